@@ -1,0 +1,86 @@
+/// Something that wants to be told when a moment has come. One thread owns it.
+///
+/// The deadline may be moved at no cost to a later moment: the queue looks at it again when the earlier one has come.
+class Deadline {
+    fileprivate(set) var wanted = MonotonicInstant.distantFuture
+    fileprivate var scheduled = MonotonicInstant.distantFuture
+    fileprivate var position = -1
+
+    func reached() {}
+}
+
+/// A binary heap of deadlines, earliest first. Each knows its place in it, so that leaving costs no search.
+struct DeadlineQueue {
+    private var heap: [Deadline] = []
+
+    /// When to look next; nil when nothing waits.
+    var earliest: MonotonicInstant? { heap.first?.scheduled }
+
+    mutating func set(_ deadline: Deadline, to instant: MonotonicInstant) {
+        deadline.wanted = instant
+        if deadline.position < 0 {
+            deadline.scheduled = instant
+            deadline.position = heap.count
+            heap.append(deadline)
+            siftUp(from: deadline.position)
+        } else if instant < deadline.scheduled {
+            deadline.scheduled = instant
+            siftUp(from: deadline.position)
+        }
+    }
+
+    mutating func remove(_ deadline: Deadline) {
+        let position = deadline.position
+        guard position >= 0, let last = heap.popLast() else { return }
+        deadline.position = -1
+        if last === deadline { return }
+        place(last, at: position)
+        siftUp(from: position)
+        siftDown(from: last.position)
+    }
+
+    /// Takes one deadline whose moment has come; those that have been moved meanwhile find their new places.
+    mutating func popReached(by now: MonotonicInstant) -> Deadline? {
+        while let first = heap.first, first.scheduled <= now {
+            if first.wanted > now {
+                first.scheduled = first.wanted
+                siftDown(from: 0)
+                continue
+            }
+            remove(first)
+            return first
+        }
+        return nil
+    }
+
+    private mutating func place(_ deadline: Deadline, at position: Int) {
+        heap[position] = deadline
+        deadline.position = position
+    }
+
+    private mutating func siftUp(from start: Int) {
+        var position = start
+        let moving = heap[position]
+        while position > 0 {
+            let parent = (position - 1) / 2
+            guard moving.scheduled < heap[parent].scheduled else { break }
+            place(heap[parent], at: position)
+            position = parent
+        }
+        place(moving, at: position)
+    }
+
+    private mutating func siftDown(from start: Int) {
+        var position = start
+        let moving = heap[position]
+        while true {
+            var child = position * 2 + 1
+            guard child < heap.count else { break }
+            if child + 1 < heap.count, heap[child + 1].scheduled < heap[child].scheduled { child += 1 }
+            guard heap[child].scheduled < moving.scheduled else { break }
+            place(heap[child], at: position)
+            position = child
+        }
+        place(moving, at: position)
+    }
+}

@@ -1,0 +1,22 @@
+/// How much a loop does in one tick, and how large its buffers are.
+public struct EventLoopLimits: Sendable {
+    /// Events taken from epoll at once.
+    public var eventsPerTick = 256
+    /// Jobs after which descriptors have their turn again. What is already queued when the limit is reached still runs.
+    public var jobsPerTick = 1024
+    /// The buffer into which every channel of the loop receives.
+    public var receiveBuffer = ByteCount.kibibytes(64)
+
+    public init() {}
+}
+
+/// A number of bytes, with its unit said where it is written.
+public struct ByteCount: Sendable, Hashable, Comparable {
+    public let bytes: Int
+
+    public static func bytes(_ count: Int) -> ByteCount { ByteCount(bytes: count) }
+    public static func kibibytes(_ count: Int) -> ByteCount { ByteCount(bytes: count * 1024) }
+    public static func mebibytes(_ count: Int) -> ByteCount { ByteCount(bytes: count * 1024 * 1024) }
+
+    public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
+}

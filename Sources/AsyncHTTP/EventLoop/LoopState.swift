@@ -1,0 +1,124 @@
+/// What belongs to the loop's own thread: who is registered, what is due, and which jobs are to run.
+final class LoopState {
+    /// The token of the inbox's eventfd; channels have theirs from their slots.
+    private static let inboxToken = UInt64.max
+
+    private struct Slot {
+        var generation: UInt32 = 0
+        var channel: Channel?
+    }
+
+    let limits: EventLoopLimits
+    /// When this tick began. Deadlines are reckoned from it, so that a tick reads the clock once.
+    private(set) var now = MonotonicInstant.now
+    /// Where channels of this loop receive: valid until the one that received next suspends.
+    var buffer: [UInt8]
+
+    private var selector: Selector
+    private var slots: [Slot] = []
+    private var freeSlots: [UInt32] = []
+    private var deadlines = DeadlineQueue()
+    private var jobs: [LoopJob] = []
+    private var running: [LoopJob] = []
+    private var isStopping = false
+
+    init(limits: EventLoopLimits, inbox: Int32) throws(SystemError) {
+        self.limits = limits
+        buffer = Array(repeating: 0, count: limits.receiveBuffer.bytes)
+        selector = try Selector(eventsPerWait: limits.eventsPerTick)
+        try selector.register(inbox, token: Self.inboxToken)
+    }
+
+    // MARK: Channels
+
+    /// - Returns: the token under which the channel's events arrive. A stale event of a descriptor that has been closed
+    ///   and whose number lives on is recognised by its generation.
+    func register(_ channel: Channel, shared: Bool) throws(SystemError) -> UInt64 {
+        let index = freeSlots.popLast() ?? UInt32(truncatingIfNeeded: slots.count)
+        if Int(index) == slots.count { slots.append(Slot()) }
+        let token = UInt64(slots[Int(index)].generation) << 32 | UInt64(index)
+        do throws(SystemError) {
+            try selector.register(channel.descriptor.raw, token: token, shared: shared)
+        } catch {
+            freeSlots.append(index)
+            throw error
+        }
+        slots[Int(index)].channel = channel
+        return token
+    }
+
+    func deregister(_ channel: Channel, token: UInt64) {
+        let index = Int(token & 0xFFFF_FFFF)
+        selector.deregister(channel.descriptor.raw)
+        slots[index].channel = nil
+        slots[index].generation &+= 1
+        freeSlots.append(UInt32(index))
+        deadlines.remove(channel)
+    }
+
+    func setDeadline(of deadline: Deadline, to instant: MonotonicInstant) {
+        deadlines.set(deadline, to: instant)
+    }
+
+    func removeDeadline(of deadline: Deadline) {
+        deadlines.remove(deadline)
+    }
+
+    // MARK: Ticks
+
+    func enqueue(_ job: LoopJob) {
+        jobs.append(job)
+    }
+
+    /// Ticks until somebody says stop and nothing is left to run.
+    func run(inbox: Inbox, _ perform: (LoopJob) -> Void) {
+        while !isStopping || !jobs.isEmpty {
+            wait(inbox)
+            receive(from: inbox)
+            fireDeadlines()
+            runJobs(perform)
+        }
+    }
+
+    private func wait(_ inbox: Inbox) {
+        let idle = jobs.isEmpty && !isStopping && inbox.fallAsleep()
+        selector.wait(milliseconds: idle ? timeout() : 0) { token, readiness in
+            if token == Self.inboxToken { return inbox.consumeSignal() }
+            let slot = slots[Int(token & 0xFFFF_FFFF)]
+            if slot.generation == UInt32(token >> 32) { slot.channel?.handle(readiness) }
+        }
+        now = .now
+    }
+
+    /// Rounded up: a loop that wakes a little early only to sleep again would spin.
+    private func timeout() -> Int32 {
+        guard let earliest = deadlines.earliest else { return -1 }
+        let nanoseconds = MonotonicInstant.now.duration(to: earliest).clampedNanoseconds
+        return Int32(clamping: max(0, nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0)))
+    }
+
+    private func receive(from inbox: Inbox) {
+        for message in inbox.takeAll() {
+            switch message {
+            case .job(let job): jobs.append(job)
+            case .call(let body): body()
+            case .stop: isStopping = true
+            }
+        }
+    }
+
+    private func fireDeadlines() {
+        while let deadline = deadlines.popReached(by: now) { deadline.reached() }
+    }
+
+    /// Runs what is there, and what that gives rise to, up to the limit: then the descriptors have their turn again.
+    private func runJobs(_ perform: (LoopJob) -> Void) {
+        var budget = limits.jobsPerTick
+        while !jobs.isEmpty, budget > 0 {
+            swap(&jobs, &running)
+            budget -= running.count
+            for job in running { perform(job) }
+            running.removeAll(keepingCapacity: true)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import CLinux
+import Glibc
+
+/// What epoll said of a descriptor.
+struct Readiness: OptionSet {
+    let rawValue: UInt32
+
+    static let read = Readiness(rawValue: EPOLLIN.rawValue)
+    static let write = Readiness(rawValue: EPOLLOUT.rawValue)
+    /// The peer has sent its last byte; a read will say so after what is still buffered.
+    static let peerClosed = Readiness(rawValue: EPOLLRDHUP.rawValue)
+    static let broken = Readiness(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
+}
+
+/// An epoll instance: descriptors are registered once, edge-triggered, under a token that comes back with each event.
+///
+/// Safe although `epoll_event` holds a union with a pointer: only the number in it is ever used.
+@safe struct Selector: ~Copyable {
+    private let epoll: Descriptor
+    private var events: [epoll_event]
+
+    init(eventsPerWait: Int) throws(SystemError) {
+        epoll = Descriptor(owning: try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
+        unsafe events = Array(repeating: epoll_event(), count: eventsPerWait)
+    }
+
+    /// - Parameter shared: several selectors watch the same open file, and one of them is to be woken per event.
+    func register(_ descriptor: Int32, token: UInt64, shared: Bool = false) throws(SystemError) {
+        let everything = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        let exclusive = EPOLLIN.rawValue | EPOLLET.rawValue | EPOLLEXCLUSIVE.rawValue
+        let epoll = epoll.raw
+        try check("epoll_ctl") {
+            clinux_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, shared ? exclusive : everything, token)
+        }
+    }
+
+    /// Closing a descriptor deregisters it, unless a duplicate of it stays open.
+    func deregister(_ descriptor: Int32) {
+        _ = clinux_epoll_control(epoll.raw, EPOLL_CTL_DEL, descriptor, 0, 0)
+    }
+
+    /// Waits until something happens or `milliseconds` have passed (-1: for ever) and hands over each event.
+    mutating func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) {
+        let epoll = epoll.raw
+        let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
+            unsafe epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count), milliseconds)
+        }
+        // EINTR is an empty tick; every other errno would be a bug of this file.
+        precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
+        var index = 0
+        while index < count {
+            let (token, readiness) = unsafe events.withUnsafeBufferPointer { buffer in
+                let event = unsafe buffer.baseAddress.map { unsafe $0 + index }
+                return unsafe (clinux_epoll_token(event), clinux_epoll_readiness(event))
+            }
+            body(token, Readiness(rawValue: readiness))
+            index += 1
+        }
+    }
+}

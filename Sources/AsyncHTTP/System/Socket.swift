@@ -1,0 +1,132 @@
+import CLinux
+import Glibc
+
+/// What became of a non-blocking read or write.
+enum Transfer: Equatable {
+    /// 0 from a read says that the peer has finished.
+    case bytes(Int)
+    case wouldBlock
+    case failed(Int32)
+
+    init(_ call: () -> Int) {
+        while true {
+            let count = call()
+            if count >= 0 {
+                self = .bytes(count)
+                return
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: self = .wouldBlock
+            default: self = .failed(errno)
+            }
+            return
+        }
+    }
+}
+
+/// Non-blocking stream sockets: the calls that the library needs, each as a value or an error.
+extension Descriptor {
+    static func streamSocket(family: Int32) throws(SystemError) -> Descriptor {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return Descriptor(owning: try check("socket") { socket(family, kind, 0) })
+    }
+
+    func set(_ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32) throws(SystemError) {
+        var value = value
+        let raw = raw
+        try check("setsockopt") {
+            unsafe setsockopt(raw, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    /// Answers leave at once: Nagle's algorithm and a peer's delayed ACK together cost 40 ms.
+    func disableNagle() {
+        try? set(TCP_NODELAY, level: Int32(IPPROTO_TCP), to: 1)
+    }
+
+    func receive(into buffer: inout [UInt8]) -> Transfer {
+        let raw = raw
+        return unsafe buffer.withUnsafeMutableBytes { buffer in
+            Transfer { unsafe recv(raw, buffer.baseAddress, buffer.count, 0) }
+        }
+    }
+
+    /// Sends three pieces in one call, leaving out the first `skipped` bytes of them all.
+    func send(_ first: RawSpan, _ second: RawSpan, _ third: RawSpan, skipping skipped: Int) -> Transfer {
+        let raw = raw
+        return unsafe first.withUnsafeBytes { first in
+            unsafe second.withUnsafeBytes { second in
+                unsafe third.withUnsafeBytes { third in
+                    var pieces = (unsafe iovec(first), unsafe iovec(second), unsafe iovec(third))
+                    var skipped = skipped
+                    unsafe pieces.0.drop(&skipped)
+                    unsafe pieces.1.drop(&skipped)
+                    unsafe pieces.2.drop(&skipped)
+                    return unsafe withUnsafeMutableBytes(of: &pieces) { pieces in
+                        var message = unsafe msghdr()
+                        unsafe message.msg_iov = pieces.baseAddress?.assumingMemoryBound(to: iovec.self)
+                        unsafe message.msg_iovlen = 3
+                        return Transfer { unsafe sendmsg(raw, &message, Int32(MSG_NOSIGNAL)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says that nothing more will be sent; the peer reads to the end and then sees it.
+    func finishWriting() {
+        _ = shutdown(raw, Int32(SHUT_WR))
+    }
+
+    /// The next connection; nil when there is none waiting.
+    func accept() throws(SystemError) -> Descriptor? {
+        let raw = raw
+        while true {
+            do throws(SystemError) {
+                return Descriptor(owning: try check("accept4") { clinux_accept(raw) })
+            } catch {
+                switch error.errno {
+                case EAGAIN: return nil
+                // That peer has gone, or its network has (accept(2), "Error handling"): on to the next one.
+                case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH: continue
+                default: throw error
+                }
+            }
+        }
+    }
+
+    /// Begins to connect; true when that is already done, false when writability will tell.
+    func connect(to address: SocketAddress) throws(SystemError) -> Bool {
+        let raw = raw
+        do throws(SystemError) {
+            try check("connect", subject: "\(address)") {
+                unsafe address.withSocketAddress { unsafe Glibc.connect(raw, $0, $1) }
+            }
+            return true
+        } catch {
+            if error.errno == EINPROGRESS { return false }
+            throw error
+        }
+    }
+
+    /// How a connection attempt ended, once the socket is writable.
+    func connectionError() -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(raw, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
+    }
+}
+
+extension iovec {
+    fileprivate init(_ buffer: UnsafeRawBufferPointer) {
+        unsafe self.init(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)
+    }
+
+    fileprivate mutating func drop(_ skipped: inout Int) {
+        let dropped = unsafe min(skipped, iov_len)
+        unsafe iov_base = iov_base.map { unsafe $0 + dropped }
+        unsafe iov_len -= dropped
+        skipped -= dropped
+    }
+}

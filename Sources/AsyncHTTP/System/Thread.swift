@@ -1,0 +1,47 @@
+import Glibc
+
+/// Starting and joining threads.
+enum Thread {
+    /// A thread that somebody has to join.
+    struct Joinable {
+        fileprivate let handle: pthread_t
+
+        func join() {
+            pthread_join(handle, nil)
+        }
+    }
+
+    private final class Start {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) {
+            self.body = body
+        }
+    }
+
+    static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) -> Joinable {
+        var handle = pthread_t()
+        let start = unsafe Unmanaged.passRetained(Start(body))
+        let code = unsafe pthread_create(
+            &handle,
+            nil,
+            { argument in
+                if let argument = unsafe argument {
+                    unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                }
+                return nil
+            },
+            start.toOpaque()
+        )
+        guard code == 0 else {
+            unsafe start.release()
+            throw SystemError("pthread_create", errno: code)
+        }
+        return Joinable(handle: handle)
+    }
+
+    /// Starts one that ends by itself, for a call that blocks.
+    static func startDetached(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        pthread_detach(try start(body).handle)
+    }
+}
