@@ -19,6 +19,12 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "AsyncHTTP", dependencies: ["CLinux"], swiftSettings: settings),
+        .executableTarget(
+            name: "echo-server",
+            dependencies: ["AsyncHTTP"],
+            path: "Benchmarks/EchoServer",
+            swiftSettings: settings
+        ),
         .testTarget(name: "AsyncHTTPTests", dependencies: ["AsyncHTTP"], swiftSettings: settings),
     ]
 )

@@ -1,34 +1,25 @@
-/// A descriptor on a loop: a task waits here until it may be read or written, or until its deadline.
-///
-/// It belongs to the loop's thread, in practice to an actor pinned there. One task waits at a time.
-/// Safe although it holds an unsafe continuation: `resume` forgets it before it is resumed, so that happens once.
-@safe final class Channel: Deadline {
-    /// Why a wait has ended.
-    enum Wake {
-        case ready
-        case deadline
-        /// Somebody wants the waiting task to look at what has changed.
-        case woken
-    }
+import Glibc
 
+/// A descriptor on a loop: a task waits here until it may be read or written.
+final class Channel: Waiter {
     let descriptor: Descriptor
     private(set) var isReadable = false
     private(set) var isWritable = false
     private(set) var isPeerClosed = false
 
-    private let loop: EventLoop
     private var token: UInt64?
-    private var isOverdue = false
+    private var turns = 0
     private var interest: Readiness = []
-    private var waiter: UnsafeContinuation<Wake, Never>?
 
     /// - Parameter shared: other loops watch the same open file.
     init(_ descriptor: consuming Descriptor, on loop: EventLoop, shared: Bool = false) throws(SystemError) {
         self.descriptor = descriptor
-        self.loop = loop
-        super.init()
+        super.init(on: loop)
         token = try loop.state.register(self, shared: shared)
     }
+
+    /// Closed by its owner: whoever waits, or would, is to give up.
+    var isClosed: Bool { token == nil }
 
     /// Leaves the loop; the descriptor closes with the channel.
     func close() {
@@ -39,29 +30,34 @@
     }
 
     func wait(toWrite: Bool = false) async -> Wake {
+        if isClosed { return .woken }
         if toWrite ? isWritable : isReadable { return .ready }
-        if isOverdue { return .deadline }
-        guard token != nil else { return .woken }
-        precondition(unsafe waiter == nil, "two tasks wait for one channel")
-        return unsafe await withUnsafeContinuation { continuation in
-            interest = toWrite ? [.write] : [.read]
-            unsafe waiter = continuation
-        }
+        interest = toWrite ? [.write] : [.read]
+        return await suspend()
     }
 
-    /// Ends a wait under way. Nothing when there is none.
-    func wake() {
-        resume(.woken)
+    /// As `wait`, for a channel that is not readable now.
+    func parkToRead(_ continuation: UnsafeContinuation<Wake, Never>) {
+        interest = [.read]
+        unsafe park(continuation)
+        if isClosed { wake() }
     }
 
-    func setDeadline(_ instant: MonotonicInstant) {
-        isOverdue = false
-        if token != nil { loop.state.setDeadline(of: self, to: instant) }
+    /// To be called once per piece of work. True after `limit` of them: it is time to pause.
+    func spendTurn(limit: Int) -> Bool {
+        turns += 1
+        if turns < limit { return false }
+        turns = 0
+        return true
     }
 
-    override func reached() {
-        isOverdue = true
-        resume(.deadline)
+    /// Lets other channels have their turn.
+    func pause() async {
+        await withCheckedContinuation { loop.state.resumeNextTick($0) }
+    }
+
+    func takeTurn(limit: Int) async {
+        if spendTurn(limit: limit) { await pause() }
     }
 
     func handle(_ readiness: Readiness) {
@@ -71,19 +67,19 @@
         if interest == .read ? isReadable : isWritable { resume(.ready) }
     }
 
-    private func resume(_ wake: Wake) {
-        guard let continuation = unsafe waiter else { return }
-        unsafe waiter = nil
-        unsafe continuation.resume(returning: wake)
+    /// To be told by whoever reads the descriptor in another way that there is no more for now.
+    func markDrained() {
+        isReadable = false
     }
-}
 
-extension Channel {
+    // MARK: Transfers
+
     /// Receives into the loop's buffer.
     ///
     /// A short read says that the kernel has no more, which saves the read that would only say EAGAIN. Not so once the
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
     func receive() -> Transfer {
+        if isClosed { return .failed(ECONNABORTED) }
         let state = loop.state
         let transfer = descriptor.receive(into: &state.buffer)
         switch transfer {
@@ -94,13 +90,15 @@ extension Channel {
         return transfer
     }
 
-    func send(_ first: RawSpan, _ second: RawSpan, _ third: RawSpan, skipping skipped: Int) -> Transfer {
+    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
+        if isClosed { return .failed(ECONNABORTED) }
         let transfer = descriptor.send(first, second, third, skipping: skipped)
         if transfer == .wouldBlock { isWritable = false }
         return transfer
     }
 
     func accept() throws(SystemError) -> Descriptor? {
+        if isClosed { return nil }
         let accepted = try descriptor.accept()
         if accepted == nil { isReadable = false }
         return accepted

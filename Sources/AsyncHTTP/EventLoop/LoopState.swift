@@ -20,6 +20,7 @@ final class LoopState {
     private var deadlines = DeadlineQueue()
     private var jobs: [LoopJob] = []
     private var running: [LoopJob] = []
+    private var yielding: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
 
     init(limits: EventLoopLimits, inbox: Int32) throws(SystemError) {
@@ -27,6 +28,15 @@ final class LoopState {
         buffer = Array(repeating: 0, count: limits.receiveBuffer.bytes)
         selector = try Selector(eventsPerWait: limits.eventsPerTick)
         try selector.register(inbox, token: Self.inboxToken)
+    }
+
+    /// Hands over the first `count` bytes of the buffer.
+    func withReceived<Result, Failure: Error>(
+        _ count: Int,
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let buffer = buffer
+        return unsafe try body(buffer.span.bytes.extracting(first: count))
     }
 
     // MARK: Channels
@@ -70,18 +80,24 @@ final class LoopState {
         jobs.append(job)
     }
 
+    /// Resumes the task after the descriptors have had their turn.
+    func resumeNextTick(_ continuation: CheckedContinuation<Void, Never>) {
+        yielding.append(continuation)
+    }
+
     /// Ticks until somebody says stop and nothing is left to run.
     func run(inbox: Inbox, _ perform: (LoopJob) -> Void) {
-        while !isStopping || !jobs.isEmpty {
+        while !isStopping || !jobs.isEmpty || !yielding.isEmpty {
             wait(inbox)
             receive(from: inbox)
             fireDeadlines()
+            resumeYielding()
             runJobs(perform)
         }
     }
 
     private func wait(_ inbox: Inbox) {
-        let idle = jobs.isEmpty && !isStopping && inbox.fallAsleep()
+        let idle = jobs.isEmpty && yielding.isEmpty && !isStopping && inbox.fallAsleep()
         selector.wait(milliseconds: idle ? timeout() : 0) { token, readiness in
             if token == Self.inboxToken { return inbox.consumeSignal() }
             let slot = slots[Int(token & 0xFFFF_FFFF)]
@@ -109,6 +125,13 @@ final class LoopState {
 
     private func fireDeadlines() {
         while let deadline = deadlines.popReached(by: now) { deadline.reached() }
+    }
+
+    private func resumeYielding() {
+        if yielding.isEmpty { return }
+        let resumed = yielding
+        yielding = []
+        for continuation in resumed { continuation.resume() }
     }
 
     /// Runs what is there, and what that gives rise to, up to the limit: then the descriptors have their turn again.

@@ -13,14 +13,18 @@ public struct EventLoopGroup: Sendable {
 /// joined and every descriptor of theirs is closed. So a program that does its work in `body` has exactly `count` threads,
 /// and nothing of it ever runs on Swift's global pool.
 ///
+/// `signals` are held back while it runs, from every thread, for a `SignalSource` to take.
 /// Broken pipes are ignored from here on, as every program with sockets wants.
 public func withEventLoops<Result: Sendable>(
     count: Int = 1,
     limits: EventLoopLimits = EventLoopLimits(),
+    signals: [Signal] = [],
     _ body: @escaping @Sendable (EventLoopGroup) async throws -> Result
 ) throws -> Result {
     precondition(count > 0, "a program needs at least one loop")
     ignoreBrokenPipes()
+    let mask = SignalMask(blocking: signals)
+    defer { mask.restore() }
     let group = EventLoopGroup(loops: try (0..<count).map { _ in try EventLoop(limits: limits) })
     let outcome = Outcome<Result>()
     var threads: [Thread.Joinable] = []

@@ -29,9 +29,9 @@ public struct MonotonicInstant: InstantProtocol {
     }
 }
 
-/// The wall clock, for what is shown to people: seconds since 1970.
-package func wallClockSeconds() -> Int64 {
-    read(CLOCK_REALTIME) / 1_000_000_000
+/// The wall clock, for what is shown to people: nanoseconds since 1970.
+package func wallClockNanoseconds() -> Int64 {
+    read(CLOCK_REALTIME)
 }
 
 private func read(_ clock: clockid_t) -> Int64 {

@@ -10,34 +10,45 @@ public enum Signal: Int32, Sendable, CaseIterable {
     case user2 = 12
 }
 
-/// A signalfd. The signals are blocked for this thread and every thread it starts later, so make it before there are any.
-struct SignalDescriptor: ~Copyable {
-    let descriptor: Descriptor
+/// The signals that this thread, and every thread that it starts, does not get.
+struct SignalMask {
+    private let previous: sigset_t
 
-    init(_ signals: [Signal]) throws(SystemError) {
-        var set = Self.block(signals)
-        let raw = try check("signalfd") {
-            unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC))
-        }
-        descriptor = Descriptor(owning: raw)
+    init(blocking signals: [Signal]) {
+        var (set, previous) = (sigset_t(signals), sigset_t())
+        unsafe pthread_sigmask(SIG_BLOCK, &set, &previous)
+        self.previous = previous
+    }
+
+    func restore() {
+        var set = previous
+        unsafe pthread_sigmask(SIG_SETMASK, &set, nil)
+    }
+}
+
+/// A signalfd: what the mask holds back arrives here.
+enum SignalDescriptor {
+    static func open(_ signals: [Signal]) throws(SystemError) -> Descriptor {
+        var set = sigset_t(signals)
+        return Descriptor(
+            owning: try check("signalfd") { unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC)) }
+        )
     }
 
     /// Takes one signal that has arrived.
-    func next() -> Signal? {
+    static func next(from descriptor: borrowing Descriptor) -> Signal? {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         let count = unsafe read(descriptor.raw, &information, size)
         return count == size ? Signal(rawValue: Int32(truncatingIfNeeded: information.ssi_signo)) : nil
     }
+}
 
-    /// A process wants these from a descriptor and from nowhere else.
-    @discardableResult
-    static func block(_ signals: [Signal]) -> sigset_t {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        for signal in signals { unsafe sigaddset(&set, signal.rawValue) }
-        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        return set
+extension sigset_t {
+    fileprivate init(_ signals: [Signal]) {
+        self.init()
+        unsafe sigemptyset(&self)
+        for signal in signals { unsafe sigaddset(&self, signal.rawValue) }
     }
 }
 

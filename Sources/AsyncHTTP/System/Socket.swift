@@ -53,7 +53,7 @@ extension Descriptor {
     }
 
     /// Sends three pieces in one call, leaving out the first `skipped` bytes of them all.
-    func send(_ first: RawSpan, _ second: RawSpan, _ third: RawSpan, skipping skipped: Int) -> Transfer {
+    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         let raw = raw
         return unsafe first.withUnsafeBytes { first in
             unsafe second.withUnsafeBytes { second in

@@ -1,0 +1,35 @@
+/// Why there is no answer.
+public struct ClientError: Error, Hashable, CustomStringConvertible {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The name has no address, or nobody could be asked.
+        case resolve
+        /// No address of the server took the connection.
+        case connect
+        /// A deadline has passed.
+        case timeout
+        /// The server has cut the connection.
+        case reset
+        /// The body is longer than the limit.
+        case tooLarge
+        /// The answer breaks the rules of HTTP/1.1.
+        case malformed
+        /// The connection ended before the answer did.
+        case closed
+        /// The server sends us elsewhere.
+        case redirect
+        /// The request itself is not valid; nothing was sent.
+        case invalidRequest
+        /// The task that wanted the answer was cancelled.
+        case cancelled
+    }
+
+    public let kind: Kind
+    public let detail: String
+
+    init(_ kind: Kind, _ detail: String) {
+        self.kind = kind
+        self.detail = detail
+    }
+
+    public var description: String { "\(kind.rawValue): \(detail)" }
+}

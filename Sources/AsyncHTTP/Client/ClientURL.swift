@@ -1,0 +1,98 @@
+/// A server that a client talks to, one host and port or one unix socket.
+public enum ClientEndpoint: Sendable, Hashable {
+    case internet(host: String, port: UInt16)
+    case unix(path: String)
+}
+
+/// A server and what is asked of it: `http://host:port/path?query` or `unix:/run/agent.sock:/path`.
+public struct ClientURL: Sendable, Hashable {
+    public let endpoint: ClientEndpoint
+    /// What stands in the request line.
+    public let target: String
+
+    /// - Throws: what is wrong, in words for whoever wrote it.
+    public init(_ text: String) throws(ClientURLError) {
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw ClientURLError("it has spaces, control or non-ASCII characters; write them as %XX")
+        }
+        if text.hasPrefix("unix:") {
+            self = try Self.unix(text.dropFirst(5))
+        } else if text.prefix(7).lowercased() == "http://" {
+            self = try Self.internet(text.dropFirst(7))
+        } else if text.prefix(8).lowercased() == "https://" {
+            throw ClientURLError("https is not spoken here; use http")
+        } else {
+            throw ClientURLError("it begins with neither http:// nor unix:/")
+        }
+    }
+
+    private init(endpoint: ClientEndpoint, target: some StringProtocol) throws(ClientURLError) {
+        guard !target.contains("#") else { throw ClientURLError("a fragment (#) is never sent to a server") }
+        self.endpoint = endpoint
+        self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
+    }
+
+    private static func unix(_ rest: Substring) throws(ClientURLError) -> ClientURL {
+        let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = parts.first, path.hasPrefix("/"), SocketAddress(unixPath: String(path)) != nil else {
+            throw ClientURLError("the socket's path must be absolute and of at most 107 bytes, as in unix:/run/agent.sock:/info")
+        }
+        return try ClientURL(endpoint: .unix(path: String(path)), target: parts.count > 1 ? parts[1] : "/")
+    }
+
+    private static func internet(_ rest: Substring) throws(ClientURLError) -> ClientURL {
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if authority.contains("@") { throw ClientURLError("a user or password in it is not supported") }
+        var (host, port) = (authority, Substring("80"))
+        if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
+            host = authority[..<colon]
+            port = authority[authority.index(after: colon)...]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+            guard host.contains(":"), SocketAddress(literal: String(host), port: 0) != nil else {
+                throw ClientURLError("what stands in brackets is no IPv6 address")
+            }
+        } else if host.contains(where: { ":[]".contains($0) }) {
+            throw ClientURLError("an IPv6 address needs brackets, as in http://[::1]:8080/")
+        }
+        guard !host.isEmpty else { throw ClientURLError("it has no host") }
+        guard port.utf8.count <= 5, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(port),
+            number > 0
+        else { throw ClientURLError("the port must be a number from 1 to 65535") }
+        return try ClientURL(
+            endpoint: .internet(host: String(host), port: number),
+            target: rest[authority.endIndex...]
+        )
+    }
+}
+
+extension ClientEndpoint: CustomStringConvertible {
+    /// What stands in `Host`, and in messages.
+    public var description: String {
+        switch self {
+        case .internet(let host, let port):
+            let host = host.contains(":") ? "[\(host)]" : host
+            return port == 80 ? host : "\(host):\(port)"
+        case .unix: return "localhost"
+        }
+    }
+}
+
+extension ClientURL: CustomStringConvertible {
+    public var description: String {
+        switch endpoint {
+        case .internet: "http://\(endpoint)\(target)"
+        case .unix(let path): "unix:\(path):\(target)"
+        }
+    }
+}
+
+/// What is wrong with the text of a URL.
+public struct ClientURLError: Error, Hashable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,172 @@
+/// An answer, received to its end.
+public struct ClientResponse: Sendable {
+    public let head: ResponseHead
+    public let body: [UInt8]
+
+    public var status: Int { head.status }
+    public var fields: HeaderFields { head.fields }
+}
+
+/// A client of one server, made for asking it the same thing again and again: it keeps a connection for the next request.
+public actor HTTPClient {
+    public nonisolated let endpoint: ClientEndpoint
+    nonisolated let loop: EventLoop
+    let limits: ClientLimits
+    let resolver: NameResolver
+    private var idle: ClientConnection?
+    private var attempts: [UInt64: ClientAttempt] = [:]
+    private var lastAttempt: UInt64 = 0
+
+    public init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits = ClientLimits()) {
+        self.endpoint = endpoint
+        self.loop = loop
+        self.limits = limits
+        resolver = NameResolver(on: loop, lifetime: limits.nameLifetime)
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
+
+    public func get(_ target: String, fields: HeaderFields = HeaderFields()) async throws(ClientError) -> ClientResponse {
+        try await send(.get, target, fields: fields)
+    }
+
+    /// - Parameter target: what stands in the request line, such as `/path?query`.
+    public func send(
+        _ method: HTTPMethod,
+        _ target: String,
+        fields: HeaderFields = HeaderFields(),
+        body: [UInt8] = []
+    ) async throws(ClientError) -> ClientResponse {
+        let attempt = ClientAttempt(until: MonotonicInstant.now.advanced(by: limits.totalTimeout))
+        lastAttempt &+= 1
+        let number = lastAttempt
+        attempts[number] = attempt
+        defer { attempts[number] = nil }
+        let loop = loop
+        let result = await withTaskCancellationHandler {
+            if Task.isCancelled { attempt.cancel() }
+            return await outcome(of: method, target, fields, body, attempt)
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.attempts[number]?.cancel() } }
+        }
+        return try result.get()
+    }
+
+    /// Closes the connection that is kept, and ends the requests under way.
+    public func close() {
+        for attempt in attempts.values { attempt.cancel() }
+        idle?.close()
+        idle = nil
+    }
+
+    private func outcome(
+        of method: HTTPMethod,
+        _ target: String,
+        _ fields: HeaderFields,
+        _ body: [UInt8],
+        _ attempt: ClientAttempt
+    ) async -> Result<ClientResponse, ClientError> {
+        do throws(ClientError) {
+            return .success(try await follow(method, target, fields, body, attempt))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    // MARK: Redirects and the retry
+
+    private func follow(
+        _ method: HTTPMethod,
+        _ target: String,
+        _ fields: HeaderFields,
+        _ body: [UInt8],
+        _ attempt: ClientAttempt
+    ) async throws(ClientError) -> ClientResponse {
+        var target = target
+        for _ in 0...max(0, limits.redirects) {
+            let request = try requestBytes(method, target, fields, body)
+            let response = try await exchange(method, request, attempt)
+            guard let location = redirectLocation(of: response, method) else { return response }
+            target = try sameHostTarget(location, from: target)
+        }
+        throw ClientError(.redirect, "more than \(limits.redirects) in a row, the last one to \(target)")
+    }
+
+    private func requestBytes(
+        _ method: HTTPMethod,
+        _ target: String,
+        _ fields: HeaderFields,
+        _ body: [UInt8]
+    ) throws(ClientError) -> [UInt8] {
+        do throws(HeadWriteError) {
+            let framing = body.isEmpty && !method.usuallyHasBody ? BodyFraming.none : .length(body.count)
+            let host = "\(endpoint)"
+            return try RequestHeadWriter.head(method, target: target, host: host, fields: fields, framing: framing) + body
+        } catch {
+            throw ClientError(.invalidRequest, "\(error)")
+        }
+    }
+
+    /// One retry, on a fresh connection, when a kept one has turned out to be dead before its first byte: the server closed
+    /// it while we were writing (RFC 9112 section 9.3.1). Not for methods that must not be carried out twice.
+    private func exchange(
+        _ method: HTTPMethod,
+        _ request: [UInt8],
+        _ attempt: ClientAttempt
+    ) async throws(ClientError) -> ClientResponse {
+        if let kept = takeIdle() {
+            do throws(ClientError) {
+                return try await exchange(method, request, on: kept, attempt)
+            } catch {
+                guard method.isIdempotent, !kept.hasReceived, error.kind == .reset || error.kind == .closed else {
+                    throw error
+                }
+            }
+        }
+        return try await exchange(method, request, on: try await connect(attempt), attempt)
+    }
+
+    private func takeIdle() -> ClientConnection? {
+        guard let connection = idle else { return nil }
+        idle = nil
+        if connection.isQuiet { return connection }
+        connection.close()
+        return nil
+    }
+
+    private func exchange(
+        _ method: HTTPMethod,
+        _ request: [UInt8],
+        on connection: ClientConnection,
+        _ attempt: ClientAttempt
+    ) async throws(ClientError) -> ClientResponse {
+        connection.begin()
+        var isKept = false
+        defer { if !isKept { connection.close() } }
+        attempt.begin("sending the request")
+        try await connection.send(request, attempt)
+        let reader = ResponseReader(connection, limits: limits, attempt: attempt)
+        let (response, mayBeKept) = try await reader.read(answerTo: method)
+        if mayBeKept, connection.isQuiet, idle == nil {
+            isKept = true
+            connection.channel.removeDeadline()
+            idle = connection
+        }
+        return response
+    }
+}
+
+extension HTTPMethod {
+    /// Without a body they still say that it is empty (RFC 9110 section 8.6).
+    fileprivate var usuallyHasBody: Bool {
+        self == .post || self == .put || self == .patch
+    }
+
+    /// RFC 9110 section 9.2.2.
+    fileprivate var isIdempotent: Bool {
+        switch self {
+        case .get, .head, .options, .trace, .put, .delete: true
+        default: false
+        }
+    }
+}

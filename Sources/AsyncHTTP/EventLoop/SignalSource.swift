@@ -1,0 +1,36 @@
+/// The signals that a program wants to hear of, one after another, on a loop.
+public actor SignalSource {
+    private nonisolated let loop: EventLoop
+    private let signals: [Signal]
+    private var channel: Channel?
+
+    /// - Parameter signals: among those that `withEventLoops` holds back; another would still do what it does by default.
+    public init(_ signals: [Signal], on loop: EventLoop) {
+        self.signals = signals
+        self.loop = loop
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
+
+    /// Waits for the next one; nil when the task is cancelled.
+    public func next() async throws(SystemError) -> Signal? {
+        if channel == nil { channel = try Channel(SignalDescriptor.open(signals), on: loop) }
+        guard let channel else { return nil }
+        return await withTaskCancellationHandler {
+            while !Task.isCancelled {
+                if let signal = SignalDescriptor.next(from: channel.descriptor) { return signal }
+                channel.markDrained()
+                _ = await channel.wait()
+            }
+            return nil
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.channel?.wake() } }
+        }
+    }
+
+    /// Stops listening; a signal that arrives later waits, held back, for somebody else.
+    public func close() {
+        channel?.close()
+        channel = nil
+    }
+}

@@ -1,0 +1,58 @@
+/// One task waits here until somebody wakes it, or until its deadline. It belongs to a loop's thread.
+///
+/// Safe although it holds an unsafe continuation: `resume` forgets it before it is resumed, so that happens once.
+@safe class Waiter: Deadline {
+    /// Why a wait has ended.
+    enum Wake {
+        case ready
+        case deadline
+        /// Somebody wants the waiting task to look at what has changed.
+        case woken
+    }
+
+    let loop: EventLoop
+    private var isOverdue = false
+    private var continuation: UnsafeContinuation<Wake, Never>?
+
+    init(on loop: EventLoop) {
+        self.loop = loop
+    }
+
+    /// Waits for `resume`. A deadline that has passed and has not been set anew ends it at once.
+    final func suspend() async -> Wake {
+        unsafe await withUnsafeContinuation { unsafe park($0) }
+    }
+
+    /// The same for a task that has made its continuation itself, to save the frame of a call while it waits.
+    final func park(_ waiting: UnsafeContinuation<Wake, Never>) {
+        precondition(unsafe continuation == nil, "two tasks wait in one place")
+        unsafe continuation = waiting
+        if isOverdue { resume(.deadline) }
+    }
+
+    /// Ends a wait under way. Nothing when there is none.
+    final func resume(_ wake: Wake) {
+        guard let waiting = unsafe continuation else { return }
+        unsafe continuation = nil
+        unsafe waiting.resume(returning: wake)
+    }
+
+    final func wake() {
+        resume(.woken)
+    }
+
+    final func setDeadline(_ instant: MonotonicInstant) {
+        isOverdue = false
+        loop.state.setDeadline(of: self, to: instant)
+    }
+
+    final func removeDeadline() {
+        isOverdue = false
+        loop.state.removeDeadline(of: self)
+    }
+
+    override final func reached() {
+        isOverdue = true
+        resume(.deadline)
+    }
+}

@@ -1,0 +1,67 @@
+/// What is left of a request's body. It takes bytes as they are received and gives back the payload in them.
+final class BodyReader {
+    private enum Framing {
+        case length(left: Int)
+        case chunked(ChunkedDecoder)
+    }
+
+    private var framing: Framing
+    private let limit: Int
+    private var payload = 0
+    /// The peer holds the body back until it is told to send it (RFC 9110 section 10.1.1).
+    var awaitsContinue: Bool
+    /// Its deadline has been set.
+    var hasBegun = false
+    private(set) var isOver = false
+
+    init(_ head: RequestHead, limits: ServerLimits) {
+        switch head.framing {
+        case .none: framing = .length(left: 0)
+        case .length(let length): framing = .length(left: length)
+        case .chunked: framing = .chunked(ChunkedDecoder(limits: limits.chunks))
+        }
+        limit = limits.body.bytes
+        awaitsContinue = head.expectsContinue
+    }
+
+    /// The rest, if it has been announced.
+    var announced: Int? {
+        if case .length(let left) = framing { left } else { nil }
+    }
+
+    /// Takes the next piece from the front of what has been received; nil when there was framing only.
+    func takePiece(of received: inout ReceivedBytes) throws(ConnectionError) -> [UInt8]? {
+        switch framing {
+        case .length(let left):
+            let count = min(left, received.count)
+            let piece = received.copy(0..<count)
+            received.drop(count)
+            framing = .length(left: left - count)
+            isOver = count == left
+            return piece
+        case .chunked(var decoder):
+            let step: ChunkedDecoder.Step
+            do throws(FramingError) {
+                step = try received.withBytes { bytes throws(FramingError) in try decoder.decode(bytes) }
+            } catch {
+                throw .malformedBody(error)
+            }
+            framing = .chunked(decoder)
+            switch step {
+            case .needMore(let consumed):
+                received.drop(consumed)
+                return nil
+            case .data(let range, let consumed):
+                guard range.count <= limit - payload else { throw .bodyTooLong }
+                payload += range.count
+                let piece = received.copy(range)
+                received.drop(consumed)
+                return piece
+            case .end(let consumed):
+                received.drop(consumed)
+                isOver = true
+                return nil
+            }
+        }
+    }
+}

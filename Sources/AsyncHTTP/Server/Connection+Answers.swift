@@ -1,0 +1,107 @@
+/// Sending answers.
+extension Connection {
+    func send(_ response: PreparedResponse) async throws -> Answer {
+        beginAnswer(response.status)
+        try writeAtOnce(response.head, dateLine(), exchange.isHead ? [] : response.body)
+        if unsent != nil { try await finishSending() }
+        return Answer(status: response.status)
+    }
+
+    /// - Returns: whether a body is wanted.
+    func beginStream(_ status: HTTPStatus, _ fields: HeaderFields) async throws -> Bool {
+        let isChunked = exchange.version == .http11
+        var head = ResponseHeadWriter()
+        head.statusLine(status)
+        try head.fields(fields)
+        if isChunked, status.mayHaveBody { head.chunked() }
+        let hasBody = !exchange.isHead && status.mayHaveBody
+        if !isChunked { exchange.keepsAlive = false }
+        beginAnswer(status)
+        exchange.isChunked = isChunked
+        try await write(head.bytes, dateLine(), [])
+        return hasBody
+    }
+
+    func writePiece(_ bytes: [UInt8]) async throws(ConnectionError) {
+        // An empty chunk would be the last one.
+        if bytes.isEmpty { return }
+        guard exchange.isChunked else { return try await write(bytes, [], []) }
+        try await write(Array("\(String(bytes.count, radix: 16))\r\n".utf8), bytes, Self.lineEnd)
+    }
+
+    func endStream() async throws(ConnectionError) {
+        if exchange.isChunked { try await write(Self.lastChunk, [], []) }
+    }
+
+    private static let lineEnd = Array("\r\n".utf8)
+    private static let lastChunk = Array("0\r\n\r\n".utf8)
+
+    private func beginAnswer(_ status: HTTPStatus) {
+        exchange.hasAnswered = true
+        context.counters.answer(status: status.code)
+        // A draining server says goodbye with the last request that it has received.
+        if context.shared.isDraining, pending.isEmpty { exchange.keepsAlive = false }
+    }
+
+    private func dateLine() -> [UInt8] {
+        let persistence: DateLine.Persistence =
+            !exchange.keepsAlive ? .closing : exchange.version == .http10 ? .keptExplicitly : .kept
+        return context.shared.dateLine.bytes(persistence, now: context.loop.state.now)
+    }
+
+    // MARK: Writing
+
+    func write(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8]) async throws(ConnectionError) {
+        try writeAtOnce(first, second, third)
+        try await finishSending()
+    }
+
+    /// Sends three pieces in one system call, as far as the peer takes them.
+    private func writeAtOnce(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8]) throws(ConnectionError) {
+        let total = first.count + second.count + third.count
+        var sent = 0
+        switch channel.send(first, second, third, skipping: 0) {
+        case .bytes(let count): sent = count
+        case .wouldBlock: break
+        case .failed: throw .closed
+        }
+        context.counters.bytesSent.add(sent)
+        if sent < total { unsent = Unsent(pieces: (first, second, third), sent: sent, total: total) }
+    }
+
+    /// Waits until the peer has taken everything.
+    func finishSending() async throws(ConnectionError) {
+        if unsent == nil { return }
+        defer { unsent = nil }
+        setDeadline(after: context.limits.writeTimeout)
+        while let rest = unsent, rest.sent < rest.total {
+            switch await channel.wait(toWrite: true) {
+            case .ready: break
+            case .deadline: throw .writeTimeout
+            case .woken:
+                if channel.isClosed { throw .closed }
+                continue
+            }
+            switch channel.send(rest.pieces.0, rest.pieces.1, rest.pieces.2, skipping: rest.sent) {
+            case .bytes(let count):
+                context.counters.bytesSent.add(count)
+                rest.sent += count
+            case .wouldBlock: continue
+            case .failed: throw .closed
+            }
+        }
+    }
+}
+
+/// An answer that a slow peer has not taken to its end.
+final class Unsent {
+    let pieces: ([UInt8], [UInt8], [UInt8])
+    let total: Int
+    var sent: Int
+
+    init(pieces: ([UInt8], [UInt8], [UInt8]), sent: Int, total: Int) {
+        self.pieces = pieces
+        self.sent = sent
+        self.total = total
+    }
+}

@@ -1,0 +1,75 @@
+/// Receiving the body of a request.
+extension Connection {
+    /// Refuses one that is too long as soon as it says so.
+    @inline(never)
+    func beginBody(of request: Request) throws(ConnectionError) {
+        body = request.head.framing == .none ? nil : BodyReader(request.head, limits: context.limits)
+        if let announced = body?.announced, announced > context.limits.body.bytes { throw .bodyTooLong }
+    }
+
+    func nextBodyPiece(of exchange: UInt64) async throws(ConnectionError) -> [UInt8]? {
+        guard exchange == self.exchange.number else { throw .exchangeOver }
+        guard let body else { return nil }
+        return try await nextPiece(of: body)
+    }
+
+    private func nextPiece(of body: BodyReader) async throws(ConnectionError) -> [UInt8]? {
+        if !body.hasBegun {
+            body.hasBegun = true
+            setDeadline(after: context.limits.bodyTimeout)
+        }
+        if body.awaitsContinue {
+            body.awaitsContinue = false
+            // A peer that has sent some of it already is not waiting.
+            if pending.isEmpty { try await write(Self.continueHead, [], []) }
+        }
+        while !body.isOver {
+            if pending.isEmpty { try await receiveBodyBytes() }
+            if let piece = try body.takePiece(of: &pending) { return piece }
+        }
+        return nil
+    }
+
+    private static let continueHead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    private func receiveBodyBytes() async throws(ConnectionError) {
+        while true {
+            await channel.takeTurn(limit: context.limits.pipelinedRequests)
+            switch await channel.wait() {
+            case .ready: break
+            case .deadline: throw .bodyTimeout
+            case .woken:
+                if channel.isClosed { throw .closed }
+                continue
+            }
+            switch channel.receive() {
+            case .bytes(0), .failed: throw .closed
+            case .bytes(let count):
+                context.counters.bytesReceived.add(count)
+                pending.append(context.loop.state.buffer[..<count])
+                return
+            case .wouldBlock: continue
+            }
+        }
+    }
+
+    /// Receives what the handler left of the body, so that the next request is found behind it. What is too long, or not
+    /// yet on its way, costs the connection instead.
+    func endBody(_ body: BodyReader) async throws(ConnectionError) {
+        self.body = nil
+        if body.isOver { return hasUnparsed = !pending.isEmpty }
+        let limit = context.limits.discardedBody.bytes
+        guard exchange.keepsAlive, !body.awaitsContinue, body.announced ?? 0 <= limit else { return closeGently() }
+        var discarded = 0
+        while let piece = try await nextPiece(of: body) {
+            discarded += piece.count
+            if discarded > limit { return closeGently() }
+        }
+        hasUnparsed = !pending.isEmpty
+    }
+
+    private func closeGently() {
+        closesGently = true
+        exchange.keepsAlive = false
+    }
+}

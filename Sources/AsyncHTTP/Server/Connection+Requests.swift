@@ -1,0 +1,122 @@
+/// Receiving requests.
+extension Connection {
+    /// What to do next to have a request.
+    private enum Step {
+        case request(Request)
+        case wait
+        case pause
+        case refuse(any Error)
+        case end
+    }
+
+    /// The next request that the peer sends; nil when there will be none. What is wrong with it has been answered then.
+    func nextRequest() async -> Request? {
+        var wake = Channel.Wake.ready
+        while true {
+            switch step(after: wake) {
+            case .request(let request): return request
+            case .wait: wake = unsafe await withUnsafeContinuation { unsafe channel.parkToRead($0) }
+            case .pause: await channel.pause()
+            case .refuse(let error):
+                exchange.beginUnparsed()
+                await refuse(error)
+                return nil
+            case .end: return nil
+            }
+        }
+    }
+
+    /// Not inlined, because its locals would become part of what each waiting connection keeps.
+    @inline(never)
+    private func step(after wake: Channel.Wake) -> Step {
+        guard isWelcome else { return .refuse(ConnectionError.tooManyConnections) }
+        switch wake {
+        case .ready: return receive()
+        case .deadline:
+            // The header timeout has passed, or the idle one: only the first is worth an answer.
+            return partial == nil ? .end : .refuse(ConnectionError.headerTimeout)
+        case .woken:
+            // The connection has been cut, or the server drains: then what has arrived by now is still answered.
+            guard context.shared.isDraining, !channel.isClosed else { return .end }
+            let step = receive()
+            if case .wait = step, pending.isEmpty { return .end }
+            return step
+        }
+    }
+
+    private func receive() -> Step {
+        do throws(RequestError) {
+            if hasUnparsed {
+                if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
+                hasUnparsed = false
+                if let head = try parsePending() { return .request(begin(head)) }
+            }
+            while channel.isReadable {
+                if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
+                switch channel.receive() {
+                case .bytes(0), .failed: return .end
+                case .bytes(let count):
+                    context.counters.bytesReceived.add(count)
+                    if let head = try parse(received: count) { return .request(begin(head)) }
+                case .wouldBlock: break
+                }
+            }
+            return channel.isClosed ? .end : .wait
+        } catch {
+            return .refuse(error)
+        }
+    }
+
+    /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.
+    private func parse(received count: Int) throws(RequestError) -> RequestHead? {
+        let state = context.loop.state
+        guard pending.isEmpty else {
+            pending.append(state.buffer[..<count])
+            return try parsePending()
+        }
+        var parser = RequestParser(limits: context.limits.request)
+        let step = try state.withReceived(count) { bytes throws(RequestError) in try parser.parse(bytes) }
+        switch step {
+        case .complete(let head, let consumed):
+            if consumed < count {
+                pending.append(state.buffer[consumed..<count])
+                hasUnparsed = true
+            }
+            return head
+        case .incomplete:
+            pending.append(state.buffer[..<count])
+            begin(parser)
+            return nil
+        }
+    }
+
+    private func parsePending() throws(RequestError) -> RequestHead? {
+        var parser = partial?.parser ?? RequestParser(limits: context.limits.request)
+        let step = try pending.withBytes { bytes throws(RequestError) in try parser.parse(bytes) }
+        switch step {
+        case .complete(let head, let consumed):
+            pending.drop(consumed)
+            partial = nil
+            hasUnparsed = !pending.isEmpty
+            return head
+        case .incomplete:
+            if let partial { partial.parser = parser } else { begin(parser) }
+            return nil
+        }
+    }
+
+    /// The rest of the request has to come in time.
+    private func begin(_ parser: RequestParser) {
+        partial = PartialRequest(parser)
+        setDeadline(after: context.limits.headerTimeout)
+    }
+}
+
+/// The parser of a request whose head is still incomplete, kept apart so that idle connections do without.
+final class PartialRequest {
+    var parser: RequestParser
+
+    init(_ parser: RequestParser) {
+        self.parser = parser
+    }
+}

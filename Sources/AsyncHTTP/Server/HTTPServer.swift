@@ -1,0 +1,67 @@
+import Synchronization
+
+/// An HTTP/1.1 server on any number of event loops. Each loop accepts for itself and serves what it has accepted.
+public final class HTTPServer: Sendable {
+    /// Where it listens, as in `127.0.0.1:8000`, `[::]:8000` or `unix:/path`; ports that the kernel chose are filled in.
+    public let addresses: [String]
+    /// The port of the first address that has one.
+    public let port: UInt16?
+
+    private let listeners: Listeners
+    private let workers: [Worker]
+    private let drainTimeout: Duration
+
+    /// Opens the sockets. Connections wait in their backlogs from here on, and are served by `run`.
+    public init(
+        listeningOn addresses: [ListenAddress],
+        loops: [EventLoop],
+        limits: ServerLimits = ServerLimits(),
+        handler: @escaping RequestHandler
+    ) throws(ListenError) {
+        precondition(!loops.isEmpty, "a server needs a loop")
+        let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
+        let gate = ConnectionGate()
+        workers = loops.enumerated().map { index, loop in
+            let context = ServerContext(loop: loop, limits: limits, gate: gate, handler: handler)
+            return Worker(context: context, sockets: listeners.sockets[index])
+        }
+        self.listeners = listeners
+        self.addresses = listeners.addresses.map(\.description)
+        port = listeners.addresses.first { $0.isInternet }?.port
+        drainTimeout = limits.drainTimeout
+    }
+
+    /// Serves until `shutdown`, or until the calling task is cancelled, which cuts every connection.
+    public func run() async throws {
+        defer { listeners.removeFiles() }
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup { group in
+                for worker in workers {
+                    group.addTask(executorPreference: worker.context.loop.taskExecutor) { try await worker.run() }
+                }
+                try await group.waitForAll()
+            }
+        } onCancel: {
+            shutdown(gracefully: false)
+        }
+    }
+
+    /// Begins to end `run`; may be called from anywhere, and again to be less patient.
+    ///
+    /// Gracefully: the listeners close after everybody in their backlogs has been let in, idle connections close, requests
+    /// that have been received are answered with `Connection: close`, and what is left after the drain timeout is cut.
+    public func shutdown(gracefully: Bool = true) {
+        for worker in workers {
+            worker.context.loop.execute { [drainTimeout] in
+                worker.assumeIsolated { gracefully ? $0.drain(timeout: drainTimeout) : $0.cut() }
+            }
+        }
+    }
+
+    /// What all loops have counted so far.
+    public var statistics: ServerStatistics {
+        var statistics = ServerStatistics()
+        for worker in workers { worker.context.counters.add(to: &statistics) }
+        return statistics
+    }
+}

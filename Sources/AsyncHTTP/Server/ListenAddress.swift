@@ -1,0 +1,67 @@
+/// Where a server listens.
+public enum ListenAddress: Sendable, Hashable {
+    /// Every interface, IPv6 and IPv4.
+    case port(UInt16)
+    /// A name or a literal.
+    case host(String, port: UInt16)
+    case unix(path: String)
+    /// The sockets that systemd has handed over.
+    case systemd
+
+    /// Reads `:8000`, `host:8000`, `127.0.0.1:8000`, `[::1]:8000` or `unix:/path`. Nil when it is none of these.
+    public init?(_ text: String) {
+        if text.hasPrefix("unix:") {
+            let path = String(text.dropFirst(5))
+            guard SocketAddress(unixPath: path) != nil else { return nil }
+            self = .unix(path: path)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        let host = text[..<colon]
+        if host.isEmpty {
+            self = .port(port)
+        } else if host.first == "[", host.last == "]" {
+            let literal = String(host.dropFirst().dropLast())
+            guard literal.contains(":"), SocketAddress(literal: literal, port: port) != nil else { return nil }
+            self = .host(literal, port: port)
+        } else {
+            let allowed = host.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
+            guard allowed else { return nil }
+            self = .host(String(host), port: port)
+        }
+    }
+
+    private static func port(_ text: Substring) -> UInt16? {
+        guard !text.isEmpty, text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return UInt16(text)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isASCIILetterOrDigit: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+    }
+}
+
+extension ListenAddress: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .port(let port): ":\(port)"
+        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        case .systemd: "systemd"
+        }
+    }
+}
+
+/// An address that cannot be listened on, and why.
+public struct ListenError: Error, Hashable, CustomStringConvertible {
+    public let address: ListenAddress
+    public let reason: String
+    /// Nil when no system call was to blame.
+    public let errno: Int32?
+
+    public var description: String { "cannot listen on \(address): \(reason)" }
+}

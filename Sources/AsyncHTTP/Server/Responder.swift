@@ -1,0 +1,46 @@
+/// The one chance to answer a request: it is used up by answering, and a handler has to return the proof that it did.
+public struct Responder: ~Copyable {
+    let connection: Connection
+
+    public consuming func send(_ response: Response) async throws -> Answer {
+        try await connection.send(try response.prepared())
+    }
+
+    public consuming func send(_ response: PreparedResponse) async throws -> Answer {
+        try await connection.send(response)
+    }
+
+    /// Answers with a body whose length is not known in advance: chunked, or for HTTP/1.0 up to the connection's end.
+    ///
+    /// An error thrown by `body` cuts the connection, which is how the peer knows that it has not seen everything.
+    public consuming func stream(
+        _ status: HTTPStatus = .ok,
+        _ fields: HeaderFields = HeaderFields(),
+        _ body: (borrowing BodyWriter) async throws -> Void
+    ) async throws -> Answer {
+        let connection = connection
+        guard try await connection.beginStream(status, fields) else { return Answer(status: status) }
+        let writer = BodyWriter(connection: connection)
+        try await body(writer)
+        try await connection.endStream()
+        return Answer(status: status)
+    }
+}
+
+/// Writes the pieces of a streamed body, each as it comes. A peer that does not read holds the writer up, not the memory.
+public struct BodyWriter: ~Copyable {
+    let connection: Connection
+
+    public func write(_ bytes: [UInt8]) async throws {
+        try await connection.writePiece(bytes)
+    }
+}
+
+/// The proof that a request has been answered, and how.
+public struct Answer: Sendable {
+    public let status: HTTPStatus
+
+    init(status: HTTPStatus) {
+        self.status = status
+    }
+}

@@ -1,0 +1,64 @@
+import Synchronization
+
+/// What a server has done so far.
+public struct ServerStatistics: Sendable, Hashable {
+    public var connectionsOpen = 0
+    public var connectionsTotal = 0
+    public var rejected: [RejectionReason: Int] = [:]
+    /// Answers by the first digit of their status: index 2 holds the 2xx.
+    public var answersByClass = [Int](repeating: 0, count: 6)
+    public var bytesReceived = 0
+    public var bytesSent = 0
+
+    public var answers: Int { answersByClass.reduce(0, &+) }
+}
+
+/// Why a connection, or a request on it, was turned away.
+public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
+    case tooManyConnections
+    case acceptFailed
+    case malformedRequest
+    case headerTimeout
+    case bodyTimeout
+    case writeTimeout
+}
+
+/// The counters of one loop's part of a server. Only that loop writes them, anybody reads them: so a count is a plain load
+/// and a plain store, without a locked instruction.
+final class ServerCounters: Sendable {
+    let connectionsOpen = Counter()
+    let connectionsTotal = Counter()
+    let bytesReceived = Counter()
+    let bytesSent = Counter()
+    private let rejected = RejectionReason.allCases.map { _ in Counter() }
+    private let answers = (0..<6).map { _ in Counter() }
+
+    final class Counter: Sendable {
+        private let value = Atomic<Int>(0)
+
+        func add(_ amount: Int = 1) {
+            value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+        }
+
+        var current: Int { value.load(ordering: .relaxed) }
+    }
+
+    func reject(_ reason: RejectionReason) {
+        rejected[reason.rawValue].add()
+    }
+
+    func answer(status: Int) {
+        answers[min(max(status / 100, 0), 5)].add()
+    }
+
+    func add(to statistics: inout ServerStatistics) {
+        statistics.connectionsOpen &+= connectionsOpen.current
+        statistics.connectionsTotal &+= connectionsTotal.current
+        statistics.bytesReceived &+= bytesReceived.current
+        statistics.bytesSent &+= bytesSent.current
+        for reason in RejectionReason.allCases {
+            statistics.rejected[reason, default: 0] &+= rejected[reason.rawValue].current
+        }
+        for (index, counter) in answers.enumerated() { statistics.answersByClass[index] &+= counter.current }
+    }
+}

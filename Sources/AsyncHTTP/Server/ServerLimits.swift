@@ -1,0 +1,40 @@
+/// Every bound of a server. A peer that goes beyond one gets an answer that says so, where there is still time for one,
+/// and is closed.
+public struct ServerLimits: Sendable {
+    /// The request line and the header block.
+    public var request = RequestLimits()
+    /// The framing of chunked bodies.
+    public var chunks = ChunkLimits()
+    /// A longer request body is answered with 413.
+    public var body = ByteCount.mebibytes(1)
+    /// How much of a body that the handler left unread is received and thrown away to keep the connection.
+    public var discardedBody = ByteCount.kibibytes(64)
+
+    /// Open connections of the whole server; one more gets 503 and is closed.
+    public var connections = 8192
+    /// Connections beyond that limit which get their 503 at the same time; yet another is closed without a word.
+    public var rejectionsUnderWay = 64
+    /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
+    /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
+    public var pipelinedRequests = 64
+
+    /// From a request's first byte, and for the first request from the connection's, to the end of its header block.
+    public var headerTimeout = Duration.seconds(5)
+    /// From the first read of a request's body to its end.
+    public var bodyTimeout = Duration.seconds(30)
+    /// Between requests.
+    public var idleTimeout = Duration.seconds(300)
+    /// From when a peer stops taking what is written to when it has taken it.
+    public var writeTimeout = Duration.seconds(30)
+    /// How long a peer that has been refused may go on sending, so that it reads why before it sees a reset.
+    public var lingerTimeout = Duration.seconds(1)
+    /// From a graceful shutdown to when the connections that are left are cut.
+    public var drainTimeout = Duration.seconds(30)
+
+    /// The pause after the system has no descriptor or memory for another connection.
+    public var acceptBackoff = Duration.milliseconds(100)
+    /// Connections that the kernel completes before they are accepted. A short queue costs a peer seconds.
+    public var listenBacklog = 4096
+
+    public init() {}
+}

@@ -1,0 +1,155 @@
+import Glibc
+
+/// The part of a server that lives on one loop: its listening sockets and the connections that came through them.
+actor Worker {
+    nonisolated let context: ServerContext
+    private let sockets: [ListeningSocket]
+    private var listeners: [Channel] = []
+    private var phase = Phase.serving
+    private var listening = 0
+    private var ending: CheckedContinuation<Ending, Never>?
+    private var cutter: Cutter?
+
+    private enum Phase {
+        case serving
+        /// No new connections; those that are there finish what they have received.
+        case draining
+        case over(Ending)
+    }
+
+    private enum Ending {
+        case drained
+        case cut
+    }
+
+    private struct Cut: Error {}
+
+    /// The end of a drain's patience.
+    private final class Cutter: Deadline {
+        private let worker: Worker
+
+        init(_ worker: Worker) {
+            self.worker = worker
+        }
+
+        override func reached() {
+            worker.assumeIsolated { $0.cut() }
+        }
+    }
+
+    init(context: ServerContext, sockets: [ListeningSocket]) {
+        self.context = context
+        self.sockets = sockets
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.loop.unownedExecutor }
+
+    /// Serves until the server is shut down and the last connection has ended.
+    func run() async throws {
+        guard case .serving = phase else { return }
+        for socket in sockets {
+            guard let descriptor = socket.take() else { continue }
+            listeners.append(try Channel(descriptor, on: context.loop, shared: socket.isShared))
+        }
+        listening = listeners.count
+        // The one child that can throw ends the others: a handler that waits for something is cancelled with its connection.
+        try? await withThrowingDiscardingTaskGroup { group in
+            group.addTask { if await self.untilOver() == .cut { throw Cut() } }
+            for index in listeners.indices {
+                group.addTask { await self.serve(listener: index) }
+            }
+        }
+    }
+
+    // MARK: Accepting
+
+    private func serve(listener index: Int) async {
+        let listener = listeners[index]
+        await withDiscardingTaskGroup { group in
+            while true {
+                await listener.takeTurn(limit: context.limits.pipelinedRequests)
+                do throws(SystemError) {
+                    if let descriptor = try listener.accept() {
+                        welcome(descriptor, in: &group)
+                        continue
+                    }
+                } catch {
+                    // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
+                    context.counters.reject(.acceptFailed)
+                    if case .serving = phase {
+                        await pause(listener)
+                        continue
+                    }
+                }
+                // Before the listener closes, everybody who waits in its backlog is let in: hence the check is here.
+                guard case .serving = phase else { break }
+                _ = await listener.wait()
+            }
+            listener.close()
+            listening -= 1
+            endIfDrained()
+        }
+    }
+
+    private func pause(_ listener: Channel) async {
+        try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
+    }
+
+    private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
+        context.counters.connectionsTotal.add()
+        let admission = context.gate.enter(limit: context.limits.connections, rejections: context.limits.rejectionsUnderWay)
+        if admission != .admitted { context.counters.reject(.tooManyConnections) }
+        if admission == .refused { return }
+        descriptor.disableNagle()
+        let isWelcome = admission == .admitted
+        guard let connection = try? Connection(descriptor, context: context, isWelcome: isWelcome) else {
+            context.counters.reject(.acceptFailed)
+            return context.gate.leave()
+        }
+        context.shared.add(connection)
+        group.addTask { await connection.run() }
+    }
+
+    // MARK: Ending
+
+    func drain(timeout: Duration) {
+        guard case .serving = phase else { return }
+        phase = .draining
+        context.shared.isDraining = true
+        context.shared.whenEmpty = { [weak self] in self?.assumeIsolated { $0.endIfDrained() } }
+        for listener in listeners { listener.wake() }
+        for connection in context.shared.connections.values { connection.assumeIsolated { $0.drain() } }
+        let cutter = Cutter(self)
+        self.cutter = cutter
+        context.loop.state.setDeadline(of: cutter, to: context.loop.state.now.advanced(by: timeout))
+        endIfDrained()
+    }
+
+    /// Ends every connection at once.
+    func cut() {
+        if case .over = phase { return }
+        phase = .over(.cut)
+        context.shared.isDraining = true
+        for listener in listeners { listener.close() }
+        for connection in context.shared.connections.values { connection.assumeIsolated { $0.cut() } }
+        finish(.cut)
+    }
+
+    private func endIfDrained() {
+        guard case .draining = phase, listening == 0, context.shared.connections.isEmpty else { return }
+        phase = .over(.drained)
+        finish(.drained)
+    }
+
+    private func untilOver() async -> Ending {
+        if case .over(let ending) = phase { return ending }
+        return await withCheckedContinuation { ending = $0 }
+    }
+
+    private func finish(_ outcome: Ending) {
+        ending?.resume(returning: outcome)
+        ending = nil
+        if let cutter { context.loop.state.removeDeadline(of: cutter) }
+        cutter = nil
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Names to addresses. `getaddrinfo` blocks, for as long as a name server likes.
+enum NameResolution {
+    struct Failure: Error, Hashable {
+        let name: String
+        let reason: String
+    }
+
+    static func resolve(_ name: String, port: UInt16, forListening: Bool = false) throws(Failure) -> [SocketAddress] {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = forListening ? AI_PASSIVE : AI_ADDRCONFIG
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = unsafe getaddrinfo(name, nil, &hints, &list)
+        guard code == 0 else {
+            throw Failure(name: name, reason: unsafe String(cString: gai_strerror(code)))
+        }
+        defer { unsafe freeaddrinfo(list) }
+        var addresses: [SocketAddress] = []
+        var next = unsafe list
+        while let entry = unsafe next {
+            let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
+            let address = unsafe SocketAddress(family: entry.pointee.ai_family, bytes: Array(bytes)).with(port: port)
+            if address.isInternet { addresses.append(address) }
+            unsafe next = entry.pointee.ai_next
+        }
+        return addresses
+    }
+}
