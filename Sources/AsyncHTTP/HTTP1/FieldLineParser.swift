@@ -63,10 +63,7 @@ struct FieldLineParser: Sendable {
                 guard position < end else { return try stopped(bytes) }
                 try endValue(bytes.byte(at: position))
             case .knownValue:
-                while position < end, bytes.byte(at: position) != .carriageReturn {
-                    try valueRule.accept(bytes.byte(at: position))
-                    position &+= 1
-                }
+                position = try valueRule.accept(bytes, from: position, to: end)
                 guard position < end else { return try stopped(bytes) }
                 try valueRule.finish()
                 try endValue(.carriageReturn)

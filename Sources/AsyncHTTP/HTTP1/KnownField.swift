@@ -8,19 +8,15 @@ enum KnownField: UInt8, Sendable {
     @inline(__always)
     init(_ bytes: RawSpan, _ name: Range<Int>) {
         let first = bytes.byte(at: name.lowerBound) | 0x20
-        let (candidate, spelling): (KnownField, String) =
+        self =
             switch (name.count, first) {
-            case (4, UInt8(ascii: "h")): (.host, "host")
-            case (6, UInt8(ascii: "e")): (.expect, "expect")
-            case (10, UInt8(ascii: "c")): (.connection, "connection")
-            case (14, UInt8(ascii: "c")): (.contentLength, "content-length")
-            case (17, UInt8(ascii: "t")): (.transferEncoding, "transfer-encoding")
-            default: (.other, "")
+            case (4, UInt8(ascii: "h")) where bytes.equals("host", ignoringCaseAt: name): .host
+            case (6, UInt8(ascii: "e")) where bytes.equals("expect", ignoringCaseAt: name): .expect
+            case (10, UInt8(ascii: "c")) where bytes.equals("connection", ignoringCaseAt: name): .connection
+            case (14, UInt8(ascii: "c")) where bytes.equals("content-length", ignoringCaseAt: name): .contentLength
+            case (17, UInt8(ascii: "t")) where bytes.equals("transfer-encoding", ignoringCaseAt: name):
+                .transferEncoding
+            default: .other
             }
-        guard candidate != .other, bytes.equals(spelling, ignoringCaseAt: name) else {
-            self = .other
-            return
-        }
-        self = candidate
     }
 }

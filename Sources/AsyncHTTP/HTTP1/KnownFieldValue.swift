@@ -16,8 +16,21 @@ struct KnownFieldValue: Sendable {
         self.field = field
     }
 
+    /// Goes on at `start`; the answer is the offset of the CR that ends the value, or `end`.
+    mutating func accept(_ bytes: RawSpan, from start: Int, to end: Int) throws(FieldError) -> Int {
+        var offset = start
+        while true {
+            if stage == .inside { offset = authority.endOfName(bytes, from: offset, to: end) }
+            guard offset < end else { return end }
+            let byte = bytes.byte(at: offset)
+            guard byte != .carriageReturn else { return offset }
+            try accept(byte)
+            offset &+= 1
+        }
+    }
+
     /// Takes one byte of the value; white space around it is not part of it (RFC 9112 section 5).
-    mutating func accept(_ byte: UInt8) throws(FieldError) {
+    private mutating func accept(_ byte: UInt8) throws(FieldError) {
         if byte.isWhitespace {
             if stage == .inside { stage = .trailing }
             return

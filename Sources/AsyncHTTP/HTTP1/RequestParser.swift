@@ -86,7 +86,7 @@ package struct RequestParser: Sendable {
     private mutating func scanMethod(_ bytes: RawSpan) throws(RequestError) {
         let end = lineEnd(bytes)
         let longest = min(end, lineStart &+ HTTPMethod.longestName)
-        while position < longest, ByteSet.token.contains(bytes.byte(at: position)) { position &+= 1 }
+        position = bytes.endOfToken(from: position, to: longest)
         guard position < bytes.byteCount else { return }
         guard position < end else { throw .requestLineTooLong }
         let byte = bytes.byte(at: position)
@@ -113,6 +113,10 @@ package struct RequestParser: Sendable {
     /// `HTTP/1.0` or `HTTP/1.1`, with capitals, and the CR behind it (RFC 9112 section 2.3).
     private mutating func scanVersion(_ bytes: RawSpan) throws(RequestError) {
         let end = lineEnd(bytes)
+        if versionCount == 0, position &+ 8 <= end, bytes.word(at: position) == Self.http11 {
+            versionCount = 8
+            position &+= 8
+        }
         while versionCount < 8 {
             guard position < bytes.byteCount else { return }
             guard position < end else { throw .requestLineTooLong }
@@ -129,6 +133,9 @@ package struct RequestParser: Sendable {
         position &+= 1
         phase = .lineEnd
     }
+
+    /// The bytes of `HTTP/1.1`, the first one lowest.
+    private static let http11: UInt64 = 0x312E_312F_5054_5448
 
     private mutating func acceptVersion(_ byte: UInt8) throws(RequestError) {
         if byte == .lineFeed { throw .bareLineFeed }
