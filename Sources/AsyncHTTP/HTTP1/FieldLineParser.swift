@@ -97,7 +97,6 @@ struct FieldLineParser: Sendable {
         case UInt8(ascii: ":"): throw .emptyName
         default: break
         }
-        guard position &- start < byteLimit else { throw .tooManyBytes }
         guard count < countLimit else { throw .tooManyFields }
         count &+= 1
         nameRange = position..<position

@@ -5,6 +5,11 @@ package struct ResponseHeadWriter: Sendable {
 
     package init() {}
 
+    /// Starts over, keeping the memory.
+    package mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// The status line. The version is always 1.1, whatever the client spoke (RFC 9110 section 6.2).
     package mutating func statusLine(_ status: HTTPStatus) {
         bytes.append(contentsOf: "HTTP/1.1 ".utf8)

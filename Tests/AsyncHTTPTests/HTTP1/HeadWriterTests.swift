@@ -40,6 +40,8 @@ struct HeadWriterTests {
         writer.end()
         let text = String(decoding: writer.bytes, as: UTF8.self)
         #expect(text == "HTTP/1.1 299 \r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n")
+        writer.reset()
+        #expect(writer.bytes.isEmpty)
     }
 
     @Test("numbers are written in full", arguments: [0, 1, 9, 10, 99, 100, 1_000_000, Int.max])

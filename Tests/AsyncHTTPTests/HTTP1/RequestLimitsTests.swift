@@ -117,6 +117,15 @@ struct RequestLimitsTests {
         #expect(parseRequest(text, limits: limits) == .refused(.tooManyEmptyLines))
     }
 
+    @Test("empty lines are counted for each request anew")
+    func emptyLinesPerRequest() throws {
+        let bytes = Array("\r\nGET / HTTP/1.0\r\n\r\n".utf8)
+        var parser = RequestParser(limits: RequestLimits(leadingEmptyLines: 1))
+        for _ in 0..<3 {
+            guard case .complete = try step(&parser, bytes.span).get() else { throw Incomplete() }
+        }
+    }
+
     @Test("leading empty lines do not count towards the request line")
     func emptyLinesApart() {
         let text = "\r\n\r\nGET / HTTP/1.0\r\n\r\n"
