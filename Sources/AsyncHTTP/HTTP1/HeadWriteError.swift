@@ -1,4 +1,4 @@
-/// Why a head was not written: what the caller supplied would not be the message that he means.
+/// Why a head was not written: what was supplied would not become the message that was meant.
 public enum HeadWriteError: Error, Sendable, Hashable {
     /// A field name that is empty or not a `token`.
     case fieldName

@@ -13,11 +13,6 @@ extension RawSpan {
         UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    @inline(__always)
-    func halfWord(at offset: Int) -> UInt32 {
-        UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
-    }
-
     /// The first offset whose byte is not a `token` byte (RFC 9110 section 5.6.2), or `end`.
     ///
     /// Eight letters and hyphens are passed in one step: names are made of little else.

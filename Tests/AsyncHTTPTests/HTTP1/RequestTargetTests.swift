@@ -134,4 +134,10 @@ struct RequestTargetTests {
         #expect(try RequestTarget("/").withQuery { $0.count } == nil)
         #expect(root.withPath { $0.count } == 1)
     }
+
+    @Test("a head can be made by hand, to try a handler")
+    func byHand() throws {
+        let head = RequestHead(method: .get, target: try RequestTarget("/a"))
+        #expect(head.summary == "GET /a http11 [] none keep-alive")
+    }
 }
