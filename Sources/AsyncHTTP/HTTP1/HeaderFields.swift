@@ -1,0 +1,108 @@
+/// The fields of a message: names and values in the order in which they came.
+///
+/// All bytes lie in one array, and a second one holds where each name and value begins, so a parsed head costs two
+/// allocations however many fields it has. Names are compared without regard to case (RFC 9110 section 5.1).
+public struct HeaderFields: Sendable {
+    /// Where one field lies in `bytes`.
+    struct Entry: Sendable {
+        private let nameStart: UInt32
+        private let nameCount: UInt32
+        private let valueStart: UInt32
+        private let valueCount: UInt32
+
+        init(name: Range<Int>, value: Range<Int>) {
+            nameStart = UInt32(truncatingIfNeeded: name.lowerBound)
+            nameCount = UInt32(truncatingIfNeeded: name.count)
+            valueStart = UInt32(truncatingIfNeeded: value.lowerBound)
+            valueCount = UInt32(truncatingIfNeeded: value.count)
+        }
+
+        var name: Range<Int> { Int(nameStart)..<(Int(nameStart) &+ Int(nameCount)) }
+        var value: Range<Int> { Int(valueStart)..<(Int(valueStart) &+ Int(valueCount)) }
+    }
+
+    var bytes: [UInt8]
+    var entries: [Entry]
+
+    /// No fields yet; `append` adds them.
+    public init() {
+        bytes = []
+        entries = []
+    }
+
+    init(bytes: [UInt8], entries: [Entry]) {
+        self.bytes = bytes
+        self.entries = entries
+    }
+
+    public var count: Int { entries.count }
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// The value of the first field of that name.
+    public subscript(name: String) -> String? {
+        firstEntry(name).map { string($0.value) }
+    }
+
+    /// The values of all fields of that name, in order.
+    public func values(for name: String) -> [String] {
+        entries.filter { matches($0, name) }.map { string($0.value) }
+    }
+
+    public func contains(_ name: String) -> Bool {
+        firstEntry(name) != nil
+    }
+
+    /// Hands over the bytes of the first value of that name without making a string; nil if there is none.
+    public func withValue<Result, Failure: Error>(
+        of name: String,
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard let entry = firstEntry(name) else { return nil }
+        return try body(bytes.span.extracting(entry.value))
+    }
+
+    func string(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self)
+    }
+
+    private func firstEntry(_ name: String) -> Entry? {
+        for entry in entries where matches(entry, name) { return entry }
+        return nil
+    }
+
+    private func matches(_ entry: Entry, _ name: String) -> Bool {
+        let range = entry.name
+        guard range.count == name.utf8.count else { return false }
+        let span = bytes.span
+        var offset = range.lowerBound
+        for byte in name.utf8 {
+            guard span[offset].lowercased == byte.lowercased else { return false }
+            offset &+= 1
+        }
+        return true
+    }
+}
+
+extension HeaderFields: Sequence {
+    public typealias Element = (name: String, value: String)
+
+    public struct Iterator: IteratorProtocol {
+        private let fields: HeaderFields
+        private var index = 0
+
+        init(_ fields: HeaderFields) {
+            self.fields = fields
+        }
+
+        public mutating func next() -> Element? {
+            guard index < fields.entries.count else { return nil }
+            let entry = fields.entries[index]
+            index &+= 1
+            return (fields.string(entry.name), fields.string(entry.value))
+        }
+    }
+
+    public func makeIterator() -> Iterator { Iterator(self) }
+
+    public var underestimatedCount: Int { entries.count }
+}
