@@ -8,7 +8,8 @@ struct EchoServer {
         do {
             try serve(try Options(CommandLine.arguments.dropFirst()))
         } catch {
-            unsafe fputs("echo-server: \(error)\n", stderr)
+            let message = Array("echo-server: \(error)\n".utf8)
+            _ = unsafe write(STDERR_FILENO, message, message.count)
             exit(error is Options.Problem ? 2 : 1)
         }
     }
@@ -68,7 +69,7 @@ struct EchoServer {
     /// The value of one parameter of the query, read where it lies: `/file` is what the server's cost is measured with.
     private static func number(_ name: String, in request: Request) -> Int? {
         request.target.withQuery { query in
-                        var start = 0
+            var start = 0
             while start < query.count {
                 var index = start
                 for byte in name.utf8 where index < query.count && query[index] == byte { index += 1 }

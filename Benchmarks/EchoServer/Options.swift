@@ -21,18 +21,24 @@ struct Options {
 
     private mutating func set(_ flag: String, _ value: String) throws {
         func number() throws -> Int {
-            guard let number = Int(value), number >= 0 else { throw Problem(description: "\(flag) \(value): not a number") }
+            guard let number = Int(value), number >= 0 else {
+                throw Problem(description: "\(flag) \(value): not a number")
+            }
             return number
         }
         func duration() throws -> Duration {
-            guard let seconds = Double(value), seconds >= 0 else { throw Problem(description: "\(flag) \(value): not seconds") }
+            guard let seconds = Double(value), seconds >= 0 else {
+                throw Problem(description: "\(flag) \(value): not seconds")
+            }
             return .seconds(seconds)
         }
         switch flag {
         case "--threads": threads = max(1, try number())
         case "--port": addresses.append(.port(UInt16(clamping: try number())))
         case "--listen":
-            guard let address = ListenAddress(value) else { throw Problem(description: "\(flag) \(value): not an address") }
+            guard let address = ListenAddress(value) else {
+                throw Problem(description: "\(flag) \(value): not an address")
+            }
             addresses.append(address)
         case "--systemd": addresses.append(.systemd)
         case "--request-line": limits.request.requestLine = try number()

@@ -62,7 +62,9 @@ struct EventLoopTests {
         try withEventLoops(count: 2) { group in
             let clock = group.loops[1].clock
             await withTaskGroup { tasks in
-                tasks.addTask { await #expect(throws: CancellationError.self) { try await clock.sleep(for: .seconds(3600)) } }
+                tasks.addTask {
+                    await #expect(throws: CancellationError.self) { try await clock.sleep(for: .seconds(3600)) }
+                }
                 if !before { try? await group.first.clock.sleep(for: .milliseconds(5)) }
                 tasks.cancelAll()
             }

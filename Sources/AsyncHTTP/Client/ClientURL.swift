@@ -35,7 +35,9 @@ public struct ClientURL: Sendable, Hashable {
     private static func unix(_ rest: Substring) throws(ClientURLError) -> ClientURL {
         let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let path = parts.first, path.hasPrefix("/"), SocketAddress(unixPath: String(path)) != nil else {
-            throw ClientURLError("the socket's path must be absolute and of at most 107 bytes, as in unix:/run/agent.sock:/info")
+            throw ClientURLError(
+                "the socket's path must be absolute and of at most 107 bytes, as in unix:/run/agent.sock:/info"
+            )
         }
         return try ClientURL(endpoint: .unix(path: String(path)), target: parts.count > 1 ? parts[1] : "/")
     }

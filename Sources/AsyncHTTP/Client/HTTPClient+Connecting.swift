@@ -21,7 +21,10 @@ extension HTTPClient {
         throw failure
     }
 
-    private func connect(to address: SocketAddress, _ attempt: ClientAttempt) async throws(ClientError) -> ClientConnection {
+    private func connect(
+        to address: SocketAddress,
+        _ attempt: ClientAttempt
+    ) async throws(ClientError) -> ClientConnection {
         let channel: Channel
         let isConnected: Bool
         do throws(SystemError) {

@@ -26,7 +26,8 @@ public actor HTTPClient {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
-    public func get(_ target: String, fields: HeaderFields = HeaderFields()) async throws(ClientError) -> ClientResponse {
+    public func get(_ target: String, fields: HeaderFields = HeaderFields()) async throws(ClientError) -> ClientResponse
+    {
         try await send(.get, target, fields: fields)
     }
 
@@ -101,7 +102,8 @@ public actor HTTPClient {
         do throws(HeadWriteError) {
             let framing = body.isEmpty && !method.usuallyHasBody ? BodyFraming.none : .length(body.count)
             let host = "\(endpoint)"
-            return try RequestHeadWriter.head(method, target: target, host: host, fields: fields, framing: framing) + body
+            return try RequestHeadWriter.head(method, target: target, host: host, fields: fields, framing: framing)
+                + body
         } catch {
             throw ClientError(.invalidRequest, "\(error)")
         }

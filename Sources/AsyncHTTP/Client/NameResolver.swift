@@ -25,7 +25,9 @@ final class NameResolver {
     ) async throws(ClientError) -> [SocketAddress] {
         switch endpoint {
         case .unix(let path):
-            guard let address = SocketAddress(unixPath: path) else { throw ClientError(.connect, "the path is too long") }
+            guard let address = SocketAddress(unixPath: path) else {
+                throw ClientError(.connect, "the path is too long")
+            }
             return [address]
         case .internet(let host, let port):
             if let literal = SocketAddress(literal: host, port: port) { return [literal] }
@@ -79,7 +81,8 @@ final class NameResolver {
         let (loop, question) = (loop, loop.bind(Question()))
         do throws(SystemError) {
             try Thread.startDetached {
-                let result = Result { () throws(NameResolution.Failure) in try NameResolution.resolve(host, port: port) }
+                let result = Result { () throws(NameResolution.Failure) in try NameResolution.resolve(host, port: port)
+                }
                 loop.execute {
                     question.value.result = result
                     for waiter in question.value.waiters { waiter.wake() }

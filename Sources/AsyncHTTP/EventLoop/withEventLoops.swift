@@ -54,7 +54,9 @@ private final class Outcome<Value: Sendable>: Sendable {
     }
 
     func get() throws -> Value {
-        guard let result = value.withLock({ $0 }) else { preconditionFailure("a loop stopped before its task was over") }
+        guard let result = value.withLock({ $0 }) else {
+            preconditionFailure("a loop stopped before its task was over")
+        }
         return try result.get()
     }
 }

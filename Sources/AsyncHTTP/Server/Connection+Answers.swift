@@ -1,10 +1,12 @@
 /// Sending answers.
 extension Connection {
-    func send(_ response: PreparedResponse) async throws -> Answer {
+    /// Sends an answer as far as the peer takes it now.
+    /// - Returns: whether that was all; otherwise `finishSending` does the rest.
+    @inline(never)
+    func sendAtOnce(_ response: PreparedResponse) throws(ConnectionError) -> Bool {
         beginAnswer(response.status)
         try writeAtOnce(response.head, dateLine(), exchange.isHead ? [] : response.body)
-        if unsent != nil { try await finishSending() }
-        return Answer(status: response.status)
+        return unsent == nil
     }
 
     /// - Returns: whether a body is wanted.

@@ -1,40 +1,24 @@
 /// Receiving requests.
 extension Connection {
-    /// What to do next to have a request.
-    private enum Step {
-        case request(Request)
+    /// What to do next.
+    enum Step {
+        case answer(Request)
         case wait
+        /// It has had more than its share for now.
         case pause
-        case refuse(any Error)
+        /// Because of `failure`.
+        case refuse
         case end
     }
 
-    /// The next request that the peer sends; nil when there will be none. What is wrong with it has been answered then.
-    func nextRequest() async -> Request? {
-        var wake = Channel.Wake.ready
-        while true {
-            switch step(after: wake) {
-            case .request(let request): return request
-            case .wait: wake = unsafe await withUnsafeContinuation { unsafe channel.parkToRead($0) }
-            case .pause: await channel.pause()
-            case .refuse(let error):
-                exchange.beginUnparsed()
-                await refuse(error)
-                return nil
-            case .end: return nil
-            }
-        }
-    }
-
-    /// Not inlined, because its locals would become part of what each waiting connection keeps.
     @inline(never)
-    private func step(after wake: Channel.Wake) -> Step {
-        guard isWelcome else { return .refuse(ConnectionError.tooManyConnections) }
+    func receive(after wake: Channel.Wake) -> Step {
+        guard isWelcome else { return refuse(ConnectionError.tooManyConnections) }
         switch wake {
         case .ready: return receive()
         case .deadline:
             // The header timeout has passed, or the idle one: only the first is worth an answer.
-            return partial == nil ? .end : .refuse(ConnectionError.headerTimeout)
+            return partial == nil ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
             // The connection has been cut, or the server drains: then what has arrived by now is still answered.
             guard context.shared.isDraining, !channel.isClosed else { return .end }
@@ -49,7 +33,7 @@ extension Connection {
             if hasUnparsed {
                 if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
                 hasUnparsed = false
-                if let head = try parsePending() { return .request(begin(head)) }
+                if let head = try parsePending() { return .answer(begin(head)) }
             }
             while channel.isReadable {
                 if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
@@ -57,14 +41,25 @@ extension Connection {
                 case .bytes(0), .failed: return .end
                 case .bytes(let count):
                     context.counters.bytesReceived.add(count)
-                    if let head = try parse(received: count) { return .request(begin(head)) }
+                    if let head = try parse(received: count) { return .answer(begin(head)) }
                 case .wouldBlock: break
                 }
             }
             return channel.isClosed ? .end : .wait
         } catch {
-            return .refuse(error)
+            return refuse(error)
         }
+    }
+
+    private func begin(_ head: RequestHead) -> Request {
+        exchange.begin(head)
+        return Request(head, RequestBody(connection: self, exchange: exchange.number))
+    }
+
+    private func refuse(_ error: any Error) -> Step {
+        exchange.beginUnparsed()
+        failure = error
+        return .refuse
     }
 
     /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.

@@ -1,5 +1,8 @@
-/// One peer. A task runs `run` from its first byte to its last, on the loop that accepted it.
-actor Connection {
+/// One peer. A task runs `run` from its first byte to its last, in the isolation of the worker that accepted it.
+///
+/// What `run` calls without waiting is not inlined: its locals would become part of the frame that every waiting connection
+/// keeps.
+final class Connection {
     let context: ServerContext
     let channel: Channel
 
@@ -10,15 +13,16 @@ actor Connection {
     var partial: PartialRequest?
     /// `pending` may hold a whole request: it has not been parsed since one was taken out of it.
     var hasUnparsed = false
-    /// What a peer has not taken yet of the answer.
-    var unsent: Unsent?
     /// The request that is being answered.
     var exchange = Exchange()
     /// What is left of that request's body; nil when it has none.
     var body: BodyReader?
+    /// What a peer has not taken yet of the answer.
+    var unsent: Unsent?
     /// Bytes that the peer may still send could turn a close into a reset, which takes the answer with it.
     var closesGently = false
-
+    /// What the peer is to be told before it goes.
+    var failure: (any Error)?
     /// False for one too many, which is only told so.
     let isWelcome: Bool
 
@@ -28,34 +32,37 @@ actor Connection {
         channel = try Channel(descriptor, on: context.loop)
     }
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.loop.unownedExecutor }
-
     /// Answers requests until either side has had enough.
     func run() async {
         begin()
-        while let request = await nextRequest() {
-            do {
-                try beginBody(of: request)
-                _ = try await context.handler(request, Responder(connection: self))
-                if let body = unreadBody() { try await endBody(body) }
-            } catch {
-                await refuse(error)
-            }
-            guard goesOn() else { break }
-        }
+        await answerRequests()
         await lingerUntilPeerCloses()
         end()
     }
 
-    // What `run` calls is not inlined: its locals would become part of the frame that every waiting connection keeps.
-
-    @inline(never)
-    private func unreadBody() -> BodyReader? { body }
-
-    @inline(never)
-    private func goesOn() -> Bool {
-        setDeadline(after: context.limits.idleTimeout)
-        return exchange.keepsAlive
+    private func answerRequests() async {
+        var wake = Channel.Wake.ready
+        while true {
+            switch receive(after: wake) {
+            case .wait: wake = unsafe await withUnsafeContinuation { unsafe channel.parkToRead($0) }
+            case .pause:
+                await channel.pause()
+                wake = .ready
+            case .answer(let request):
+                wake = .ready
+                do {
+                    try beginBody(of: request)
+                    _ = try await context.handler(request, Responder(connection: self))
+                    if let body = unreadBody() { try await endBody(body) }
+                } catch {
+                    failure = error
+                    await refuse()
+                }
+                guard goesOn() else { return }
+            case .refuse: return await refuse()
+            case .end: return
+            }
+        }
     }
 
     @inline(never)
@@ -73,6 +80,15 @@ actor Connection {
         context.shared.remove(self)
     }
 
+    @inline(never)
+    private func unreadBody() -> BodyReader? { body }
+
+    @inline(never)
+    private func goesOn() -> Bool {
+        setDeadline(after: context.limits.idleTimeout)
+        return exchange.keepsAlive
+    }
+
     /// To be told when the server begins to drain: an idle connection ends, a busy one after what it has received.
     func drain() {
         if pending.isEmpty { channel.wake() }
@@ -85,48 +101,6 @@ actor Connection {
 
     func setDeadline(after duration: Duration) {
         channel.setDeadline(context.loop.state.now.advanced(by: duration))
-    }
-
-    // MARK: One request
-
-    /// Makes a request of its head: from here on it is the one that is being answered.
-    func begin(_ head: RequestHead) -> Request {
-        exchange.begin(head)
-        return Request(head, RequestBody(connection: self, exchange: exchange.number))
-    }
-
-    /// Answers what went wrong, when the peer is there and has not been told anything else.
-    @inline(never)
-    func refuse(_ error: any Error) async {
-        exchange.keepsAlive = false
-        guard let response = response(to: error) else { return }
-        closesGently = true
-        if !exchange.hasAnswered { _ = try? await send(PreparedResponse(response)) }
-    }
-
-    private func response(to error: any Error) -> Response? {
-        switch error {
-        case let error as RequestError:
-            context.counters.reject(.malformedRequest)
-            return .text(error.reason, status: error.status)
-        case ConnectionError.malformedBody(let error):
-            context.counters.reject(.malformedRequest)
-            return .text(error.reason, status: .badRequest)
-        case ConnectionError.bodyTooLong:
-            return .text("the body is longer than this server takes", status: .contentTooLarge)
-        case ConnectionError.headerTimeout:
-            context.counters.reject(.headerTimeout)
-            return .text("the request did not arrive in time", status: .requestTimeout)
-        case ConnectionError.bodyTimeout:
-            context.counters.reject(.bodyTimeout)
-            return .text("the body did not arrive in time", status: .requestTimeout)
-        case ConnectionError.writeTimeout:
-            context.counters.reject(.writeTimeout)
-            return nil
-        case ConnectionError.tooManyConnections: return .text("too many connections", status: .serviceUnavailable)
-        case ConnectionError.closed: return nil
-        default: return .text("internal error", status: .internalServerError)
-        }
     }
 
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.
@@ -161,21 +135,16 @@ struct Exchange {
     var isChunked = false
 
     mutating func begin(_ head: RequestHead) {
-        number &+= 1
-        isHead = head.method == .head
-        version = head.version
-        keepsAlive = head.keepAlive
-        hasAnswered = false
-        isChunked = false
+        self = Exchange(
+            number: number &+ 1,
+            isHead: head.method == .head,
+            version: head.version,
+            keepsAlive: head.keepAlive
+        )
     }
 
-    /// Before there is a request that could be understood.
+    /// For an answer to something that could not be understood as a request.
     mutating func beginUnparsed() {
-        number &+= 1
-        isHead = false
-        version = .http11
-        keepsAlive = false
-        hasAnswered = false
-        isChunked = false
+        self = Exchange(number: number &+ 1)
     }
 }

@@ -63,7 +63,8 @@ struct Listeners: Sendable {
 
     /// One socket for both families; on a machine without IPv6, one for IPv4.
     private mutating func openEverywhere(_ port: UInt16) throws(ListenProblem) {
-        guard let six = SocketAddress(literal: "::", port: port), let four = SocketAddress(literal: "0.0.0.0", port: port)
+        guard let six = SocketAddress(literal: "::", port: port),
+            let four = SocketAddress(literal: "0.0.0.0", port: port)
         else { return }
         do throws(SystemError) {
             try openInternet(six, dualStack: true)
@@ -129,7 +130,8 @@ private struct ListenProblem: Error {
         let hint =
             switch error.errno {
             case EADDRINUSE: "another process is listening there"
-            case EACCES: "not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, a path needs a writable folder"
+            case EACCES:
+                "not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, a path needs a writable folder"
             case EADDRNOTAVAIL: "no interface of this machine has that address"
             case EEXIST: "a file that is not a socket is in the way"
             case ENOENT where error.call == "LISTEN_FDS": "systemd has handed over no sockets (LISTEN_FDS, LISTEN_PID)"

@@ -1,5 +1,5 @@
 /// A request as a handler sees it: its head has been received, its body may still be on its way.
-public final class Request: Sendable {
+public final class Request {
     public let head: RequestHead
     public let body: RequestBody
 
@@ -14,7 +14,7 @@ public final class Request: Sendable {
 }
 
 /// The body of a request, received as it is asked for. Nothing is sent for `Expect: 100-continue` before that.
-public struct RequestBody: Sendable {
+public struct RequestBody {
     let connection: Connection
     /// Which of the connection's requests this is: the body of an answered one is gone.
     let exchange: UInt64

@@ -1,13 +1,17 @@
 /// The one chance to answer a request: it is used up by answering, and a handler has to return the proof that it did.
+///
+/// It stays where the connection lives. A handler that wants to work elsewhere takes there what it needs, and answers here.
 public struct Responder: ~Copyable {
     let connection: Connection
 
     public consuming func send(_ response: Response) async throws -> Answer {
-        try await connection.send(try response.prepared())
+        try await send(response.prepared())
     }
 
     public consuming func send(_ response: PreparedResponse) async throws -> Answer {
-        try await connection.send(response)
+        let connection = connection
+        if try !connection.sendAtOnce(response) { try await connection.finishSending() }
+        return Answer(status: response.status)
     }
 
     /// Answers with a body whose length is not known in advance: chunked, or for HTTP/1.0 up to the connection's end.

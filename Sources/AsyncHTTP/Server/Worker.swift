@@ -97,17 +97,33 @@ actor Worker {
 
     private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
         context.counters.connectionsTotal.add()
-        let admission = context.gate.enter(limit: context.limits.connections, rejections: context.limits.rejectionsUnderWay)
+        let admission = context.gate.enter(
+            limit: context.limits.connections,
+            rejections: context.limits.rejectionsUnderWay
+        )
         if admission != .admitted { context.counters.reject(.tooManyConnections) }
         if admission == .refused { return }
         descriptor.disableNagle()
         let isWelcome = admission == .admitted
-        guard let connection = try? Connection(descriptor, context: context, isWelcome: isWelcome) else {
+        let raw = descriptor.release()
+        group.addTask { await self.serve(raw, isWelcome: isWelcome) }
+    }
+
+    private func serve(_ raw: Int32, isWelcome: Bool) async {
+        if let connection = adopt(raw, isWelcome) { await connection.run() }
+    }
+
+    @inline(never)
+    private func adopt(_ raw: Int32, _ isWelcome: Bool) -> Connection? {
+        do throws(SystemError) {
+            let connection = try Connection(Descriptor(owning: raw), context: context, isWelcome: isWelcome)
+            context.shared.add(connection)
+            return connection
+        } catch {
             context.counters.reject(.acceptFailed)
-            return context.gate.leave()
+            context.gate.leave()
+            return nil
         }
-        context.shared.add(connection)
-        group.addTask { await connection.run() }
     }
 
     // MARK: Ending
@@ -118,7 +134,7 @@ actor Worker {
         context.shared.isDraining = true
         context.shared.whenEmpty = { [weak self] in self?.assumeIsolated { $0.endIfDrained() } }
         for listener in listeners { listener.wake() }
-        for connection in context.shared.connections.values { connection.assumeIsolated { $0.drain() } }
+        for connection in context.shared.connections.values { connection.drain() }
         let cutter = Cutter(self)
         self.cutter = cutter
         context.loop.state.setDeadline(of: cutter, to: context.loop.state.now.advanced(by: timeout))
@@ -131,7 +147,7 @@ actor Worker {
         phase = .over(.cut)
         context.shared.isDraining = true
         for listener in listeners { listener.close() }
-        for connection in context.shared.connections.values { connection.assumeIsolated { $0.cut() } }
+        for connection in context.shared.connections.values { connection.cut() }
         finish(.cut)
     }
 

@@ -16,7 +16,8 @@ public struct MonotonicInstant: InstantProtocol {
 
     public func advanced(by duration: Duration) -> MonotonicInstant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
-        return overflow ? (duration < .zero ? MonotonicInstant(nanoseconds: .min) : .distantFuture) : .init(nanoseconds: sum)
+        return overflow
+            ? (duration < .zero ? MonotonicInstant(nanoseconds: .min) : .distantFuture) : .init(nanoseconds: sum)
     }
 
     public func duration(to other: MonotonicInstant) -> Duration {

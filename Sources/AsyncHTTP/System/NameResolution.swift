@@ -20,7 +20,10 @@ enum NameResolution {
         var addresses: [SocketAddress] = []
         var next = unsafe list
         while let entry = unsafe next {
-            let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
+            let bytes = unsafe UnsafeRawBufferPointer(
+                start: entry.pointee.ai_addr,
+                count: Int(entry.pointee.ai_addrlen)
+            )
             let address = unsafe SocketAddress(family: entry.pointee.ai_family, bytes: Array(bytes)).with(port: port)
             if address.isInternet { addresses.append(address) }
             unsafe next = entry.pointee.ai_next

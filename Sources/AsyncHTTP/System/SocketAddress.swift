@@ -42,7 +42,10 @@ package struct SocketAddress: Sendable, Hashable {
     }
 
     /// Asks the kernel with `getsockname` or `getpeername`.
-    init?(of descriptor: Int32, _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
+    init?(
+        of descriptor: Int32,
+        _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) {
         var bytes = [UInt8](repeating: 0, count: MemoryLayout<sockaddr_storage>.size)
         var length = socklen_t(bytes.count)
         let code = unsafe bytes.withUnsafeMutableBytes { buffer in
