@@ -34,9 +34,11 @@ extension [UInt8] {
         guard let whole = UInt64(exactly: number.magnitude), whole < Self.exactlyPrinted else {
             return append(contentsOf: number.description.utf8)
         }
-        if number.sign == .minus { append(UInt8(ascii: "-")) }
+        let isNegative = number.sign == .minus
+        if isNegative { append(UInt8(ascii: "-")) }
         append(decimal: whole)
-        if dialect == .openMetrics { append(contentsOf: ".0".utf8) }
+        // A reader may take `-0` for an integer, which has no sign at zero.
+        if dialect == .openMetrics || (isNegative && whole == 0) { append(contentsOf: ".0".utf8) }
     }
 
     /// Above 2⁵³ digits would pretend a precision that the number has not.
@@ -50,7 +52,7 @@ extension Double {
 
     /// OpenMetrics' canonical number, which bounds (`le`) must have: as `%g` would print it, but never without `.` or `e`.
     ///
-    /// Swift changes to exponents at 2⁵⁴, `%g` at a million: `1e+06`, `2.5e+07`.
+    /// Swift changes to exponents at 2⁵³, `%g` at a million: `1e+06`, `2.5e+07`.
     var canonicalDescription: String {
         guard isFinite else { return notFiniteDescription }
         let plain = magnitude.description
