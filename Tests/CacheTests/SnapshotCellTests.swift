@@ -22,11 +22,12 @@ struct SnapshotCellTests {
                 for number in 1...20_000 { cell.publish(Pair(number)) }
                 return true
             }
-            for _ in 0..<3 {
+            for remembers in [false, true, false, true] {
                 group.addTask { @concurrent in
+                    var reader = SnapshotCell.Reader(cell)
                     var last = 0
                     for _ in 0..<20_000 {
-                        let pair = cell.read()
+                        let pair = remembers ? reader.read() : cell.read()
                         guard pair.left >= last, pair.right == [pair.left, pair.left] else { return false }
                         last = pair.left
                     }
@@ -36,6 +37,16 @@ struct SnapshotCellTests {
             for await consistent in group { #expect(consistent) }
         }
         #expect(cell.read().left == 20_000)
+    }
+
+    @Test("a reader that remembers sees the next publication")
+    func remembering() {
+        let cell = SnapshotCell(1)
+        var reader = SnapshotCell.Reader(cell)
+        #expect(reader.read() == 1)
+        #expect(reader.read() == 1)
+        cell.publish(2)
+        #expect(reader.read() == 2)
     }
 
     @Test("a replaced value is freed when the last reader has let go")

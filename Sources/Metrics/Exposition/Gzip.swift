@@ -1,12 +1,12 @@
 import CZlib
 
 /// Compression as HTTP's `gzip`: one member, and the same bytes for the same input (no time, no name in its header).
-enum Gzip {
+package enum Gzip {
     /// zlib's middle: the higher levels save a few bytes of a body of metrics and cost a multiple of the time.
-    static let defaultLevel: Int32 = 6
+    package static let defaultLevel: Int32 = 6
 
     /// `nil` if zlib cannot get its memory: the caller then sends the bytes as they are.
-    static func compress(_ input: [UInt8], level: Int32 = defaultLevel) -> [UInt8]? {
+    package static func compress(_ input: [UInt8], level: Int32 = defaultLevel) -> [UInt8]? {
         guard let length = UInt32(exactly: input.count) else { return nil }
         var stream = unsafe z_stream()
         let windowBits: Int32 = 15 + 16  // 15: the largest window; 16: a gzip header and trailer instead of zlib's.
