@@ -101,7 +101,9 @@ public final class Refresher<
     }
 
     /// One fetch with its deadline. `nil` if the task was cancelled, which is no outcome.
-    private func attempt() async -> State? {
+    ///
+    /// The isolation is a parameter because the body of a task group stays on the caller's actor only if it captures it.
+    private func attempt(isolation: isolated (any Actor)? = #isolation) async -> State? {
         let number = core.withLock { core in
             core.begun &+= 1
             return core.begun
@@ -109,6 +111,7 @@ public final class Refresher<
         let started = clock.now
         let deadline = started.advanced(by: schedule.timeout)
         return await withTaskGroup(of: Outcome?.self) { [fetch, clock] group in
+            _ = isolation
             group.addTask { await Self.outcome(of: fetch, deadline: deadline) }
             group.addTask {
                 do {

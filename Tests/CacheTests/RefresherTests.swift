@@ -34,6 +34,16 @@ func withRefresher(
     }
 }
 
+/// An actor that lives on the world's thread, as one that is pinned to an event loop does.
+private actor Loop {
+    let executor: DrainedActorExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ executor: DrainedActorExecutor) { self.executor = executor }
+
+    func serve(_ refresher: TestRefresher) async { await refresher.run() }
+}
+
 extension World {
     func sleep(_ duration: Duration) async {
         try? await clock.sleep(until: clock.now.advanced(by: duration), tolerance: nil)
@@ -154,6 +164,37 @@ struct RefresherTests {
             await world.sleep(.seconds(100))
         }
         #expect(elsewhere.load(ordering: .relaxed) == 0)
+    }
+
+    @Test("a run that an actor awaits publishes on that actor, and leaves its thread never")
+    func isolation() {
+        let here = pthread_self()
+        let world = World()
+        let loop = Loop(DrainedActorExecutor(world.executor))
+        let published = Mutex<[Bool]>([])
+        let refresher = TestRefresher(
+            schedule: RefreshSchedule(interval: .seconds(1)),
+            clock: world.clock,
+            generator: SeededGenerator(seed: 1),
+            wallClock: { .zero },
+            fetch: { _ throws(Broken) in
+                await world.sleep(.milliseconds(10))
+                guard pthread_equal(pthread_self(), here) != 0 else { throw Broken() }
+                return 1
+            },
+            publish: { state in
+                let isAtHome = loop.executor.runsNow && pthread_equal(pthread_self(), here) != 0
+                published.withLock { $0.append(isAtHome && state.consecutiveFailures == 0) }
+            }
+        )
+        world.run {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await loop.serve(refresher) }
+                await world.sleep(.seconds(10))
+                group.cancelAll()
+            }
+        }
+        #expect(published.withLock { $0 } == Array(repeating: true, count: 10))
     }
 
     @Test("a cancelled run publishes nothing more, whatever its fetch does")

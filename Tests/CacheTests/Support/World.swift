@@ -3,10 +3,14 @@ import Testing
 
 /// A task executor that runs its jobs on the thread that drains it, one after the other, in order.
 final class DrainedExecutor: TaskExecutor {
-    private let jobs = Mutex<[UnownedJob]>([])
+    private let jobs = Mutex<[@Sendable () -> Void]>([])
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
+        enqueue { [self] in unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    func enqueue(_ job: @escaping @Sendable () -> Void) {
         jobs.withLock { $0.append(job) }
     }
 
@@ -17,7 +21,29 @@ final class DrainedExecutor: TaskExecutor {
                 return jobs
             }
             guard !batch.isEmpty else { return }
-            for job in batch { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+            for job in batch { job() }
+        }
+    }
+}
+
+/// A serial executor of the same thread, for an actor that lives there. It knows when a job of its actor runs.
+final class DrainedActorExecutor: SerialExecutor {
+    private let executor: DrainedExecutor
+    private let isRunning = Atomic(false)
+
+    init(_ executor: DrainedExecutor) { self.executor = executor }
+
+    var runsNow: Bool { isRunning.load(ordering: .relaxed) }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        executor.enqueue { [self] in
+            isRunning.store(true, ordering: .relaxed)
+            unsafe job.runSynchronously(
+                isolatedTo: asUnownedSerialExecutor(),
+                taskExecutor: executor.asUnownedTaskExecutor()
+            )
+            isRunning.store(false, ordering: .relaxed)
         }
     }
 }
@@ -25,7 +51,7 @@ final class DrainedExecutor: TaskExecutor {
 /// Tasks on a virtual clock in one thread: the same program runs in the same order every time, in no time.
 final class World: Sendable {
     let clock = VirtualClock()
-    private let executor = DrainedExecutor()
+    let executor = DrainedExecutor()
     private let finished = Atomic(false)
 
     /// Runs the body to its end. Whenever nothing can go on, time moves to the next sleeper, plus what `jump` says.
