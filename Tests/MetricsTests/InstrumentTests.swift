@@ -78,6 +78,22 @@ struct InstrumentTests {
         #expect(try family.with("0").value + family.with("1").value == 400)
     }
 
+    @Test("no addition is lost when threads do nothing but add to one number")
+    func contention() async throws {
+        let gauge = Gauge()
+        let counter = Counter()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { @concurrent in
+                    for _ in 0..<200_000 { gauge.increment() }
+                    for _ in 0..<200_000 { counter.increment(by: 0.5) }
+                }
+            }
+        }
+        #expect(gauge.value == 800_000)
+        #expect(counter.value == 400_000)
+    }
+
     @Test("facts are absent until they are set, and can be taken back")
     func info() throws {
         let registry = Registry()

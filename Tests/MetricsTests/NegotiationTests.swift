@@ -92,6 +92,9 @@ struct NegotiationTests {
         ("application/openmetrics-text;q=0.1;q=1,text/plain;q=0.5", .text004),
         ("text/plain;version=1.0.0;escaping=values;escaping=dots", .text100(.values)),
         ("application/openmetrics-text;q=0.9;version=1.0.0,text/plain;q=0.5", .openMetrics100),
+        // Of two ranges that say the same, too.
+        ("text/plain;q=0.1,text/plain;q=1,application/openmetrics-text;q=0.5", .openMetrics100),
+        ("text/plain;version=1.0.0;escaping=values,text/plain;version=1.0.0", .text100(.values)),
         // A comma or semicolon inside quotes is text.
         ("text/plain;note=\"a,application/openmetrics-text\"", .text004),
         ("application/openmetrics-text;note=\"\\\",;\";version=0.0.1", .openMetrics001),
