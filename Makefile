@@ -24,8 +24,21 @@ bench: ## measure small things alone: nanoseconds and allocations
 	$(SWIFT) build -c release --product micro-bench $(STRICT)
 	.build/release/micro-bench
 
-fuzz-metrics: ## fuzz the exposition formats and the negotiation (FUZZ_SECONDS=60)
-	Tests/Fuzz/run ExpositionFuzz Sources/Metrics
+# libFuzzer and AddressSanitizer over Metrics and its fuzzer as one module. Swift's backtracer is off because it hangs on a
+# process that AddressSanitizer has taken over.
+RUNS ?= 200000
+FUZZ_METRICS_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
+	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld \
+	-package-name agent-exporter -module-name Metrics -I Sources/CZlib
+
+fuzz-metrics: .build/fuzz/Exposition ## fuzz the exposition formats and the negotiation, RUNS executions (200000)
+	@mkdir -p .build/fuzz/corpus/Exposition
+	SWIFT_BACKTRACE=enable=no .build/fuzz/Exposition -runs=$(RUNS) -max_len=4096 -timeout=5 -print_final_stats=1 \
+		-artifact_prefix=.build/fuzz/Exposition- .build/fuzz/corpus/Exposition
+
+.build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
+	@mkdir -p $(@D)
+	$(SWIFT)c $(FUZZ_METRICS_FLAGS) -o $@ $^
 
 clean: ## remove everything that was built
 	rm -rf .build
