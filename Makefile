@@ -3,15 +3,25 @@
 SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+# One executable that needs nothing on the machine it is copied to.
+STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint format fuzz clean
+.PHONY: help test build bench lint format coverage sanitize fuzz clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## run every test (installs the Debian packages it needs)
+	Tests/setup
 	$(SWIFT) test --disable-xctest $(STRICT)
+
+build: ## build the static release binaries into .build/static/release
+	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)
+
+bench: ## measure small things alone: nanoseconds and allocations
+	$(SWIFT) build -c release --product micro-bench $(STRICT)
+	.build/release/micro-bench
 
 lint: ## check the format of every Swift file
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_SOURCES)
@@ -19,27 +29,42 @@ lint: ## check the format of every Swift file
 format: ## rewrite every Swift file in the project's format
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-# libFuzzer and AddressSanitizer over the parsers alone: they import nothing, so no other code need be built.
-# Swift's backtracer is off because it hangs on a process that AddressSanitizer has taken over.
+coverage: ## print the line coverage of each file under Sources
+	Tests/setup
+	$(SWIFT) test --disable-xctest --enable-code-coverage
+	Tests/coverage
+
+sanitize: ## run the tests under AddressSanitizer, then under ThreadSanitizer
+	Tests/setup
+	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" \
+		$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
+
+# libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
+# on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
-	-sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter -module-name AsyncHTTP
+	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
 
-fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz the parsers, RUNS executions each (200000)
+fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions each (200000)
 	@for name in $(FUZZERS); do \
-		mkdir -p $(FUZZ_CORPUS)/$$name; \
+		mkdir -p $(FUZZ_CORPUS)/$$name Tests/Fuzz/Seeds/$$name; \
 		echo "$$name: $(RUNS) executions"; \
-		SWIFT_BACKTRACE=enable=no .build/fuzz/$$name -runs=$(RUNS) -max_len=512 -timeout=5 -print_final_stats=1 -artifact_prefix=.build/fuzz/$$name- \
-			$(FUZZ_CORPUS)/$$name Tests/Fuzz/Seeds/$$name 2> .build/fuzz/$$name.log \
+		SWIFT_BACKTRACE=enable=no .build/fuzz/$$name -runs=$(RUNS) -max_len=512 -timeout=5 -print_final_stats=1 \
+			-artifact_prefix=.build/fuzz/$$name- $(FUZZ_CORPUS)/$$name Tests/Fuzz/Seeds/$$name 2> .build/fuzz/$$name.log \
 			|| { tail -n 40 .build/fuzz/$$name.log; exit 1; }; \
 		grep -E 'number_of_executed_units|average_exec_per_sec' .build/fuzz/$$name.log; \
 	done
 
+.build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
+	@mkdir -p $(@D)
+	$(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
+
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)
-	$(SWIFT)c $(FUZZ_FLAGS) -o $@ $^
+	$(SWIFT)c $(FUZZ_FLAGS) -module-name AsyncHTTP -o $@ $^
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -14,7 +14,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "agent-exporter",
     products: [
-        .library(name: "AsyncHTTP", targets: ["AsyncHTTP"])
+        .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
+        .library(name: "Cache", targets: ["Cache"]),
+        .library(name: "Metrics", targets: ["Metrics"]),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -26,5 +28,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "AsyncHTTPTests", dependencies: ["AsyncHTTP"], swiftSettings: settings),
+
+        .target(name: "Cache", swiftSettings: settings),
+        .testTarget(name: "CacheTests", dependencies: ["Cache"], swiftSettings: settings),
+
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
+
+        .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
+        .executableTarget(
+            name: "micro-bench",
+            dependencies: ["Cache", "Metrics", "CAllocationCounter"],
+            path: "Benchmarks/Micro",
+            swiftSettings: settings
+        ),
     ]
 )

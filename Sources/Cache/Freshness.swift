@@ -1,0 +1,25 @@
+/// How far a value can be trusted now.
+public enum Freshness: Sendable, Hashable {
+    /// There has not been a value yet.
+    case never
+    /// The last attempt succeeded and its value is not older than the max age.
+    case fresh
+    /// The last attempt failed, but the value from before is not older than the max age.
+    case held
+    /// The value is older than the max age.
+    case expired
+}
+
+extension RefreshState {
+    /// How old the last good value is; `nil` if there is none. Never negative: a clock that went back gives zero.
+    public func age(at now: Instant) -> Duration? {
+        reading.map { max(.zero, $0.instant.duration(to: now)) }
+    }
+
+    /// How far the last good value can be trusted at an instant of the refresher's clock.
+    public func freshness(maxAge: Duration, at now: Instant) -> Freshness {
+        guard let age = age(at: now) else { return .never }
+        guard age <= maxAge else { return .expired }
+        return consecutiveFailures == 0 ? .fresh : .held
+    }
+}

@@ -1,0 +1,29 @@
+/// One series that counts observations in fixed buckets. Observing is lock-free and allocates nothing.
+///
+/// A reading taken while others observe has every finished observation in its buckets; the sum may be ahead or behind by
+/// those that are just being made.
+public final class Histogram: Instrument {
+    private let buckets: Buckets
+    private let counts: AtomicArray
+    private let sum = AtomicDouble()
+
+    public init(buckets: Buckets = .durations) {
+        self.buckets = buckets
+        counts = AtomicArray(count: buckets.bounds.count + 1)
+    }
+
+    /// Counts a value. NaN is counted above all bounds and left out of the sum, which it would spoil for ever.
+    public func observe(_ value: Double) {
+        counts.increment(at: buckets.index(of: value))
+        if !value.isNaN { sum.add(value) }
+    }
+
+    /// Counts a duration in seconds.
+    public func observe(_ duration: Duration) {
+        observe(duration / .seconds(1))
+    }
+
+    public var reading: Sample.Value {
+        .histogram(HistogramReading(checked: buckets, counts: counts.values, sum: sum.value))
+    }
+}
