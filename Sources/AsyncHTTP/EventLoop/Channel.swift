@@ -26,7 +26,7 @@ final class Channel: Waiter {
         guard let token else { return }
         self.token = nil
         loop.state.deregister(self, token: token)
-        wake()
+        retire()
     }
 
     func wait(toWrite: Bool = false) async -> Wake {
@@ -52,6 +52,7 @@ final class Channel: Waiter {
     }
 
     /// Lets other channels have their turn.
+    @inline(never)
     func pause() async {
         await withCheckedContinuation { loop.state.resumeNextTick($0) }
     }

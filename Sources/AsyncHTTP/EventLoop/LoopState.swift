@@ -63,7 +63,6 @@ final class LoopState {
         slots[index].channel = nil
         slots[index].generation &+= 1
         freeSlots.append(UInt32(index))
-        deadlines.remove(channel)
     }
 
     func setDeadline(of deadline: Deadline, to instant: MonotonicInstant) {

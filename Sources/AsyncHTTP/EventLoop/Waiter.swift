@@ -12,6 +12,7 @@
 
     let loop: EventLoop
     private var isOverdue = false
+    private var isRetired = false
     private var continuation: UnsafeContinuation<Wake, Never>?
 
     init(on loop: EventLoop) {
@@ -43,7 +44,14 @@
 
     final func setDeadline(_ instant: MonotonicInstant) {
         isOverdue = false
-        loop.state.setDeadline(of: self, to: instant)
+        if !isRetired { loop.state.setDeadline(of: self, to: instant) }
+    }
+
+    /// Takes it out of the loop for good: a deadline that is set later could keep it alive long after its use.
+    final func retire() {
+        isRetired = true
+        removeDeadline()
+        wake()
     }
 
     final func removeDeadline() {

@@ -1,12 +1,18 @@
 /// Sending answers.
 extension Connection {
     /// Sends an answer as far as the peer takes it now.
-    /// - Returns: whether that was all; otherwise `finishSending` does the rest.
+    /// - Returns: whether that was all; otherwise `finishAnswer` does the rest.
     @inline(never)
     func sendAtOnce(_ response: PreparedResponse) throws(ConnectionError) -> Bool {
         beginAnswer(response.status)
         try writeAtOnce(response.head, dateLine(), exchange.isHead ? [] : response.body)
+        if unsent == nil { exchange.progress = .complete }
         return unsent == nil
+    }
+
+    func finishAnswer() async throws(ConnectionError) {
+        try await finishSending()
+        exchange.progress = .complete
     }
 
     /// - Returns: whether a body is wanted.
@@ -21,6 +27,7 @@ extension Connection {
         beginAnswer(status)
         exchange.isChunked = isChunked
         try await write(head.bytes, dateLine(), [])
+        if !hasBody { exchange.progress = .complete }
         return hasBody
     }
 
@@ -33,13 +40,14 @@ extension Connection {
 
     func endStream() async throws(ConnectionError) {
         if exchange.isChunked { try await write(Self.lastChunk, [], []) }
+        exchange.progress = .complete
     }
 
     private static let lineEnd = Array("\r\n".utf8)
     private static let lastChunk = Array("0\r\n\r\n".utf8)
 
     private func beginAnswer(_ status: HTTPStatus) {
-        exchange.hasAnswered = true
+        exchange.progress = .begun
         context.counters.answer(status: status.code)
         // A draining server says goodbye with the last request that it has received.
         if context.shared.isDraining, pending.isEmpty { exchange.keepsAlive = false }
@@ -72,11 +80,11 @@ extension Connection {
     }
 
     /// Waits until the peer has taken everything.
-    func finishSending() async throws(ConnectionError) {
-        if unsent == nil { return }
-        defer { unsent = nil }
+    private func finishSending() async throws(ConnectionError) {
+        guard let rest = unsent else { return }
+        unsent = nil
         setDeadline(after: context.limits.writeTimeout)
-        while let rest = unsent, rest.sent < rest.total {
+        while rest.sent < rest.total {
             switch await channel.wait(toWrite: true) {
             case .ready: break
             case .deadline: throw .writeTimeout

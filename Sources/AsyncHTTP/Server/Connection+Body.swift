@@ -55,7 +55,8 @@ extension Connection {
 
     /// Receives what the handler left of the body, so that the next request is found behind it. What is too long, or not
     /// yet on its way, costs the connection instead.
-    func endBody(_ body: BodyReader) async throws(ConnectionError) {
+    func endBody() async throws(ConnectionError) {
+        guard let body else { return }
         self.body = nil
         if body.isOver { return hasUnparsed = !pending.isEmpty }
         let limit = context.limits.discardedBody.bytes

@@ -2,16 +2,26 @@
 extension Connection {
     /// Answers what went wrong, when the peer is there and has not been told anything else.
     @inline(never)
-    func refuse() async {
-        if let response = refusal() { _ = try? await Responder(connection: self).send(response) }
+    func refuse(_ error: any Error) async {
+        if let response = refusal(of: error) { _ = try? await Responder(connection: self).send(response) }
     }
 
     @inline(never)
-    private func refusal() -> PreparedResponse? {
+    private func refusal(of error: any Error) -> PreparedResponse? {
         exchange.keepsAlive = false
-        guard let failure, let response = response(to: failure) else { return nil }
-        closesGently = true
-        return exchange.hasAnswered ? nil : try? PreparedResponse(response)
+        let response = response(to: error)
+        switch exchange.progress {
+        case .nothing:
+            closesGently = response != nil
+            return response.flatMap { try? PreparedResponse($0) }
+        case .begun:
+            // Half an answer must not look like a whole one.
+            channel.descriptor.resetWhenClosed()
+            return nil
+        case .complete:
+            closesGently = true
+            return nil
+        }
     }
 
     private func response(to error: any Error) -> Response? {
@@ -33,9 +43,13 @@ extension Connection {
         case ConnectionError.writeTimeout:
             context.counters.reject(.writeTimeout)
             return nil
-        case ConnectionError.tooManyConnections: return .text("too many connections", status: .serviceUnavailable)
+        case ConnectionError.tooManyConnections: return .tooManyConnections
         case ConnectionError.closed: return nil
         default: return .text("internal error", status: .internalServerError)
         }
     }
+}
+
+extension Response {
+    static let tooManyConnections = Response.text("too many connections", status: .serviceUnavailable)
 }

@@ -6,8 +6,7 @@ extension Connection {
         case wait
         /// It has had more than its share for now.
         case pause
-        /// Because of `failure`.
-        case refuse
+        case refuse(any Error)
         case end
     }
 
@@ -21,9 +20,8 @@ extension Connection {
             return partial == nil ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
             // The connection has been cut, or the server drains: then what has arrived by now is still answered.
-            guard context.shared.isDraining, !channel.isClosed else { return .end }
-            let step = receive()
-            if case .wait = step, pending.isEmpty { return .end }
+            let step = channel.isClosed ? .end : receive()
+            if case .wait = step, context.shared.isDraining, pending.isEmpty { return .end }
             return step
         }
     }
@@ -45,6 +43,8 @@ extension Connection {
                 case .wouldBlock: break
                 }
             }
+            // It was busy when the others were told.
+            if context.shared.isDraining, pending.isEmpty, exchange.number > 0 { return .end }
             return channel.isClosed ? .end : .wait
         } catch {
             return refuse(error)
@@ -58,8 +58,7 @@ extension Connection {
 
     private func refuse(_ error: any Error) -> Step {
         exchange.beginUnparsed()
-        failure = error
-        return .refuse
+        return .refuse(error)
     }
 
     /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.

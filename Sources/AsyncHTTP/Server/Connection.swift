@@ -21,8 +21,6 @@ final class Connection {
     var unsent: Unsent?
     /// Bytes that the peer may still send could turn a close into a reset, which takes the answer with it.
     var closesGently = false
-    /// What the peer is to be told before it goes.
-    var failure: (any Error)?
     /// False for one too many, which is only told so.
     let isWelcome: Bool
 
@@ -53,13 +51,12 @@ final class Connection {
                 do {
                     try beginBody(of: request)
                     _ = try await context.handler(request, Responder(connection: self))
-                    if let body = unreadBody() { try await endBody(body) }
+                    if body != nil { try await endBody() }
                 } catch {
-                    failure = error
-                    await refuse()
+                    await refuse(error)
                 }
                 guard goesOn() else { return }
-            case .refuse: return await refuse()
+            case .refuse(let error): return await refuse(error)
             case .end: return
             }
         }
@@ -81,11 +78,9 @@ final class Connection {
     }
 
     @inline(never)
-    private func unreadBody() -> BodyReader? { body }
-
-    @inline(never)
     private func goesOn() -> Bool {
         setDeadline(after: context.limits.idleTimeout)
+        if !exchange.keepsAlive, !pending.isEmpty { closesGently = true }
         return exchange.keepsAlive
     }
 
@@ -129,8 +124,15 @@ struct Exchange {
     private(set) var isHead = false
     private(set) var version = HTTPVersion.http11
     var keepsAlive = true
-    /// Something of the answer has been sent.
-    var hasAnswered = false
+    /// How much of the answer has been sent.
+    var progress = Progress.nothing
+
+    enum Progress {
+        case nothing
+        case begun
+        case complete
+    }
+
     /// A chunked answer is under way.
     var isChunked = false
 

@@ -34,15 +34,11 @@ public final class HTTPServer: Sendable {
     /// Serves until `shutdown`, or until the calling task is cancelled, which cuts every connection.
     public func run() async throws {
         defer { listeners.removeFiles() }
-        try await withTaskCancellationHandler {
-            try await withThrowingTaskGroup { group in
-                for worker in workers {
-                    group.addTask(executorPreference: worker.context.loop.taskExecutor) { try await worker.run() }
-                }
-                try await group.waitForAll()
+        try await withThrowingTaskGroup { group in
+            for worker in workers {
+                group.addTask(executorPreference: worker.context.loop.taskExecutor) { try await worker.run() }
             }
-        } onCancel: {
-            shutdown(gracefully: false)
+            try await group.waitForAll()
         }
     }
 

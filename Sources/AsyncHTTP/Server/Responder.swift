@@ -10,7 +10,7 @@ public struct Responder: ~Copyable {
 
     public consuming func send(_ response: PreparedResponse) async throws -> Answer {
         let connection = connection
-        if try !connection.sendAtOnce(response) { try await connection.finishSending() }
+        if try !connection.sendAtOnce(response) { try await connection.finishAnswer() }
         return Answer(status: response.status)
     }
 

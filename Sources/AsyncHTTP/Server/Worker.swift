@@ -52,6 +52,14 @@ actor Worker {
             listeners.append(try Channel(descriptor, on: context.loop, shared: socket.isShared))
         }
         listening = listeners.count
+        await withTaskCancellationHandler {
+            await serveAndWait()
+        } onCancel: {
+            context.loop.execute { self.assumeIsolated { $0.cut() } }
+        }
+    }
+
+    private func serveAndWait() async {
         // The one child that can throw ends the others: a handler that waits for something is cancelled with its connection.
         try? await withThrowingDiscardingTaskGroup { group in
             group.addTask { if await self.untilOver() == .cut { throw Cut() } }
@@ -77,7 +85,7 @@ actor Worker {
                     // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
                     context.counters.reject(.acceptFailed)
                     if case .serving = phase {
-                        await pause(listener)
+                        try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
                         continue
                     }
                 }
@@ -91,10 +99,6 @@ actor Worker {
         }
     }
 
-    private func pause(_ listener: Channel) async {
-        try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
-    }
-
     private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
         context.counters.connectionsTotal.add()
         let admission = context.gate.enter(
@@ -102,11 +106,18 @@ actor Worker {
             rejections: context.limits.rejectionsUnderWay
         )
         if admission != .admitted { context.counters.reject(.tooManyConnections) }
-        if admission == .refused { return }
+        if admission == .refused { return tell(descriptor) }
         descriptor.disableNagle()
         let isWelcome = admission == .admitted
         let raw = descriptor.release()
         group.addTask { await self.serve(raw, isWelcome: isWelcome) }
+    }
+
+    /// Too many wait to be told why: this one is told, and closed whether it has heard or not.
+    private func tell(_ descriptor: borrowing Descriptor) {
+        guard let response = try? PreparedResponse(.tooManyConnections) else { return }
+        let end = context.shared.dateLine.bytes(.closing, now: context.loop.state.now)
+        _ = descriptor.send(response.head, end, response.body, skipping: 0)
     }
 
     private func serve(_ raw: Int32, isWelcome: Bool) async {

@@ -79,6 +79,13 @@ extension Descriptor {
         _ = shutdown(raw, Int32(SHUT_WR))
     }
 
+    /// Makes the coming close a reset: the peer is to know that it has not seen everything, and the kernel is to forget what
+    /// the peer does not take.
+    func resetWhenClosed() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(raw, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// The next connection; nil when there is none waiting.
     func accept() throws(SystemError) -> Descriptor? {
         let raw = raw
