@@ -2,18 +2,20 @@ import Glibc
 
 /// A descriptor on a loop: a task waits here until it may be read or written.
 final class Channel: Waiter {
-    let descriptor: Descriptor
+    private(set) var descriptor: Descriptor
     private(set) var isReadable = false
     private(set) var isWritable = false
     private(set) var isPeerClosed = false
 
     private var token: UInt64?
+    private let isShared: Bool
     private var turns = 0
     private var interest: Readiness = []
 
     /// - Parameter shared: other loops watch the same open file.
     init(_ descriptor: consuming Descriptor, on loop: EventLoop, shared: Bool = false) throws(SystemError) {
         self.descriptor = descriptor
+        isShared = shared
         super.init(on: loop)
         token = try loop.state.register(self, shared: shared)
     }
@@ -21,11 +23,12 @@ final class Channel: Waiter {
     /// Closed by its owner: whoever waits, or would, is to give up.
     var isClosed: Bool { token == nil }
 
-    /// Leaves the loop; the descriptor closes with the channel.
+    /// Closes the descriptor and leaves the loop.
     func close() {
         guard let token else { return }
         self.token = nil
-        loop.state.deregister(self, token: token)
+        loop.state.deregister(self, token: token, shared: isShared)
+        descriptor.close()
         retire()
     }
 
@@ -93,7 +96,7 @@ final class Channel: Waiter {
 
     func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
-        let transfer = descriptor.send(first, second, third, skipping: skipped)
+        let transfer = descriptor.send(first, second, third, skipping: skipped, limit: loop.state.limits.sentAtOnce.bytes)
         if transfer == .wouldBlock { isWritable = false }
         return transfer
     }

@@ -4,6 +4,8 @@ public struct EventLoopLimits: Sendable {
     public var eventsPerTick = 256
     /// Jobs after which descriptors have their turn again. What is already queued when the limit is reached still runs.
     public var jobsPerTick = 1024
+    /// What one call hands to the kernel: a peer that takes megabytes would hold the others up.
+    public var sentAtOnce = ByteCount.kibibytes(256)
     /// The buffer into which every channel of the loop receives.
     public var receiveBuffer = ByteCount.kibibytes(64)
 

@@ -57,9 +57,10 @@ final class LoopState {
         return token
     }
 
-    func deregister(_ channel: Channel, token: UInt64) {
+    /// To be followed by a close, which takes the descriptor out of epoll, unless other loops share the open file.
+    func deregister(_ channel: Channel, token: UInt64, shared: Bool) {
         let index = Int(token & 0xFFFF_FFFF)
-        selector.deregister(channel.descriptor.raw)
+        if shared { selector.deregister(channel.descriptor.raw) }
         slots[index].channel = nil
         slots[index].generation &+= 1
         freeSlots.append(UInt32(index))

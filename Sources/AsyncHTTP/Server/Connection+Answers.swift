@@ -96,6 +96,7 @@ extension Connection {
             case .bytes(let count):
                 context.counters.bytesSent.add(count)
                 rest.sent += count
+                if rest.sent < rest.total { await channel.pause() }
             case .wouldBlock: continue
             case .failed: throw .closed
             }

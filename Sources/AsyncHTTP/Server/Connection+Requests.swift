@@ -19,10 +19,8 @@ extension Connection {
             // The header timeout has passed, or the idle one: only the first is worth an answer.
             return partial == nil ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
-            // The connection has been cut, or the server drains: then what has arrived by now is still answered.
-            let step = channel.isClosed ? .end : receive()
-            if case .wait = step, context.shared.isDraining, pending.isEmpty { return .end }
-            return step
+            // The connection has been cut, or the server drains.
+            return channel.isClosed ? .end : receive()
         }
     }
 
@@ -43,9 +41,10 @@ extension Connection {
                 case .wouldBlock: break
                 }
             }
-            // It was busy when the others were told.
-            if context.shared.isDraining, pending.isEmpty, exchange.number > 0 { return .end }
-            return channel.isClosed ? .end : .wait
+            if channel.isClosed { return .end }
+            // A request may be on its way that was sent before the peer could know.
+            if context.shared.isDraining, pending.isEmpty { setDeadline(after: context.limits.drainGrace) }
+            return .wait
         } catch {
             return refuse(error)
         }

@@ -65,8 +65,7 @@ final class Connection {
     @inline(never)
     private func begin() {
         context.counters.connectionsOpen.add()
-        let isLate = context.shared.isDraining
-        setDeadline(after: isLate ? context.limits.lingerTimeout : context.limits.headerTimeout)
+        setDeadline(after: context.limits.headerTimeout)
     }
 
     @inline(never)

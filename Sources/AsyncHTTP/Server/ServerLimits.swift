@@ -18,6 +18,9 @@ public struct ServerLimits: Sendable {
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
     public var pipelinedRequests = 64
 
+    /// What the kernel takes of an answer beyond what is on its way to the peer.
+    public var unsentBytes = ByteCount.kibibytes(128)
+
     /// From a request's first byte, and for the first request from the connection's, to the end of its header block.
     public var headerTimeout = Duration.seconds(5)
     /// From the first read of a request's body to its end.
@@ -28,6 +31,8 @@ public struct ServerLimits: Sendable {
     public var writeTimeout = Duration.seconds(30)
     /// How long a peer that has been refused may go on sending, so that it reads why before it sees a reset.
     public var lingerTimeout = Duration.seconds(1)
+    /// From a graceful shutdown to when idle connections close: a request that was on its way is answered.
+    public var drainGrace = Duration.milliseconds(100)
     /// From a graceful shutdown to when the connections that are left are cut.
     public var drainTimeout = Duration.seconds(30)
 

@@ -49,6 +49,7 @@ actor Worker {
         guard case .serving = phase else { return }
         for socket in sockets {
             guard let descriptor = socket.take() else { continue }
+            descriptor.prepareConnections(unsentBytes: context.limits.unsentBytes.bytes)
             listeners.append(try Channel(descriptor, on: context.loop, shared: socket.isShared))
         }
         listening = listeners.count
@@ -107,7 +108,6 @@ actor Worker {
         )
         if admission != .admitted { context.counters.reject(.tooManyConnections) }
         if admission == .refused { return tell(descriptor) }
-        descriptor.disableNagle()
         let isWelcome = admission == .admitted
         let raw = descriptor.release()
         group.addTask { await self.serve(raw, isWelcome: isWelcome) }
@@ -117,7 +117,7 @@ actor Worker {
     private func tell(_ descriptor: borrowing Descriptor) {
         guard let response = try? PreparedResponse(.tooManyConnections) else { return }
         let end = context.shared.dateLine.bytes(.closing, now: context.loop.state.now)
-        _ = descriptor.send(response.head, end, response.body, skipping: 0)
+        _ = descriptor.send(response.head, end, response.body, skipping: 0, limit: .max)
     }
 
     private func serve(_ raw: Int32, isWelcome: Bool) async {

@@ -1,8 +1,9 @@
 import Glibc
 
-/// An open file descriptor. Its owner closes it by letting it go.
+/// An open file descriptor. Its owner closes it by letting it go, or before that.
 package struct Descriptor: ~Copyable {
-    package let raw: Int32
+    /// -1 once it has been closed: every call with it fails from then on.
+    package private(set) var raw: Int32
 
     package init(owning raw: Int32) {
         self.raw = raw
@@ -20,8 +21,13 @@ package struct Descriptor: ~Copyable {
         return Descriptor(owning: try check("fcntl") { fcntl(raw, F_DUPFD_CLOEXEC, 0) })
     }
 
-    deinit {
+    package mutating func close() {
         // EINTR is no reason to repeat it: Linux has released the number by then.
-        _ = close(raw)
+        if raw >= 0 { _ = Glibc.close(raw) }
+        raw = -1
+    }
+
+    deinit {
+        if raw >= 0 { _ = Glibc.close(raw) }
     }
 }

@@ -22,6 +22,15 @@ extension Descriptor {
         return descriptor
     }
 
+    /// Sets what the connections of a listening socket inherit from it.
+    ///
+    /// - Parameter unsentBytes: what the kernel takes for a peer beyond what is on its way to it. Without it a peer that
+    ///   does not read costs megabytes of the kernel's memory.
+    func prepareConnections(unsentBytes: Int) {
+        disableNagle()
+        try? set(TCP_NOTSENT_LOWAT, level: Int32(IPPROTO_TCP), to: Int32(clamping: unsentBytes))
+    }
+
     /// Binds without listening: enough to find out whether a port is free, and to be given one.
     static func bound(
         to address: SocketAddress,

@@ -34,7 +34,7 @@ struct Readiness: OptionSet {
         }
     }
 
-    /// Closing a descriptor deregisters it, unless a duplicate of it stays open.
+    /// For a descriptor of which a duplicate stays open; closing the last one does this by itself.
     func deregister(_ descriptor: Int32) {
         _ = clinux_epoll_control(epoll.raw, EPOLL_CTL_DEL, descriptor, 0, 0)
     }

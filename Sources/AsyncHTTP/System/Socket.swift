@@ -52,17 +52,17 @@ extension Descriptor {
         }
     }
 
-    /// Sends three pieces in one call, leaving out the first `skipped` bytes of them all.
-    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
+    /// Sends three pieces in one call: at most `limit` of their bytes, after leaving out the first `skipped`.
+    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int, limit: Int) -> Transfer {
         let raw = raw
         return unsafe first.withUnsafeBytes { first in
             unsafe second.withUnsafeBytes { second in
                 unsafe third.withUnsafeBytes { third in
                     var pieces = (unsafe iovec(first), unsafe iovec(second), unsafe iovec(third))
-                    var skipped = skipped
-                    unsafe pieces.0.drop(&skipped)
-                    unsafe pieces.1.drop(&skipped)
-                    unsafe pieces.2.drop(&skipped)
+                    var (skipped, limit) = (skipped, limit)
+                    unsafe pieces.0.narrow(&skipped, &limit)
+                    unsafe pieces.1.narrow(&skipped, &limit)
+                    unsafe pieces.2.narrow(&skipped, &limit)
                     return unsafe withUnsafeMutableBytes(of: &pieces) { pieces in
                         var message = unsafe msghdr()
                         unsafe message.msg_iov = pieces.baseAddress?.assumingMemoryBound(to: iovec.self)
@@ -130,10 +130,12 @@ extension iovec {
         unsafe self.init(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)
     }
 
-    fileprivate mutating func drop(_ skipped: inout Int) {
+    /// Leaves out what is still to be skipped, and what goes beyond the limit.
+    fileprivate mutating func narrow(_ skipped: inout Int, _ limit: inout Int) {
         let dropped = unsafe min(skipped, iov_len)
         unsafe iov_base = iov_base.map { unsafe $0 + dropped }
-        unsafe iov_len -= dropped
+        unsafe iov_len = min(iov_len - dropped, limit)
         skipped -= dropped
+        unsafe limit -= iov_len
     }
 }
