@@ -78,6 +78,12 @@ final class Channel: Waiter {
 
     // MARK: Transfers
 
+    /// EAGAIN is rare here, because a short read is followed by none. So it may cost a system call to be sure that it lost
+    /// no edge.
+    private func rearm() {
+        if let token { loop.state.rearm(self, token: token) }
+    }
+
     /// Receives into the loop's buffer.
     ///
     /// A short read says that the kernel has no more, which saves the read that would only say EAGAIN. Not so once the
@@ -88,7 +94,9 @@ final class Channel: Waiter {
         let transfer = descriptor.receive(into: &state.buffer)
         switch transfer {
         case .bytes(let count) where count < state.buffer.count && count > 0 && !isPeerClosed: isReadable = false
-        case .wouldBlock: isReadable = false
+        case .wouldBlock:
+            isReadable = false
+            rearm()
         default: break
         }
         return transfer
@@ -97,7 +105,10 @@ final class Channel: Waiter {
     func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
         let transfer = descriptor.send(first, second, third, skipping: skipped, limit: loop.state.limits.sentAtOnce.bytes)
-        if transfer == .wouldBlock { isWritable = false }
+        if transfer == .wouldBlock {
+            isWritable = false
+            rearm()
+        }
         return transfer
     }
 

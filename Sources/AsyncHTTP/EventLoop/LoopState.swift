@@ -66,6 +66,10 @@ final class LoopState {
         freeSlots.append(UInt32(index))
     }
 
+    func rearm(_ channel: Channel, token: UInt64) {
+        selector.rearm(channel.descriptor.raw, token: token)
+    }
+
     func setDeadline(of deadline: Deadline, to instant: MonotonicInstant) {
         deadlines.set(deadline, to: instant)
     }

@@ -24,14 +24,20 @@ struct Readiness: OptionSet {
         unsafe events = Array(repeating: epoll_event(), count: eventsPerWait)
     }
 
+    private static let everything = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+    private static let exclusive = EPOLLIN.rawValue | EPOLLET.rawValue | EPOLLEXCLUSIVE.rawValue
+
     /// - Parameter shared: several selectors watch the same open file, and one of them is to be woken per event.
     func register(_ descriptor: Int32, token: UInt64, shared: Bool = false) throws(SystemError) {
-        let everything = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-        let exclusive = EPOLLIN.rawValue | EPOLLET.rawValue | EPOLLEXCLUSIVE.rawValue
         let epoll = epoll.raw
         try check("epoll_ctl") {
-            clinux_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, shared ? exclusive : everything, token)
+            clinux_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, shared ? Self.exclusive : Self.everything, token)
         }
+    }
+
+    /// Asks for another event if there is, after all, something to read or room to write.
+    func rearm(_ descriptor: Int32, token: UInt64) {
+        _ = clinux_epoll_control(epoll.raw, EPOLL_CTL_MOD, descriptor, Self.everything, token)
     }
 
     /// For a descriptor of which a duplicate stays open; closing the last one does this by itself.
