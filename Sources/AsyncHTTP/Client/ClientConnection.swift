@@ -36,7 +36,7 @@ final class ClientConnection {
             case .bytes(0): return false
             case .bytes(let count):
                 hasReceived = true
-                pending.append(channel.loop.state.buffer[..<count])
+                pending.append(channel.state.buffer[..<count])
                 await channel.takeTurn(limit: 64)
                 return true
             case .wouldBlock: continue

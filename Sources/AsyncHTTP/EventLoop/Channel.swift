@@ -17,7 +17,7 @@ final class Channel: Waiter {
         self.descriptor = descriptor
         isShared = shared
         super.init(on: loop)
-        token = try loop.state.register(self, shared: shared)
+        token = try state.register(self, shared: shared)
     }
 
     /// Closed by its owner: whoever waits, or would, is to give up.
@@ -27,7 +27,7 @@ final class Channel: Waiter {
     func close() {
         guard let token else { return }
         self.token = nil
-        loop.state.deregister(self, token: token, shared: isShared)
+        state.deregister(self, token: token, shared: isShared)
         descriptor.close()
         retire()
     }
@@ -57,7 +57,7 @@ final class Channel: Waiter {
     /// Lets other channels have their turn.
     @inline(never)
     func pause() async {
-        await withCheckedContinuation { loop.state.resumeNextTick($0) }
+        await withCheckedContinuation { state.resumeNextTick($0) }
     }
 
     func takeTurn(limit: Int) async {
@@ -81,7 +81,7 @@ final class Channel: Waiter {
     /// EAGAIN is rare here, because a short read is followed by none. So it may cost a system call to be sure that it lost
     /// no edge.
     private func rearm() {
-        if let token { loop.state.rearm(self, token: token) }
+        if let token { state.rearm(self, token: token) }
     }
 
     /// Receives into the loop's buffer.
@@ -90,7 +90,6 @@ final class Channel: Waiter {
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
     func receive() -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
-        let state = loop.state
         let transfer = descriptor.receive(into: &state.buffer)
         switch transfer {
         case .bytes(let count) where count < state.buffer.count && count > 0 && !isPeerClosed: isReadable = false
@@ -104,7 +103,7 @@ final class Channel: Waiter {
 
     func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
-        let transfer = descriptor.send(first, second, third, skipping: skipped, limit: loop.state.limits.sentAtOnce.bytes)
+        let transfer = descriptor.send(first, second, third, skipping: skipped, limit: state.limits.sentAtOnce.bytes)
         if transfer == .wouldBlock {
             isWritable = false
             rearm()

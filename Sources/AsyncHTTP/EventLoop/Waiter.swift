@@ -10,13 +10,14 @@
         case woken
     }
 
-    let loop: EventLoop
+    /// The loop, as only its own thread sees it: to look it up through the loop each time would cost a check each time.
+    let state: LoopState
     private var isOverdue = false
     private var isRetired = false
     private var continuation: UnsafeContinuation<Wake, Never>?
 
     init(on loop: EventLoop) {
-        self.loop = loop
+        state = loop.state
     }
 
     /// Waits for `resume`. A deadline that has passed and has not been set anew ends it at once.
@@ -44,7 +45,7 @@
 
     final func setDeadline(_ instant: MonotonicInstant) {
         isOverdue = false
-        if !isRetired { loop.state.setDeadline(of: self, to: instant) }
+        if !isRetired { state.setDeadline(of: self, to: instant) }
     }
 
     /// Takes it out of the loop for good: a deadline that is set later could keep it alive long after its use.
@@ -56,7 +57,7 @@
 
     final func removeDeadline() {
         isOverdue = false
-        loop.state.removeDeadline(of: self)
+        state.removeDeadline(of: self)
     }
 
     override final func reached() {

@@ -50,13 +50,13 @@ extension Connection {
         exchange.progress = .begun
         context.counters.answer(status: status.code)
         // A draining server says goodbye with the last request that it has received.
-        if context.shared.isDraining, pending.isEmpty { exchange.keepsAlive = false }
+        if context.isDraining, pending.isEmpty { exchange.keepsAlive = false }
     }
 
     private func dateLine() -> [UInt8] {
         let persistence: DateLine.Persistence =
             !exchange.keepsAlive ? .closing : exchange.version == .http10 ? .keptExplicitly : .kept
-        return context.shared.dateLine.bytes(persistence, now: context.loop.state.now)
+        return context.dateLine.bytes(persistence, now: channel.state.now)
     }
 
     // MARK: Writing

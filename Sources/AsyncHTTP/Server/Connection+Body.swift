@@ -46,7 +46,7 @@ extension Connection {
             case .bytes(0), .failed: throw .closed
             case .bytes(let count):
                 context.counters.bytesReceived.add(count)
-                pending.append(context.loop.state.buffer[..<count])
+                pending.append(channel.state.buffer[..<count])
                 return
             case .wouldBlock: continue
             }

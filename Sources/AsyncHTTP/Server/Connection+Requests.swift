@@ -43,7 +43,7 @@ extension Connection {
             }
             if channel.isClosed { return .end }
             // A request may be on its way that was sent before the peer could know.
-            if context.shared.isDraining, pending.isEmpty { setDeadline(after: context.limits.drainGrace) }
+            if context.isDraining, pending.isEmpty { setDeadline(after: context.limits.drainGrace) }
             return .wait
         } catch {
             return refuse(error)
@@ -62,7 +62,7 @@ extension Connection {
 
     /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.
     private func parse(received count: Int) throws(RequestError) -> RequestHead? {
-        let state = context.loop.state
+        let state = channel.state
         guard pending.isEmpty else {
             pending.append(state.buffer[..<count])
             return try parsePending()

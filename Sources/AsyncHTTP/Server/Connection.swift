@@ -73,7 +73,7 @@ final class Connection {
         channel.close()
         context.counters.connectionsOpen.add(-1)
         context.gate.leave()
-        context.shared.remove(self)
+        context.remove(self)
     }
 
     @inline(never)
@@ -94,7 +94,7 @@ final class Connection {
     }
 
     func setDeadline(after duration: Duration) {
-        channel.setDeadline(context.loop.state.now.advanced(by: duration))
+        channel.setDeadline(channel.state.now.advanced(by: duration))
     }
 
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.

@@ -22,8 +22,7 @@ public final class HTTPServer: Sendable {
         let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
         let gate = ConnectionGate()
         workers = loops.enumerated().map { index, loop in
-            let context = ServerContext(loop: loop, limits: limits, gate: gate, handler: handler)
-            return Worker(context: context, sockets: listeners.sockets[index])
+            Worker(on: loop, sockets: listeners.sockets[index], limits: limits, gate: gate, handler: handler)
         }
         self.listeners = listeners
         self.addresses = listeners.addresses.map(\.description)
@@ -36,7 +35,7 @@ public final class HTTPServer: Sendable {
         defer { listeners.removeFiles() }
         try await withThrowingTaskGroup { group in
             for worker in workers {
-                group.addTask(executorPreference: worker.context.loop.taskExecutor) { try await worker.run() }
+                group.addTask(executorPreference: worker.loop.taskExecutor) { try await worker.run() }
             }
             try await group.waitForAll()
         }
@@ -48,7 +47,7 @@ public final class HTTPServer: Sendable {
     /// that have been received are answered with `Connection: close`, and what is left after the drain timeout is cut.
     public func shutdown(gracefully: Bool = true) {
         for worker in workers {
-            worker.context.loop.execute { [drainTimeout] in
+            worker.loop.execute { [drainTimeout] in
                 worker.assumeIsolated { gracefully ? $0.drain(timeout: drainTimeout) : $0.cut() }
             }
         }
@@ -57,7 +56,7 @@ public final class HTTPServer: Sendable {
     /// What all loops have counted so far.
     public var statistics: ServerStatistics {
         var statistics = ServerStatistics()
-        for worker in workers { worker.context.counters.add(to: &statistics) }
+        for worker in workers { worker.counters.add(to: &statistics) }
         return statistics
     }
 }

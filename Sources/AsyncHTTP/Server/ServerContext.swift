@@ -3,41 +3,41 @@
 /// An error thrown before anything was sent becomes the answer: 413 or 400 when it is about the request's body, 500 otherwise.
 public typealias RequestHandler = @Sendable (Request, consuming Responder) async throws -> Answer
 
-/// What the connections of one loop share.
-final class ServerContext: Sendable {
+/// What the connections of one loop share. It belongs to the worker of that loop.
+final class ServerContext {
     let loop: EventLoop
     let limits: ServerLimits
     let handler: RequestHandler
-    let counters = ServerCounters()
+    let counters: ServerCounters
     /// How many connections all loops of the server have open.
     let gate: ConnectionGate
-    private let bound: ThreadBound<Shared>
 
-    /// The part that belongs to the loop's thread.
-    final class Shared {
-        var dateLine = DateLine()
-        var isDraining = false
-        /// Called when the last connection has ended.
-        var whenEmpty: () -> Void = {}
-        private(set) var connections: [ObjectIdentifier: Connection] = [:]
+    var dateLine = DateLine()
+    var isDraining = false
+    /// Called when the last connection has ended.
+    var whenEmpty: () -> Void = {}
+    private(set) var connections: [ObjectIdentifier: Connection] = [:]
 
-        func add(_ connection: Connection) {
-            connections[ObjectIdentifier(connection)] = connection
-        }
-
-        func remove(_ connection: Connection) {
-            connections[ObjectIdentifier(connection)] = nil
-            if connections.isEmpty { whenEmpty() }
-        }
-    }
-
-    init(loop: EventLoop, limits: ServerLimits, gate: ConnectionGate, handler: @escaping RequestHandler) {
+    init(
+        loop: EventLoop,
+        limits: ServerLimits,
+        counters: ServerCounters,
+        gate: ConnectionGate,
+        handler: @escaping RequestHandler
+    ) {
         self.loop = loop
         self.limits = limits
+        self.counters = counters
         self.gate = gate
         self.handler = handler
-        bound = loop.bind(Shared())
     }
 
-    var shared: Shared { bound.value }
+    func add(_ connection: Connection) {
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func remove(_ connection: Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { whenEmpty() }
+    }
 }

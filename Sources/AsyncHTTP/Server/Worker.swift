@@ -2,7 +2,9 @@ import Glibc
 
 /// The part of a server that lives on one loop: its listening sockets and the connections that came through them.
 actor Worker {
-    nonisolated let context: ServerContext
+    nonisolated let loop: EventLoop
+    nonisolated let counters = ServerCounters()
+    private let context: ServerContext
     private let sockets: [ListeningSocket]
     private var listeners: [Channel] = []
     private var phase = Phase.serving
@@ -37,12 +39,19 @@ actor Worker {
         }
     }
 
-    init(context: ServerContext, sockets: [ListeningSocket]) {
-        self.context = context
+    init(
+        on loop: EventLoop,
+        sockets: [ListeningSocket],
+        limits: ServerLimits,
+        gate: ConnectionGate,
+        handler: @escaping RequestHandler
+    ) {
+        self.loop = loop
         self.sockets = sockets
+        context = ServerContext(loop: loop, limits: limits, counters: counters, gate: gate, handler: handler)
     }
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe context.loop.unownedExecutor }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     /// Serves until the server is shut down and the last connection has ended.
     func run() async throws {
@@ -50,13 +59,13 @@ actor Worker {
         for socket in sockets {
             guard let descriptor = socket.take() else { continue }
             descriptor.prepareConnections(unsentBytes: context.limits.unsentBytes.bytes)
-            listeners.append(try Channel(descriptor, on: context.loop, shared: socket.isShared))
+            listeners.append(try Channel(descriptor, on: loop, shared: socket.isShared))
         }
         listening = listeners.count
         await withTaskCancellationHandler {
             await serveAndWait()
         } onCancel: {
-            context.loop.execute { self.assumeIsolated { $0.cut() } }
+            loop.execute { self.assumeIsolated { $0.cut() } }
         }
     }
 
@@ -86,7 +95,7 @@ actor Worker {
                     // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
                     context.counters.reject(.acceptFailed)
                     if case .serving = phase {
-                        try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
+                        try? await loop.clock.sleep(for: context.limits.acceptBackoff)
                         continue
                     }
                 }
@@ -116,7 +125,7 @@ actor Worker {
     /// Too many wait to be told why: this one is told, and closed whether it has heard or not.
     private func tell(_ descriptor: borrowing Descriptor) {
         guard let response = try? PreparedResponse(.tooManyConnections) else { return }
-        let end = context.shared.dateLine.bytes(.closing, now: context.loop.state.now)
+        let end = context.dateLine.bytes(.closing, now: loop.state.now)
         _ = descriptor.send(response.head, end, response.body, skipping: 0, limit: .max)
     }
 
@@ -128,7 +137,7 @@ actor Worker {
     private func adopt(_ raw: Int32, _ isWelcome: Bool) -> Connection? {
         do throws(SystemError) {
             let connection = try Connection(Descriptor(owning: raw), context: context, isWelcome: isWelcome)
-            context.shared.add(connection)
+            context.add(connection)
             return connection
         } catch {
             context.counters.reject(.acceptFailed)
@@ -142,13 +151,13 @@ actor Worker {
     func drain(timeout: Duration) {
         guard case .serving = phase else { return }
         phase = .draining
-        context.shared.isDraining = true
-        context.shared.whenEmpty = { [weak self] in self?.assumeIsolated { $0.endIfDrained() } }
+        context.isDraining = true
+        context.whenEmpty = { [weak self] in self?.assumeIsolated { $0.endIfDrained() } }
         for listener in listeners { listener.wake() }
-        for connection in context.shared.connections.values { connection.drain() }
+        for connection in context.connections.values { connection.drain() }
         let cutter = Cutter(self)
         self.cutter = cutter
-        context.loop.state.setDeadline(of: cutter, to: context.loop.state.now.advanced(by: timeout))
+        loop.state.setDeadline(of: cutter, to: loop.state.now.advanced(by: timeout))
         endIfDrained()
     }
 
@@ -156,14 +165,14 @@ actor Worker {
     func cut() {
         if case .over = phase { return }
         phase = .over(.cut)
-        context.shared.isDraining = true
+        context.isDraining = true
         for listener in listeners { listener.close() }
-        for connection in context.shared.connections.values { connection.cut() }
+        for connection in context.connections.values { connection.cut() }
         finish(.cut)
     }
 
     private func endIfDrained() {
-        guard case .draining = phase, listening == 0, context.shared.connections.isEmpty else { return }
+        guard case .draining = phase, listening == 0, context.connections.isEmpty else { return }
         phase = .over(.drained)
         finish(.drained)
     }
@@ -176,7 +185,7 @@ actor Worker {
     private func finish(_ outcome: Ending) {
         ending?.resume(returning: outcome)
         ending = nil
-        if let cutter { context.loop.state.removeDeadline(of: cutter) }
+        if let cutter { loop.state.removeDeadline(of: cutter) }
         cutter = nil
     }
 }
