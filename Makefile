@@ -60,11 +60,11 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 
 .build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
 	@mkdir -p $(@D)
-	$(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
+	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
 
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)
-	$(SWIFT)c $(FUZZ_FLAGS) -module-name AsyncHTTP -o $@ $^
+	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name AsyncHTTP -o $@ $^
 
 clean: ## remove everything that was built
 	rm -rf .build

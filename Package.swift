@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .executableTarget(
             name: "micro-bench",
-            dependencies: ["Cache", "Metrics", "CAllocationCounter"],
+            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CAllocationCounter"],
             path: "Benchmarks/Micro",
             swiftSettings: settings
         ),

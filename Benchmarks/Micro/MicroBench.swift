@@ -3,7 +3,7 @@
 enum MicroBench {
     static func main() throws {
         let parts = CommandLine.arguments.dropFirst()
-        let benchmarks = try cacheBenchmarks() + metricsBenchmarks() + exposition()
+        let benchmarks = try httpBenchmarks() + cacheBenchmarks() + metricsBenchmarks() + exposition()
         Benchmark.printHeader()
         for benchmark in benchmarks where parts.isEmpty || parts.contains(where: { benchmark.name.contains($0) }) {
             try benchmark.measure()

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Starting and joining threads.
-enum Thread {
+package enum Thread {
     /// A thread that somebody has to join.
     struct Joinable {
         fileprivate let handle: pthread_t
@@ -41,7 +41,7 @@ enum Thread {
     }
 
     /// Starts one that ends by itself, for a call that blocks.
-    static func startDetached(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    package static func startDetached(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         pthread_detach(try start(body).handle)
     }
 }
