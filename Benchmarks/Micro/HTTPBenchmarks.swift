@@ -42,7 +42,8 @@ private func startServer() throws -> UInt16 {
     let answer = try PreparedResponse(Response(body: body))
     try Thread.startDetached {
         try? withEventLoops { group in
-            let server = try HTTPServer(listeningOn: [.host("127.0.0.1", port: 0)], loops: group.loops) { _, responder in
+            let addresses = [ListenAddress.host("127.0.0.1", port: 0)]
+            let server = try HTTPServer(listeningOn: addresses, loops: group.loops) { _, responder in
                 try await responder.send(answer)
             }
             port.number.store(server.port ?? 0, ordering: .releasing)
