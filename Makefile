@@ -15,6 +15,8 @@ help: ## print this list
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
 	$(SWIFT) test --disable-xctest $(STRICT)
+	$(SWIFT) build -c release --product echo-server $(STRICT)
+	Tests/Integration/rough-handling .build/release/echo-server
 
 build: ## build the static release binaries into .build/static/release
 	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)

@@ -8,10 +8,15 @@ struct EchoServer {
         do {
             try serve(try Options(CommandLine.arguments.dropFirst()))
         } catch {
-            let message = Array("echo-server: \(error)\n".utf8)
-            _ = unsafe write(STDERR_FILENO, message, message.count)
+            say("echo-server: \(error)", to: STDERR_FILENO)
             exit(error is Options.Problem ? 2 : 1)
         }
+    }
+
+    /// One line, at once: `print` would hold it back from a pipe.
+    private static func say(_ line: String, to descriptor: Int32) {
+        let bytes = Array("\(line)\n".utf8)
+        _ = unsafe write(descriptor, bytes, bytes.count)
     }
 
     private static func serve(_ options: Options) throws {
@@ -21,7 +26,7 @@ struct EchoServer {
                 loops: group.loops,
                 limits: options.limits
             ) { request, responder in try await handler(of: request)(request, responder) }
-            print("listening on \(server.addresses.joined(separator: ", "))")
+            say("listening on \(server.addresses.joined(separator: ", "))", to: STDOUT_FILENO)
             try await withThrowingDiscardingTaskGroup { tasks in
                 let signals = SignalSource([.interrupt, .terminate], on: group.first)
                 tasks.addTask {

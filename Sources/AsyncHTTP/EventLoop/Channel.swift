@@ -34,6 +34,8 @@ final class Channel: Waiter {
 
     func wait(toWrite: Bool = false) async -> Wake {
         if isClosed { return .woken }
+        // First: a peer that keeps the channel ready must not outrun its deadline.
+        if isOverdue { return .deadline }
         if toWrite ? isWritable : isReadable { return .ready }
         interest = toWrite ? [.write] : [.read]
         return await suspend()

@@ -12,7 +12,8 @@
 
     /// The loop, as only its own thread sees it: to look it up through the loop each time would cost a check each time.
     let state: LoopState
-    private var isOverdue = false
+    /// The deadline has passed and has not been set anew.
+    private(set) final var isOverdue = false
     private var isRetired = false
     private var continuation: UnsafeContinuation<Wake, Never>?
 

@@ -98,10 +98,10 @@ extension Connection {
         }
     }
 
-    /// The rest of the request has to come in time.
+    /// The rest of the request has to come in time. For the first one, the time runs since the connection's beginning.
     private func begin(_ parser: RequestParser) {
         partial = PartialRequest(parser)
-        setDeadline(after: context.limits.headerTimeout)
+        if exchange.number > 0 { setDeadline(after: context.limits.headerTimeout) }
     }
 }
 
