@@ -48,10 +48,12 @@ final class Channel: Waiter {
         if isClosed { wake() }
     }
 
-    /// To be called once per piece of work. True after `limit` of them: it is time to pause.
+    /// To be called before each piece of work. True after `limit` of them, and at least one: it is time to pause.
     func spendTurn(limit: Int) -> Bool {
-        turns += 1
-        if turns < limit { return false }
+        if turns < max(1, limit) {
+            turns += 1
+            return false
+        }
         turns = 0
         return true
     }

@@ -20,8 +20,9 @@ extension Connection {
         }
         if body.awaitsContinue {
             body.awaitsContinue = false
-            // A peer that has sent some of it already is not waiting.
-            if pending.isEmpty { try await write(Self.continueHead, [], []) }
+            // A peer that has sent some of it already is not waiting, and one that is being answered would take it for a part
+            // of its answer.
+            if pending.isEmpty, exchange.progress == .nothing { try await write(Self.continueHead, [], []) }
         }
         while !body.isOver {
             if pending.isEmpty { try await receiveBodyBytes() }

@@ -79,7 +79,9 @@ final class Connection {
     @inline(never)
     private func goesOn() -> Bool {
         setDeadline(after: context.limits.idleTimeout)
-        if !exchange.keepsAlive, !pending.isEmpty { closesGently = true }
+        if !exchange.keepsAlive, !pending.isEmpty || channel.isReadable || context.isDraining {
+            closesGently = true
+        }
         return exchange.keepsAlive
     }
 

@@ -73,7 +73,8 @@ enum UnixSocketFile {
                 return
             }
             if error.errno == ENOENT { return }
-            throw error
+            // EAGAIN: its backlog is full, so somebody listens.
+            if error.errno != EAGAIN { throw error }
         }
         throw SystemError("bind", errno: EADDRINUSE, subject: path)
     }
