@@ -36,11 +36,10 @@ struct Options {
         case "--threads": threads = max(1, try number())
         case "--port": addresses.append(.port(UInt16(clamping: try number())))
         case "--listen":
-            guard let address = ListenAddress(value) else {
+            guard let address = value == "systemd" ? .systemd : ListenAddress(value) else {
                 throw Problem(description: "\(flag) \(value): not an address")
             }
             addresses.append(address)
-        case "--systemd": addresses.append(.systemd)
         case "--request-line": limits.request.requestLine = try number()
         case "--header-bytes": limits.request.headerBytes = try number()
         case "--header-count": limits.request.headerCount = try number()

@@ -3,32 +3,10 @@ import Testing
 
 @testable import AsyncHTTP
 
-/// Each in a process of its own, where descriptor 3 and the environment are the test's to change.
+/// Each in a process of its own, where the environment is the test's to change. That handed over sockets are served is tested
+/// with a whole program, whose descriptor 3 is free.
 @Suite("Server: sockets handed over by systemd")
 struct InheritedSocketTests {
-    @Test("they are served, by every loop, and handed out once")
-    func served() async {
-        await #expect(processExitsWith: .success) {
-            let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
-            let listener = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 16)
-            // The number is taken: the test's own process reports by it.
-            let reports = dup(3)
-            defer { dup2(reports, 3) }
-            #expect(dup2(listener.raw, 3) == 3)
-            unsafe setenv("LISTEN_PID", "\(getpid())", 1)
-            unsafe setenv("LISTEN_FDS", "1", 1)
-            unsafe setenv("LISTEN_FDNAMES", "web", 1)
-            try withServer(on: [.systemd], loops: 2) { server in
-                let addresses = try server.server.addresses
-                #expect(addresses == [listener.localAddress()?.description ?? ""])
-                for _ in 0..<20 { #expect(try server.connect().exchange(get("/")).status == 200) }
-                for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { #expect(unsafe getenv(name) == nil) }
-                #expect(fcntl(3, F_GETFD) == FD_CLOEXEC)
-                #expect(throws: ListenError.self) { try withServer(on: [.systemd]) { _ in } }
-            }
-        }
-    }
-
     @Test(
         "those of another process, and counts that are none, are left alone",
         arguments: [("1", "1"), ("self", "0"), ("self", "-1"), ("self", "x"), ("self", "99999999")]
