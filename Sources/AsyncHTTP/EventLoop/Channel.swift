@@ -31,6 +31,8 @@ final class Channel: Waiter {
 
     func wait(toWrite: Bool = false) async -> Wake {
         if isClosed { return .woken }
+        // First, or a peer that never stops would never be late.
+        if isOverdue { return .deadline }
         if toWrite ? isWritable : isReadable { return .ready }
         interest = toWrite ? [.write] : [.read]
         return await suspend()

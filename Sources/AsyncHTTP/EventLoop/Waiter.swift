@@ -11,7 +11,8 @@
     }
 
     let loop: EventLoop
-    private var isOverdue = false
+    /// The deadline has passed and has not been set anew.
+    private(set) final var isOverdue = false
     private var isRetired = false
     private var continuation: UnsafeContinuation<Wake, Never>?
 
