@@ -4,7 +4,8 @@ import Glibc
 actor Worker {
     nonisolated let context: ServerContext
     private let sockets: [ListeningSocket]
-    private var listeners: [Channel] = []
+    /// Nil once it has closed: the socket goes on listening until its channel is let go.
+    private var listeners: [Channel?] = []
     private var phase = Phase.serving
     private var listening = 0
     private var ending: CheckedContinuation<Ending, Never>?
@@ -46,11 +47,11 @@ actor Worker {
 
     /// Serves until the server is shut down and the last connection has ended.
     func run() async throws {
-        guard case .serving = phase else { return }
         for socket in sockets {
-            guard let descriptor = socket.take() else { continue }
+            guard let descriptor = socket.take(), case .serving = phase else { continue }
             listeners.append(try Channel(descriptor, on: context.loop, shared: socket.isShared))
         }
+        guard case .serving = phase else { return }
         listening = listeners.count
         await withTaskCancellationHandler {
             await serveAndWait()
@@ -72,31 +73,36 @@ actor Worker {
     // MARK: Accepting
 
     private func serve(listener index: Int) async {
-        let listener = listeners[index]
         await withDiscardingTaskGroup { group in
-            while true {
-                await listener.takeTurn(limit: context.limits.pipelinedRequests)
-                do throws(SystemError) {
-                    if let descriptor = try listener.accept() {
-                        welcome(descriptor, in: &group)
-                        continue
-                    }
-                } catch {
-                    // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
-                    context.counters.reject(.acceptFailed)
-                    if case .serving = phase {
-                        try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
-                        continue
-                    }
-                }
-                // Before the listener closes, everybody who waits in its backlog is let in: hence the check is here.
-                guard case .serving = phase else { break }
-                _ = await listener.wait()
-            }
-            listener.close()
+            await accept(from: index, in: &group)
+            listeners[index] = nil
             listening -= 1
             endIfDrained()
         }
+    }
+
+    private func accept(from index: Int, in group: inout DiscardingTaskGroup) async {
+        guard let listener = listeners[index] else { return }
+        while true {
+            await listener.takeTurn(limit: context.limits.pipelinedRequests)
+            do throws(SystemError) {
+                if let descriptor = try listener.accept() {
+                    welcome(descriptor, in: &group)
+                    continue
+                }
+            } catch {
+                // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
+                context.counters.reject(.acceptFailed)
+                if case .serving = phase {
+                    try? await context.loop.clock.sleep(for: context.limits.acceptBackoff)
+                    continue
+                }
+            }
+            // Before the listener closes, everybody who waits in its backlog is let in: hence the check is here.
+            guard case .serving = phase else { break }
+            _ = await listener.wait()
+        }
+        listener.close()
     }
 
     private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
@@ -144,7 +150,7 @@ actor Worker {
         phase = .draining
         context.shared.isDraining = true
         context.shared.whenEmpty = { [weak self] in self?.assumeIsolated { $0.endIfDrained() } }
-        for listener in listeners { listener.wake() }
+        for listener in listeners { listener?.wake() }
         for connection in context.shared.connections.values { connection.drain() }
         let cutter = Cutter(self)
         self.cutter = cutter
@@ -157,7 +163,7 @@ actor Worker {
         if case .over = phase { return }
         phase = .over(.cut)
         context.shared.isDraining = true
-        for listener in listeners { listener.close() }
+        for listener in listeners { listener?.close() }
         for connection in context.shared.connections.values { connection.cut() }
         finish(.cut)
     }
