@@ -29,8 +29,7 @@ struct LoopTests {
     @Test("every descriptor is closed at the end, also what somebody has forgotten to close")
     func descriptors() async {
         await #expect(processExitsWith: .success) {
-            let before = ThisProcess.descriptors
-            for _ in 0..<3 {
+            func run() throws {
                 try withEventLoops(count: 3) { group in
                     let (near, far) = try socketPair()
                     let channel = try Channel(Descriptor(owning: near), on: group.first)
@@ -43,7 +42,10 @@ struct LoopTests {
                     _ = try await listening.value
                 }
             }
-            #expect(ThisProcess.descriptors == before)
+            try run()
+            let before = ThisProcess.descriptors
+            for _ in 0..<10 { try run() }
+            #expect(eventually { ThisProcess.descriptors <= before })
         }
     }
 

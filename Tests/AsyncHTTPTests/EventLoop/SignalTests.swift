@@ -69,7 +69,7 @@ struct SignalTests {
 
     @Test("signals are held back while the loops run, and afterwards no longer")
     func restored() throws {
-        func isHeldBack() -> Bool {
+        @Sendable func isHeldBack() -> Bool {
             var mask = sigset_t()
             unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
             return unsafe sigismember(&mask, SIGHUP) == 1
