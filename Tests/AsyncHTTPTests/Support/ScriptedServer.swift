@@ -10,6 +10,8 @@ struct ScriptedServer: ~Copyable {
     /// What has been received so far, by connection.
     let log: Log<String>
 
+    var port: UInt16 { listener.localAddress()?.port ?? 0 }
+
     /// The next connection, once it has sent a request.
     func accept() throws -> RawSocket {
         var entry = pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)
@@ -78,6 +80,22 @@ extension HTTPClient {
             return .answer(response.status, String(decoding: response.body, as: UTF8.self))
         } catch {
             return .failure(error.kind)
+        }
+    }
+}
+
+extension HTTPClient {
+    /// Why a request fails; nil when it does not.
+    func failure(
+        _ method: HTTPMethod = .get,
+        _ fields: HeaderFields = HeaderFields(),
+        body: [UInt8] = []
+    ) async -> ClientError? {
+        do throws(ClientError) {
+            _ = try await send(method, "/", fields: fields, body: body)
+            return nil
+        } catch {
+            return error
         }
     }
 }
