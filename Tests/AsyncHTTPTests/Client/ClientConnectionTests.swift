@@ -29,7 +29,9 @@ struct ClientConnectionTests {
             try server.answer(first, answer("1", field))
             try server.answer(try server.accept(), answer("2"))
             _ = try first.readToEnd()
-        } _: { client, _ in [await client.fetch(), await client.fetch()] }
+        } _: { client, _ in
+            [await client.fetch(), await client.fetch()]
+        }
         #expect(fetched == [.answer(200, "1"), .answer(200, "2")])
         #expect(Self.count(log) == 2)
     }
@@ -42,7 +44,9 @@ struct ClientConnectionTests {
             _ = try first.readRequest()
             first.reset()
             try server.answer(try server.accept(), answer("2"))
-        } _: { client, _ in [await client.fetch(), await client.fetch(method)] }
+        } _: { client, _ in
+            [await client.fetch(), await client.fetch(method)]
+        }
         #expect(fetched == [.answer(200, "1"), .answer(200, "2")])
         #expect(Self.count(log) == 2)
     }
@@ -55,7 +59,9 @@ struct ClientConnectionTests {
             _ = try first.readRequest()
             first.close()
             _ = try server.accept().readRequest()
-        } _: { client, _ in [await client.fetch(), await client.fetch()] }
+        } _: { client, _ in
+            [await client.fetch(), await client.fetch()]
+        }
         #expect(fetched == [.answer(200, "1"), .failure(.closed)])
         #expect(Self.count(log) == 2)
     }
@@ -67,7 +73,9 @@ struct ClientConnectionTests {
                 let first = try server.accept()
                 try server.answer(first, answer("1"))
                 try server.answer(first, begun)
-            } _: { client, _ in [await client.fetch(), await client.fetch(method)] }
+            } _: { client, _ in
+                [await client.fetch(), await client.fetch(method)]
+            }
             #expect(fetched == [.answer(200, "1"), .failure(.closed)])
             #expect(Self.count(log) == 1)
         }
@@ -137,7 +145,9 @@ struct ClientConnectionTests {
             let socket = try server.accept()
             #expect(try socket.readRequest().body.count == body.utf8.count)
             try socket.send(answer("thanks"))
-        } _: { client, _ in await client.fetch(.post, "/", body: body) }
+        } _: { client, _ in
+            await client.fetch(.post, "/", body: body)
+        }
         #expect(fetched == .answer(200, "thanks"))
     }
 
@@ -148,7 +158,9 @@ struct ClientConnectionTests {
             let socket = try server.accept()
             _ = try socket.take(1000)
             socket.reset()
-        } _: { client, _ in await client.fetch(.post, "/", body: body) }
+        } _: { client, _ in
+            await client.fetch(.post, "/", body: body)
+        }
         #expect(fetched == .failure(.reset))
     }
 

@@ -51,19 +51,25 @@ struct ClientErrorTests {
         let (failure, _) = try withClient(limits: limits) { server in
             let socket = try server.accept()
             #expect(try socket.readToEnd().text.hasPrefix("GET / HTTP/1.1\r\n"))
-        } _: { client, _ in await client.failure() }
+        } _: { client, _ in
+            await client.failure()
+        }
         #expect(failure == ClientError(.timeout, "while waiting for the first byte of the answer"))
     }
 
     @Test("an answer that does not end in time is a timeout, however often a piece of it comes")
     func totalTimeout() throws {
-        let endless = ["HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"]
+        let endless = [
+            "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+        ]
         for begin in endless {
             let (failure, _) = try withClient(limits: clientLimits { $0.totalTimeout = Self.short }) { server in
                 let socket = try server.accept()
                 try server.answer(socket, begin)
                 #expect(eventually { socket.trySending([0x61]) != 0 })
-            } _: { client, _ in await client.failure() }
+            } _: { client, _ in
+                await client.failure()
+            }
             #expect(failure == ClientError(.timeout, "while receiving the answer"))
         }
     }
@@ -79,7 +85,9 @@ struct ClientErrorTests {
             try server.answer(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             let chunks = Array(String(repeating: "1\r\na\r\n", count: 20_000).utf8)
             while socket.trySending(chunks) == 0 {}
-        } _: { client, _ in await client.fetch() }
+        } _: { client, _ in
+            await client.fetch()
+        }
         #expect(fetched == .failure(.timeout))
     }
 
@@ -105,14 +113,18 @@ struct ClientErrorTests {
         arguments: ["", "no-slash", "/a b", "/a\r\nX: y", "/a\0", "/a#b"]
     )
     func invalidTarget(target: String) throws {
-        let (fetched, log) = try withClient { _ in } _: { client, _ in await client.fetch(.get, target) }
+        let (fetched, log) = try withClient { _ in
+        } _: { client, _ in
+            await client.fetch(.get, target)
+        }
         #expect(fetched == .failure(.invalidRequest))
         #expect(log.isEmpty)
     }
 
     @Test("fields that the client writes itself are refused", arguments: ["Host", "Content-Length", "Connection"])
     func reservedField(name: String) throws {
-        let (failure, log) = try withClient { _ in } _: { client, _ in
+        let (failure, log) = try withClient { _ in
+        } _: { client, _ in
             var fields = HeaderFields()
             try fields.append(name, "1")
             return await client.failure(.get, fields)
@@ -123,12 +135,17 @@ struct ClientErrorTests {
 
     // MARK: Names
 
-    @Test("a name is resolved to all its addresses, and asked for again only when its lifetime is over", arguments: [true, false])
+    @Test(
+        "a name is resolved to all its addresses, and asked for again only when its lifetime is over",
+        arguments: [true, false]
+    )
     func localhost(isKept: Bool) throws {
         let limits = clientLimits { $0.nameLifetime = isKept ? .seconds(30) : .zero }
         let (fetched, _) = try withClient(limits: limits, host: "localhost") { server in
             for number in 0..<3 { try server.answer(try server.accept(), answer("\(number)", "Connection: close")) }
-        } _: { client, _ in [await client.fetch(), await client.fetch(), await client.fetch()] }
+        } _: { client, _ in
+            [await client.fetch(), await client.fetch(), await client.fetch()]
+        }
         #expect(fetched == [.answer(200, "0"), .answer(200, "1"), .answer(200, "2")])
     }
 

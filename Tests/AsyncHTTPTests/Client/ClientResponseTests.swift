@@ -9,7 +9,8 @@ struct ClientResponseTests {
     @Test(
         "a body is received to its end, by length, in chunks, or to the connection's end",
         arguments: [
-            (answer("hello"), "hello"), (answer(""), ""), (chunked + "2\r\nhe\r\n3;x\r\nllo\r\n0\r\nT: t\r\n\r\n", "hello"),
+            (answer("hello"), "hello"), (answer(""), ""),
+            (chunked + "2\r\nhe\r\n3;x\r\nllo\r\n0\r\nT: t\r\n\r\n", "hello"),
             ("HTTP/1.1 200 OK\r\n\r\nhello", "hello"), ("HTTP/1.0 200 OK\r\n\r\nhello", "hello"),
             ("HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhello", "hello"),
             ("HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + answer("hello"), "hello"),
@@ -25,7 +26,9 @@ struct ClientResponseTests {
             } else {
                 for byte in received.answer.utf8 { try socket.send([byte]) }
             }
-        } _: { client, _ in await client.fetch() }
+        } _: { client, _ in
+            await client.fetch()
+        }
         #expect(fetched == .answer(200, received.body))
     }
 
@@ -50,7 +53,9 @@ struct ClientResponseTests {
     func head() throws {
         let (response, _) = try withClient { server in
             try server.answer(try server.accept(), answer("no", "X-Why: because", "X-Why: so", status: "503 Busy"))
-        } _: { client, _ in try await client.get("/") }
+        } _: { client, _ in
+            try await client.get("/")
+        }
         #expect(response.status == 503)
         #expect(response.head.reason == "Busy")
         #expect(response.fields.values(for: "x-why") == ["because", "so"])
@@ -60,7 +65,8 @@ struct ClientResponseTests {
         "an answer that breaks the rules is malformed, and its connection is not used again",
         arguments: [
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", chunked + "zz\r\n", chunked + "2\r\nabc\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", chunked + "zz\r\n",
+            chunked + "2\r\nabc\r\n",
             "nonsense\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\nC: d\r\n\r\n",
             "HTTP/1.1 200 OK\r\n" + String(repeating: "A: b\r\n", count: 101) + "\r\n",
             "HTTP/1.1 200 OK\r\nA: \(String(repeating: "b", count: 16384))\r\n\r\n",
@@ -74,19 +80,25 @@ struct ClientResponseTests {
             try server.answer(first, text)
             #expect(try first.readToEnd().text == "")
             try server.answer(try server.accept(), answer("fine"))
-        } _: { client, _ in [await client.fetch(), await client.fetch()] }
+        } _: { client, _ in
+            [await client.fetch(), await client.fetch()]
+        }
         #expect(fetched == [.failure(.malformed), .answer(200, "fine")])
         #expect(log.count { $0 == "accepted" } == 2)
     }
 
     @Test(
         "an answer that breaks off is closed, and never a shorter one",
-        arguments: ["", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", chunked + "5\r\nhell", chunked]
+        arguments: [
+            "", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", chunked + "5\r\nhell", chunked,
+        ]
     )
     func cutShort(text: String) throws {
         let (fetched, _) = try withClient { server in
             try server.answer(try server.accept(), text)
-        } _: { client, _ in await client.fetch() }
+        } _: { client, _ in
+            await client.fetch()
+        }
         #expect(fetched == .failure(.closed))
     }
 
@@ -96,7 +108,9 @@ struct ClientResponseTests {
             let socket = try server.accept()
             try server.answer(socket, text)
             socket.reset()
-        } _: { client, _ in await client.fetch() }
+        } _: { client, _ in
+            await client.fetch()
+        }
         #expect(fetched == .failure(.reset))
     }
 
@@ -110,7 +124,9 @@ struct ClientResponseTests {
             for (body, expected) in [("12345", Fetched.answer(200, "12345")), ("123456", .failure(.tooLarge))] {
                 let (fetched, _) = try withClient(limits: clientLimits { $0.body = .bytes(5) }) { server in
                     try server.answer(try server.accept(), make(body))
-                } _: { client, _ in await client.fetch() }
+                } _: { client, _ in
+                    await client.fetch()
+                }
                 #expect(fetched == expected)
             }
         }

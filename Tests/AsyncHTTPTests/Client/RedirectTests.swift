@@ -11,7 +11,8 @@ struct RedirectTests {
     @Test(
         "a location on the same host is asked for next",
         arguments: [
-            ("/there", "/there"), ("/there?x=1#part", "/there?x=1"), ("there", "/a/there"), ("./", "/a/"), ("../up", "/up"),
+            ("/there", "/there"), ("/there?x=1#part", "/there?x=1"), ("there", "/a/there"), ("./", "/a/"),
+            ("../up", "/up"),
             ("?y=2", "/a/b?y=2"), ("http://127.0.0.1:PORT/abs", "/abs"), ("HTTP://127.0.0.1:PORT", "/"),
             ("//127.0.0.1:PORT/net", "/net"), ("there?u=http://other/", "/a/there?u=http://other/"),
         ]
@@ -20,9 +21,16 @@ struct RedirectTests {
         let (fetched, log) = try withClient { server in
             let socket = try server.accept()
             let port = "\(server.port)"
-            try server.answer(socket, Self.redirect(location.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: port)))
+            try server.answer(
+                socket,
+                Self.redirect(
+                    location.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: port)
+                )
+            )
             try server.answer(socket, answer("there"))
-        } _: { client, _ in await client.fetch(.get, "/a/b?x=1") }
+        } _: { client, _ in
+            await client.fetch(.get, "/a/b?x=1")
+        }
         #expect(fetched == .answer(200, "there"))
         #expect(log.dropFirst(2).first?.hasPrefix("GET \(target) HTTP/1.1") == true, "\(log)")
     }
@@ -50,12 +58,17 @@ struct RedirectTests {
 
     @Test(
         "a location elsewhere is an error that names it, and nothing goes there",
-        arguments: ["http://example.com/x", "http://127.0.0.1:1/", "https://127.0.0.1/", "//example.com/", "mailto:a@b", "a b://"]
+        arguments: [
+            "http://example.com/x", "http://127.0.0.1:1/", "https://127.0.0.1/", "//example.com/", "mailto:a@b",
+            "a b://",
+        ]
     )
     func elsewhere(location: String) throws {
         let (error, _) = try withClient { server in
             try server.answer(try server.accept(), Self.redirect(location))
-        } _: { client, _ in await client.failure() }
+        } _: { client, _ in
+            await client.failure()
+        }
         #expect(error?.kind == .redirect)
         #expect(error?.detail.contains(location) == true)
     }
@@ -67,7 +80,9 @@ struct RedirectTests {
                 let socket = try server.accept()
                 for number in 0..<count { try server.answer(socket, Self.redirect("/\(number)")) }
                 if count == 3 { try server.answer(socket, answer("end")) }
-            } _: { client, _ in await client.fetch() }
+            } _: { client, _ in
+                await client.fetch()
+            }
             #expect(fetched == expected)
         }
     }

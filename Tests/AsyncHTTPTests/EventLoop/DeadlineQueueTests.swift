@@ -24,7 +24,10 @@ struct DeadlineQueueTests {
         }
     }
 
-    @Test("whatever is set, moved and removed, each is reached once, at its moment, in order", arguments: UInt64(0)..<50)
+    @Test(
+        "whatever is set, moved and removed, each is reached once, at its moment, in order",
+        arguments: UInt64(0)..<50
+    )
     func againstModel(seed: UInt64) {
         var random = Generator(state: seed)
         var queue = DeadlineQueue()
@@ -68,7 +71,9 @@ struct DeadlineQueueTests {
         let entries = (0..<100).map(Entry.init).shuffled(using: &random)
         for entry in entries { queue.set(entry, to: MonotonicInstant(nanoseconds: Int64(entry.number))) }
         var reached: [Int] = []
-        while let entry = queue.popReached(by: MonotonicInstant(nanoseconds: 99)) as? Entry { reached.append(entry.number) }
+        while let entry = queue.popReached(by: MonotonicInstant(nanoseconds: 99)) as? Entry {
+            reached.append(entry.number)
+        }
         #expect(reached == Array(0..<100))
     }
 

@@ -9,11 +9,12 @@ struct InheritedSocketTests {
     @Test("they are served, by every loop, and handed out once")
     func served() async {
         await #expect(processExitsWith: .success) {
+            // The number may be taken: the test's own process may report by it.
+            let taken = fcntl(3, F_DUPFD_CLOEXEC, 100)
+            defer { if taken >= 0 { dup2(taken, 3) } }
             let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
-            let listener = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 16)
-            // The number is taken: the test's own process reports by it.
-            let reports = dup(3)
-            defer { dup2(reports, 3) }
+            let opened = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 16)
+            let listener = Descriptor(owning: fcntl(opened.release(), F_DUPFD_CLOEXEC, 100))
             #expect(dup2(listener.raw, 3) == 3)
             unsafe setenv("LISTEN_PID", "\(getpid())", 1)
             unsafe setenv("LISTEN_FDS", "1", 1)
