@@ -83,6 +83,8 @@ final class ClientAttempt {
         defer { current = nil }
         while true {
             if isCancelled { throw ClientError(.cancelled, "while \(phase)") }
+            // Not left to the channel alone: a server that never pauses would never be late.
+            if channel.state.now >= deadline { throw ClientError(.timeout, "while \(phase)") }
             switch await channel.wait(toWrite: toWrite) {
             case .ready: return
             case .deadline: throw ClientError(.timeout, "while \(phase)")

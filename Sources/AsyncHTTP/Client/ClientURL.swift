@@ -63,7 +63,7 @@ public struct ClientURL: Sendable, Hashable {
             number > 0
         else { throw ClientURLError("the port must be a number from 1 to 65535") }
         return try ClientURL(
-            endpoint: .internet(host: String(host), port: number),
+            endpoint: .internet(host: host.lowercased(), port: number),
             target: rest[authority.endIndex...]
         )
     }

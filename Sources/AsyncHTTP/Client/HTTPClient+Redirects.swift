@@ -9,19 +9,38 @@ extension HTTPClient {
         }
     }
 
-    /// The target to ask for next. A location may be absolute, or relative to the target that gave it.
+    /// The target to ask for next. A location may be absolute, or relative to the target that gave it (RFC 3986 section 5.2).
     func sameHostTarget(_ location: String, from target: String) throws(ClientError) -> String {
-        let location = String(location.prefix { $0 != "#" })
-        if location.hasPrefix("//") { throw elsewhere(location) }
-        if location.hasPrefix("/") { return location }
-        if location.contains("://") {
-            guard let url = try? ClientURL(location), url.endpoint == endpoint else { throw elsewhere(location) }
-            return url.target
+        let reference = location.prefix { $0 != "#" }
+        let scheme = reference.prefix { !":/?".contains($0) }
+        if reference.dropFirst(scheme.count).first == ":" { return try sameHostTarget(absolute: String(reference)) }
+        if reference.hasPrefix("//") { return try sameHostTarget(absolute: "http:\(reference)") }
+        let base = target.prefix { $0 != "?" }
+        let path = reference.prefix { $0 != "?" }
+        let query = reference.dropFirst(path.count)
+        if path.isEmpty { return String(base + query) }
+        let folder = path.hasPrefix("/") ? "" : base.prefix(through: base.lastIndex(of: "/") ?? base.startIndex)
+        return withoutDots(String(folder + path)) + query
+    }
+
+    private func sameHostTarget(absolute location: String) throws(ClientError) -> String {
+        guard let url = try? ClientURL(location), url.endpoint == endpoint else { throw elsewhere(location) }
+        return url.target
+    }
+
+    /// RFC 3986 section 5.2.4.
+    private func withoutDots(_ path: String) -> String {
+        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        var kept: [Substring] = []
+        for (index, part) in parts.enumerated() {
+            guard part == "." || part == ".." else {
+                kept.append(part)
+                continue
+            }
+            if part == ".." { _ = kept.popLast() }
+            if index == parts.count - 1 { kept.append("") }
         }
-        let path = target.prefix { $0 != "?" }
-        if location.hasPrefix("?") { return path + location }
-        guard !location.isEmpty, let slash = path.lastIndex(of: "/") else { throw elsewhere(location) }
-        return path[...slash] + location
+        return "/" + kept.joined(separator: "/")
     }
 
     private func elsewhere(_ location: String) -> ClientError {

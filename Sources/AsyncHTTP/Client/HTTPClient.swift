@@ -24,6 +24,11 @@ public actor HTTPClient {
         resolver = NameResolver(on: loop, lifetime: limits.nameLifetime)
     }
 
+    // The loop keeps what is registered with it: without this, one descriptor of every client that is let go.
+    isolated deinit {
+        idle?.close()
+    }
+
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     public func get(_ target: String, fields: HeaderFields = HeaderFields()) async throws(ClientError) -> ClientResponse

@@ -43,7 +43,10 @@
     /// Serves until `stop`, on the calling thread.
     func run() {
         core.thread.claim()
-        defer { core.thread.disown() }
+        defer {
+            state.abandon()
+            core.thread.disown()
+        }
         let (serial, preferred) = unsafe (unownedExecutor, preferredExecutor.asUnownedTaskExecutor())
         state.run(inbox: core.inbox) { job in
             // The right pair for each kind: with the wrong one the runtime would enqueue the job again, for ever.

@@ -100,6 +100,13 @@ final class LoopState {
         }
     }
 
+    /// Lets go of the channels and deadlines that nobody has taken back. They keep the loop and the loop keeps them, so their
+    /// descriptors would stay open for ever.
+    func abandon() {
+        for index in slots.indices { slots[index].channel = nil }
+        deadlines = DeadlineQueue()
+    }
+
     private func wait(_ inbox: Inbox) {
         let idle = jobs.isEmpty && yielding.isEmpty && !isStopping && inbox.fallAsleep()
         selector.wait(milliseconds: idle ? timeout() : 0) { token, readiness in

@@ -12,12 +12,12 @@ public actor SignalSource {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
-    /// Waits for the next one; nil when the task is cancelled.
+    /// Waits for the next one; nil when the task is cancelled or the source closed.
     public func next() async throws(SystemError) -> Signal? {
         if channel == nil { channel = try Channel(SignalDescriptor.open(signals), on: loop) }
         guard let channel else { return nil }
         return await withTaskCancellationHandler {
-            while !Task.isCancelled {
+            while !Task.isCancelled, !channel.isClosed {
                 if let signal = SignalDescriptor.next(from: channel.descriptor) { return signal }
                 channel.markDrained()
                 _ = await channel.wait()

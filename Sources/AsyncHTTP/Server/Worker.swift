@@ -55,12 +55,12 @@ actor Worker {
 
     /// Serves until the server is shut down and the last connection has ended.
     func run() async throws {
-        guard case .serving = phase else { return }
         for socket in sockets {
-            guard let descriptor = socket.take() else { continue }
+            guard let descriptor = socket.take(), case .serving = phase else { continue }
             descriptor.prepareConnections(unsentBytes: context.limits.unsentBytes.bytes)
             listeners.append(try Channel(descriptor, on: loop, shared: socket.isShared))
         }
+        guard case .serving = phase else { return }
         listening = listeners.count
         await withTaskCancellationHandler {
             await serveAndWait()
@@ -82,31 +82,34 @@ actor Worker {
     // MARK: Accepting
 
     private func serve(listener index: Int) async {
-        let listener = listeners[index]
         await withDiscardingTaskGroup { group in
-            while true {
-                await listener.takeTurn(limit: context.limits.pipelinedRequests)
-                do throws(SystemError) {
-                    if let descriptor = try listener.accept() {
-                        welcome(descriptor, in: &group)
-                        continue
-                    }
-                } catch {
-                    // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
-                    context.counters.reject(.acceptFailed)
-                    if case .serving = phase {
-                        try? await loop.clock.sleep(for: context.limits.acceptBackoff)
-                        continue
-                    }
-                }
-                // Before the listener closes, everybody who waits in its backlog is let in: hence the check is here.
-                guard case .serving = phase else { break }
-                _ = await listener.wait()
-            }
-            listener.close()
+            await accept(from: listeners[index], in: &group)
             listening -= 1
             endIfDrained()
         }
+    }
+
+    private func accept(from listener: Channel, in group: inout DiscardingTaskGroup) async {
+        while true {
+            await listener.takeTurn(limit: context.limits.pipelinedRequests)
+            do throws(SystemError) {
+                if let descriptor = try listener.accept() {
+                    welcome(descriptor, in: &group)
+                    continue
+                }
+            } catch {
+                // No descriptor or memory for it. It waits in the backlog, and so do we: to try again at once would spin.
+                context.counters.reject(.acceptFailed)
+                if case .serving = phase {
+                    try? await loop.clock.sleep(for: context.limits.acceptBackoff)
+                    continue
+                }
+            }
+            // Before the listener closes, everybody who waits in its backlog is let in: hence the check is here.
+            guard case .serving = phase else { break }
+            _ = await listener.wait()
+        }
+        listener.close()
     }
 
     private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {

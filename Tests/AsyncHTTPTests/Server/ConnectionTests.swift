@@ -108,7 +108,8 @@ struct ConnectionTests {
     @Test(
         "a malformed request gets its status once, and the connection closes",
         arguments: [
-            ("GET /\r\n\r\n", 400), ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("NOPE / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+            ("GET /\r\n\r\n", 400), ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+            ("NOPE / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
             ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
             ("GET /\(String(repeating: "a", count: 8192)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
             ("GET / HTTP/1.1\r\nHost: a\r\n\(String(repeating: "A: b\r\n", count: 100))\r\n", 431),

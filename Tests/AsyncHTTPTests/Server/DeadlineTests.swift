@@ -7,13 +7,18 @@ import Testing
 struct DeadlineTests {
     private static let short = Duration.milliseconds(100)
 
-    @Test("a head that does not end in time is 408 and a close, however often a byte of it comes", arguments: [true, false])
+    @Test(
+        "a head that does not end in time is 408 and a close, however often a byte of it comes",
+        arguments: [true, false]
+    )
     func slowHead(drips: Bool) throws {
         try withServer(limits: serverLimits { $0.headerTimeout = Self.short }) { server in
             let socket = try server.connect()
             try socket.send(get("/") + "GET / HTTP/1.1\r\nHost: a\r\n")
             #expect(try socket.readAnswer().status == 200)
-            if drips { #expect(eventually { socket.trySending([0x61]) == 0 && socket.isReadable(within: .milliseconds(5)) }) }
+            if drips {
+                #expect(eventually { socket.trySending([0x61]) == 0 && socket.isReadable(within: .milliseconds(5)) })
+            }
             let answer = try socket.readAnswer()
             #expect(answer.status == 408)
             #expect(answer["connection"] == "close")
@@ -49,7 +54,9 @@ struct DeadlineTests {
         try withServer(limits: serverLimits { $0.bodyTimeout = Self.short }) { server in
             let socket = try server.connect()
             try socket.send("POST /collect HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc")
-            if drips { #expect(eventually { socket.trySending([0x61]) == 0 && socket.isReadable(within: .milliseconds(5)) }) }
+            if drips {
+                #expect(eventually { socket.trySending([0x61]) == 0 && socket.isReadable(within: .milliseconds(5)) })
+            }
             #expect(try socket.readAnswer().status == 408)
             #expect(try socket.readToEnd() == ("", .closed))
             #expect(try server.statistics.rejected[.bodyTimeout] == 1)
@@ -78,7 +85,10 @@ struct DeadlineTests {
         }
     }
 
-    @Test("a peer that has been refused and goes on sending is heard no longer than the linger timeout", arguments: [1, 4096])
+    @Test(
+        "a peer that has been refused and goes on sending is heard no longer than the linger timeout",
+        arguments: [1, 4096]
+    )
     func linger(piece: Int) throws {
         try withServer(limits: serverLimits { $0.lingerTimeout = Self.short }) { server in
             let socket = try server.connect()

@@ -20,7 +20,8 @@ struct ListenAddressTests {
     @Test(
         "anything else is none",
         arguments: [
-            "", "8000", ":", ":65536", ":-1", ":+1", ":1 ", ":000001", "host:", "host:http", "ho st:1", "[::1:1", "::1:1",
+            "", "8000", ":", ":65536", ":-1", ":+1", ":1 ", ":000001", "host:", "host:http", "ho st:1", "[::1:1",
+            "::1:1",
             "[nonsense]:1", "[127.0.0.1]:1", "[]:1", "a/b:1", "unix:", "unix:\(String(repeating: "p", count: 108))",
             "unix:/a\0b",
         ]

@@ -78,7 +78,10 @@ struct ListeningTests {
         #expect(throws: ListenError.self) { try withServer(on: [address], loops: loops) { _ in } }
     }
 
-    @Test("a port that is in use is refused, one that another server shares among its loops as well", arguments: [1, 2])
+    @Test(
+        "a port that is in use is refused, one that another server shares among its loops as well",
+        arguments: [1, 2]
+    )
     func portInUse(loops: Int) throws {
         try withServer(loops: loops) { server in
             let address = ListenAddress.host("127.0.0.1", port: try server.port)

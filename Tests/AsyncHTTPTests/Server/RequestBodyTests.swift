@@ -26,7 +26,9 @@ struct RequestBodyTests {
         try withServer { server in
             let socket = try server.connect()
             let end = framing.hasPrefix("T") ? "0\r\n\r\n" : ""
-            #expect(try socket.exchange("POST /pieces HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n\(end)").text == "0 true\n")
+            #expect(
+                try socket.exchange("POST /pieces HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n\(end)").text == "0 true\n"
+            )
             #expect(try socket.exchange("GET /pieces HTTP/1.1\r\nHost: a\r\n\r\n").text == "0 true\n")
         }
     }

@@ -46,7 +46,8 @@ struct RouterTests {
     @Test(
         "another method on a route is 405 with those that are allowed",
         arguments: [
-            ("PUT /a", "GET, HEAD, POST"), ("GET /gone", "DELETE"), ("HEAD /gone", "DELETE"), ("OPTIONS /", "GET, HEAD"),
+            ("PUT /a", "GET, HEAD, POST"), ("GET /gone", "DELETE"), ("HEAD /gone", "DELETE"),
+            ("OPTIONS /", "GET, HEAD"),
         ]
     )
     func notAllowed(request: String, allow: String) throws {

@@ -17,7 +17,9 @@ struct RawAnswer: Equatable {
         statusLine = lines.isEmpty ? "" : lines.removeFirst()
         for line in lines {
             let parts = line.split(separator: ":", maxSplits: 1)
-            fields[parts[0].lowercased(), default: []].append(parts.count > 1 ? String(parts[1].drop { $0 == " " }) : "")
+            fields[parts[0].lowercased(), default: []].append(
+                parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+            )
         }
     }
 }

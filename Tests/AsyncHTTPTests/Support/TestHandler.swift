@@ -5,7 +5,9 @@ enum TestHandler {
     struct Thrown: Error {}
 
     static let largeBody = 16 << 20
-    private static let large = Result { try PreparedResponse(Response(body: [UInt8](repeating: 0x78, count: largeBody))) }
+    private static let large = Result {
+        try PreparedResponse(Response(body: [UInt8](repeating: 0x78, count: largeBody)))
+    }
 
     static func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         switch request.target.path {
