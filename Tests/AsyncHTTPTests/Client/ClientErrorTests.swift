@@ -200,13 +200,17 @@ struct ClientErrorTests {
 
     @Test("cancellation ends a request wherever it waits", arguments: ["127.0.0.1", "localhost"], [true, false])
     func cancelled(host: String, before: Bool) throws {
+        let gate = Gate()
         let (fetched, _) = try withClient(host: host) { server in
-            if !before { _ = try server.accept().readToEnd() }
+            if before { return }
+            let socket = try server.accept()
+            gate.open()
+            _ = try socket.readToEnd()
         } _: { client, _ in
             await withTaskGroup(of: Fetched.self) { tasks in
                 if before { tasks.cancelAll() }
                 tasks.addTask { await client.fetch() }
-                if !before { try? await client.loop.clock.sleep(for: .milliseconds(20)) }
+                if !before { await gate.pass() }
                 tasks.cancelAll()
                 return await tasks.next()
             }
@@ -216,11 +220,14 @@ struct ClientErrorTests {
 
     @Test("closing the client ends its requests")
     func closed() throws {
+        let gate = Gate()
         let (fetched, _) = try withClient { server in
-            _ = try server.accept().readToEnd()
+            let socket = try server.accept()
+            gate.open()
+            _ = try socket.readToEnd()
         } _: { client, _ in
             async let fetched = client.fetch()
-            try await client.loop.clock.sleep(for: .milliseconds(20))
+            await gate.pass()
             await client.close()
             return await fetched
         }
