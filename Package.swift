@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "agent-exporter",
     products: [
+        .executable(name: "agent-exporter", targets: ["agent-exporter"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Metrics", targets: ["Metrics"]),
@@ -35,6 +36,25 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
+
+        .target(
+            name: "Exporter",
+            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CBuild"],
+            swiftSettings: settings
+        ),
+        // What the build says about itself; see CBuild.h.
+        .target(name: "CBuild"),
+        .executableTarget(
+            name: "agent-exporter",
+            dependencies: ["Exporter"],
+            path: "Sources/AgentExporter",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExporterTests",
+            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Metrics"],
+            swiftSettings: settings
+        ),
 
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .executableTarget(
