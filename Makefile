@@ -7,10 +7,19 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help test build bench lint format coverage sanitize fuzz clean
+.PHONY: help run test build docs bench lint format coverage sanitize fuzz clean
+
+# What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
+ifdef REVISION
+STATIC += -Xcc -DAGENT_EXPORTER_REVISION=\"$(REVISION)\"
+endif
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build the exporter and start it with a simulated agent: http://localhost:8000/
+	$(SWIFT) build -c release --product agent-exporter $(STRICT)
+	.build/release/agent-exporter demo
 
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
@@ -18,6 +27,11 @@ test: ## run every test (installs the Debian packages it needs)
 
 build: ## build the static release binaries into .build/static/release
 	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)
+	$(SWIFT) build -c release $(STATIC) --product agent-exporter $(STRICT)
+
+docs: ## write docs/reference.md again, from the table of flags and the registry
+	$(SWIFT) build --product agent-exporter
+	.build/debug/agent-exporter --help-markdown > docs/reference.md
 
 bench: ## measure small things alone: nanoseconds and allocations
 	$(SWIFT) build -c release --product micro-bench $(STRICT)

@@ -66,6 +66,9 @@ struct ExporterMetrics: Sendable {
         )
     }
 
+    /// Failed polls, whatever went wrong.
+    var failureCount: Double { failures.values.reduce(0) { $0 + $1.value } }
+
     /// Counts a finished poll.
     func count(_ attempt: PollState.Attempt, of state: PollState) {
         polls.increment()
