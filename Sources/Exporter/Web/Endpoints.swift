@@ -7,6 +7,7 @@ final class Endpoints: Sendable {
     private let publisher: MetricsPublisher
     private let negotiation = NegotiationTable()
     private let telemetryPath: [UInt8]
+    private let scrapes: RouteAccount
     private let routes: [RouteAccount]
     private let others: RouteAccount
 
@@ -43,19 +44,19 @@ final class Endpoints: Sendable {
         self.router = router
         let metrics = publisher.metrics
         routes = try Set(answers.map(\.path)).sorted().map { try RouteAccount($0, metrics) }
+        scrapes = try RouteAccount(telemetryPath, metrics)
         others = try RouteAccount("other", metrics)
     }
 
     func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         let started = MonotonicInstant.now
-        let account = account(of: request.target)
-        let answer =
-            if let scrape = scrape(request) {
-                try await responder.send(scrape)
-            } else {
-                try await router.handle(request, responder)
-            }
-        account.count(answer.status.code, since: started)
+        if let scrape = scrape(request) {
+            let answer = try await responder.send(scrape)
+            scrapes.count(answer.status.code, since: started)
+            return answer
+        }
+        let answer = try await router.handle(request, responder)
+        account(of: request.target).count(answer.status.code, since: started)
         return answer
     }
 
