@@ -32,7 +32,12 @@ struct ExporterService: Sendable {
             polls: { status.polls.read() },
             statistics: holder.statistics
         )
-        let page = StatusPage(configuration: configuration, status: status, history: history, metrics: publisher.metrics)
+        let page = StatusPage(
+            configuration: configuration,
+            status: status,
+            history: history,
+            metrics: publisher.metrics
+        )
         let endpoints = try Endpoints(configuration, publisher: publisher, status: status, page: page)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,

@@ -16,6 +16,13 @@ final class SimulatedAgent: Sendable {
     /// How often a change of behavior is looked for by those who wait for one.
     private static let look = Duration.milliseconds(20)
 
+    /// Those who wait for an answer when a refusal begins are cut: slowness may be what they wait for.
+    private static let limits: ServerLimits = {
+        var limits = ServerLimits()
+        limits.drainTimeout = .milliseconds(200)
+        return limits
+    }()
+
     let endpoint: ClientEndpoint
     let addresses: [String]
     private let loop: EventLoop
@@ -36,7 +43,7 @@ final class SimulatedAgent: Sendable {
         self.logger = logger
         let wanted = configuration.listenAddress ?? defaultAddress
         let handler = Handler()
-        let server = try HTTPServer(listeningOn: [wanted], loops: [loop], handler: handler.handle)
+        let server = try HTTPServer(listeningOn: [wanted], loops: [loop], limits: Self.limits, handler: handler.handle)
         addresses = server.addresses
         (address, endpoint) = Self.resolved(wanted, port: server.port)
         control = try configuration.controlAddress.map { address throws(ListenError) in
@@ -74,7 +81,9 @@ final class SimulatedAgent: Sendable {
         while !Task.isCancelled {
             try await untilRefusalEnds()
             let server = try state.withLock { state in
-                let server = try state.server ?? HTTPServer(listeningOn: [address], loops: [loop], handler: handle)
+                let server =
+                    try state.server
+                    ?? HTTPServer(listeningOn: [address], loops: [loop], limits: Self.limits, handler: handle)
                 state.server = server
                 return server
             }

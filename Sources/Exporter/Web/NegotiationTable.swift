@@ -88,7 +88,8 @@ extension RawSpan {
         }
         while offset < byteCount {
             let pair = unsafe (
-                unsafeLoad(fromByteOffset: offset, as: UInt8.self), other.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+                unsafeLoad(fromByteOffset: offset, as: UInt8.self),
+                other.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
             )
             guard pair.0 == pair.1 else { return false }
             offset &+= 1

@@ -73,7 +73,8 @@ struct StatusPage: Sendable {
         case .up, .ending: return "The agent says \(view.state.word). Values are \(age ?? "new")."
         case .held:
             let maxAge = DurationText.write(configuration.agent.maxAge)
-            return "The last poll failed. The values below are \(age ?? "old") and held for up to \(maxAge). \(error ?? "")"
+            return
+                "The last poll failed. The values below are \(age ?? "old") and held for up to \(maxAge). \(error ?? "")"
         case .down: return "\(polls.consecutiveFailures) polls have failed in a row. \(error ?? "")"
         }
     }
