@@ -48,7 +48,8 @@ class Program:
 
     def __init__(self, *arguments, environment=None):
         self.log_file = tempfile.TemporaryFile()
-        clean = {"PATH": os.environ.get("PATH", "")}
+        # What a coverage build writes is kept; nothing else of the surroundings may matter.
+        clean = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
         self.process = subprocess.Popen(
             [BINARY, *arguments], stdout=self.log_file, stderr=self.log_file, env=clean | (environment or {})
         )

@@ -17,7 +17,8 @@ ENDING = {"agentStatus": "PENDING_SHUTDOWN"}
 
 
 def run(*arguments, environment=None):
-    clean = {"PATH": os.environ.get("PATH", "")} | (environment or {})
+    clean = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
+    clean |= environment or {}
     return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20, env=clean)
 
 
@@ -166,6 +167,13 @@ class Start(unittest.TestCase):
                 self.assertEqual(exporter.get("/healthz").status, 200)
                 self.assertEqual(run("healthcheck", f"--url=unix:{path}:/healthz").returncode, 0)
 
+    def test_the_agent_may_be_behind_a_unix_socket(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = f"{directory}/agent.sock"
+            with Program("simulate-agent", f"--simulate.listen-address=unix:{path}", "--simulate.tasks=4"):
+                with Exporter(f"unix:{path}:/actuator/info") as exporter:
+                    exporter.wait_for("app_active_task_count", "4")
+
     def test_systemd_is_told(self):
         with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
             systemd.bind(f"{directory}/notify")
@@ -249,7 +257,7 @@ class Commands(unittest.TestCase):
         self.assertIn("--simulate.latency=DURATION", run("simulate-agent", "--help").stdout)
         self.assertTrue(run("--version").stdout.startswith("agent-exporter "))
         self.assertIn(".SH FLAGS", run("--help-man").stdout)
-        for shell, flag in [("bash", "--completion-script-bash"), ("sh", "--completion-script-bash")]:
+        for shell, flag in [("bash", "--completion-script-bash"), ("zsh", "--completion-script-zsh")]:
             script = run(flag).stdout
             self.assertIn("--log.level", script)
             if shell == "bash":

@@ -81,7 +81,8 @@ struct ExporterService: Sendable {
             ("revision", LogValue(BuildInfo.revision)),
             ("agent", LogValue(configuration.agent.description)),
             ("listening", LogValue(server.addresses.joined(separator: " "))),
-            ("telemetry_path", LogValue(configuration.web.telemetryPath))
+            ("telemetry_path", LogValue(configuration.web.telemetryPath)),
+            ("page", LogValue(server.port.map { "http://localhost:\($0)/" } ?? "none"))
         )
         for setting in settings {
             logger.info(
