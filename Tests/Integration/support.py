@@ -6,6 +6,7 @@ Everything listens on the loopback and ends with the test that started it. AGENT
 import http.client
 import json
 import os
+import signal
 import socket
 import socketserver
 import subprocess
@@ -58,9 +59,15 @@ class Program:
         return self
 
     def __exit__(self, *_):
+        # As an operator would, so that ending is tested every time.
         if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        self.process.wait()
+            self.process.wait()
+            raise AssertionError(f"it did not end: {self.log}") from None
         self.log_file.close()
 
     @property

@@ -18,7 +18,7 @@ actor AgentPoller {
     private let logger: Logger
     private var failures = RepeatedFailure()
     private var loggedState: AgentState?
-    /// When what is shown now stops being true; nil when nothing is held.
+    /// When the last good reading is to be let go, should polls fail until then; nil when there is none to let go.
     private var heldUntil: MonotonicInstant?
     private var refresher: AgentRefresher?
 
@@ -79,7 +79,7 @@ actor AgentPoller {
         let now = MonotonicInstant.now
         report(attempt, state, now)
         show(state, now)
-        heldUntil = AgentView.expiry(of: state, maxAge: configuration.maxAge).flatMap { $0 > now ? $0 : nil }
+        heldUntil = state.reading.map { $0.instant.advanced(by: configuration.maxAge) }.flatMap { $0 > now ? $0 : nil }
     }
 
     private func show(_ state: PollState, _ now: MonotonicInstant) {
@@ -119,12 +119,10 @@ actor AgentPoller {
             try? await loop.clock.sleep(until: min(tick, expiry.advanced(by: .milliseconds(1))))
             status.beat()
             let now = MonotonicInstant.now
-            if let heldUntil, heldUntil < now {
-                self.heldUntil = nil
-                show(status.polls.read(), now)
-            } else {
-                publisher.renderIfWanted()
-            }
+            let isOver = heldUntil.map { $0 < now } ?? false
+            if isOver { heldUntil = nil }
+            let polls = status.polls.read()
+            if isOver, polls.consecutiveFailures > 0 { show(polls, now) } else { publisher.renderIfWanted() }
         }
     }
 }

@@ -2,7 +2,7 @@
 enum HelpText {
     static func text(_ command: Subcommand) -> String {
         var text = """
-            usage: agent-exporter\(command.isImplied ? " [command]" : " \(command.rawValue)") [flags]
+            usage: agent-exporter\(command.isImplied ? " [command]" : " \(command.rawValue)")\(command == .sleep ? " DURATION" : " [flags]")
 
             \(command.isImplied ? Self.purpose : command.summary.capitalizedFirst + ".")
 
@@ -14,9 +14,10 @@ enum HelpText {
             }
             text += "\nA flag beats its variable, both beat the default. An empty variable counts as unset.\n"
         }
-        text += "\nFlags:\n"
-        for flag in FlagTable.flags(of: command) { text += entry(flag) }
-        return text + information
+        let flags = FlagTable.flags(of: command)
+        if !flags.isEmpty { text += "\nFlags:\n" }
+        for flag in flags { text += entry(flag) }
+        return command.isImplied ? text + information : text
     }
 
     static let purpose =

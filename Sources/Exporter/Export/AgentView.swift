@@ -37,10 +37,4 @@ struct AgentView: Sendable, Hashable {
         case .zero: standing = .defaults
         }
     }
-
-    /// When the held reading stops being shown; nil when nothing is held.
-    static func expiry(of polls: PollState, maxAge: Duration) -> MonotonicInstant? {
-        guard polls.consecutiveFailures > 0, let reading = polls.reading else { return nil }
-        return reading.instant.advanced(by: maxAge)
-    }
 }
