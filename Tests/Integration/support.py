@@ -33,6 +33,18 @@ def wait_until(condition, seconds=10, what="the condition"):
     raise AssertionError(f"{what} did not come true in {seconds} s")
 
 
+def surroundings():
+    """What a run may see of our environment: what sanitizers and coverage need, and nothing that would configure it."""
+    names = ("PATH", "LLVM_PROFILE_FILE", "TSAN_OPTIONS", "ASAN_OPTIONS")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def sanitizer_threads():
+    """ThreadSanitizer has a thread of its own in every program."""
+    with open(BINARY, "rb") as file:
+        return 1 if b"__tsan_init" in file.read() else 0
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status
@@ -49,8 +61,7 @@ class Program:
 
     def __init__(self, *arguments, environment=None):
         self.log_file = tempfile.TemporaryFile()
-        # What a coverage build writes is kept; nothing else of the surroundings may matter.
-        clean = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
+        clean = surroundings()
         self.process = subprocess.Popen(
             [BINARY, *arguments], stdout=self.log_file, stderr=self.log_file, env=clean | (environment or {})
         )

@@ -10,15 +10,14 @@ import threading
 import time
 import unittest
 
-from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, wait_until
+from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, surroundings, wait_until
 
 RUNNING = {"agentStatus": "RUNNING"}
 ENDING = {"agentStatus": "PENDING_SHUTDOWN"}
 
 
 def run(*arguments, environment=None):
-    clean = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
-    clean |= environment or {}
+    clean = surroundings() | (environment or {})
     return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20, env=clean)
 
 

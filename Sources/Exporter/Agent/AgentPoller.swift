@@ -8,6 +8,8 @@ actor AgentPoller {
     >
 
     private static let tick = Duration.seconds(1)
+    /// The client ends a poll that takes too long, and can say what it was waiting for; the refresher ends one that does not.
+    private static let leniency = Duration.milliseconds(250)
 
     private nonisolated let loop: EventLoop
     private let configuration: AgentConfiguration
@@ -47,7 +49,7 @@ actor AgentPoller {
         let refresher = AgentRefresher(
             schedule: RefreshSchedule(
                 interval: configuration.pollInterval,
-                timeout: configuration.timeout,
+                timeout: configuration.timeout + Self.leniency,
                 backoff: backoff
             ),
             clock: loop.clock,
