@@ -94,16 +94,10 @@ public enum Program {
                 logger: logger,
                 on: group.first
             )
-            await withDiscardingTaskGroup { tasks in
-                tasks.addTask {
-                    do {
-                        try await agent.run()
-                    } catch {
-                        logger.error("simulated agent", ("error", LogValue("\(error)")))
-                    }
-                }
+            try await withThrowingDiscardingTaskGroup { tasks in
+                tasks.addTask { try await agent.run() }
                 let signals = SignalSource([.interrupt, .terminate], on: group.first)
-                _ = try? await signals.next()
+                _ = try await signals.next()
                 await signals.close()
                 tasks.cancelAll()
             }

@@ -67,6 +67,14 @@ class Faults(unittest.TestCase):
             exporter.wait_for("agent_exporter_consecutive_failures", "10")
             self.assertLess(exporter.resident_kilobytes - memory, 16 << 10)
 
+    def test_a_refusal_asked_of_the_agent_itself_is_answered_and_ends(self):
+        with SimulatedAgent() as agent:
+            agent.control = agent.port
+            self.assertEqual(agent.change(refuse="500ms").status, 200)
+            wait_until(lambda: not agent.is_listening())
+            wait_until(agent.is_listening)
+            self.assertEqual(agent.change(refuse="0s").status, 200)
+
     def test_the_simulated_agent_says_what_is_wrong_with_a_setting(self):
         with SimulatedAgent() as agent:
             for settings in [{"latency": "soon"}, {"status": 99}, {"hang": "maybe"}, {"drip": {}}]:

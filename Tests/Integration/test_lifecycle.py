@@ -262,6 +262,15 @@ class Commands(unittest.TestCase):
             if shell == "bash":
                 self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True).returncode, 0)
 
+    def test_a_simulated_agent_that_refuses_ends_like_any_other(self):
+        with Program("demo", f"--web.listen-address=127.0.0.1:{free_port()}", "--simulate.refuse=1h") as demo:
+            wait_until(lambda: "poll failed" in demo.log)
+            demo.signal(signal.SIGINT)
+            self.assertEqual(demo.wait(5), 0)
+        with SimulatedAgent("--simulate.refuse=1h") as agent:
+            agent.signal(signal.SIGTERM)
+            self.assertEqual(agent.wait(5), 0)
+
     def test_demo_needs_nothing_else(self):
         port = free_port()
         with Program("demo", f"--web.listen-address=127.0.0.1:{port}") as demo:

@@ -71,9 +71,13 @@ final class SimulatedAgent: Sendable {
     /// Serves until the task is cancelled.
     func run() async throws {
         logger.info("simulated agent", ("listening", LogValue(addresses.joined(separator: " "))))
-        try await withThrowingDiscardingTaskGroup { group in
-            if let control { group.addTask { try await control.run() } }
-            group.addTask { try await self.serve() }
+        do {
+            try await withThrowingDiscardingTaskGroup { group in
+                if let control { group.addTask { try await control.run() } }
+                group.addTask { try await self.serve() }
+            }
+        } catch where Task.isCancelled {
+            // Wherever it was waiting: that is how it ends.
         }
     }
 
