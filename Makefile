@@ -57,7 +57,7 @@ sanitize: ## run the tests under AddressSanitizer, then under ThreadSanitizer
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition AgentJSON
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -75,6 +75,10 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 .build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
 	@mkdir -p $(@D)
 	$(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
+
+.build/fuzz/AgentJSON: Tests/Fuzz/AgentJSONFuzz.swift $(wildcard Sources/Exporter/Agent/JSON*.swift)
+	@mkdir -p $(@D)
+	$(SWIFT)c $(FUZZ_FLAGS) -module-name Exporter -o $@ $^
 
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)
