@@ -217,6 +217,11 @@ class Logs(unittest.TestCase):
             self.assertIn("flag=--agent.poll-interval value=20ms source=--agent.poll-interval", exporter.log)
             self.assertIn("variable=MAX_RETRY_ATTEMPTS", exporter.log)
 
+    def test_a_level_hides_what_is_less_important(self):
+        with Exporter(f"http://127.0.0.1:{free_port()}/", "--log.level=warn") as exporter:
+            wait_until(lambda: "poll failed" in exporter.log)
+            self.assertTrue(all("level=warn" in line for line in exporter.log.splitlines()))
+
     def test_a_reader_of_the_log_who_stops_reading_holds_nothing_up(self):
         read, write = os.pipe()
         port = free_port()

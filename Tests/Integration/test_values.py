@@ -206,6 +206,34 @@ class Values(unittest.TestCase):
             exporter.wait_for("app_agent_up", "1")
             self.assertTrue(all(name.startswith("app_") for name in exporter.samples))
 
+    def test_a_longer_answer_than_allowed_is_a_failed_poll(self):
+        with FakeAgent(b'{"activeTaskCount":1}') as agent, Exporter(agent.url, "--agent.max-body=20") as exporter:
+            failures = 'agent_exporter_poll_failures_total{reason="too_large"}'
+            wait_until(lambda: float(exporter.samples[failures]) > 0)
+            agent.say(b'{"activeTaskCount":2')
+            exporter.wait_for("app_agent_up", "0")
+            agent.say(b'{}')
+            exporter.wait_for("app_agent_up", "1")
+
+    def test_names_that_cannot_be_resolved_and_silence_have_reasons_of_their_own(self):
+        with Exporter("http://nowhere.invalid:1/") as exporter:
+            failures = 'agent_exporter_poll_failures_total{reason="resolve"}'
+            wait_until(lambda: float(exporter.samples[failures]) > 0, 30)
+        with FakeAgent() as agent, Exporter(agent.url, "--agent.timeout=100ms") as exporter:
+            agent.answer = lambda connection: connection.recv(1)
+            failures = 'agent_exporter_poll_failures_total{reason="timeout"}'
+            wait_until(lambda: float(exporter.samples[failures]) > 0)
+
+    def test_polls_back_off_and_come_back(self):
+        flags = ["--agent.backoff-initial=100ms", "--agent.backoff-max=400ms"]
+        with FakeAgent() as agent, Exporter(agent.url, *flags) as exporter:
+            agent.say({}, "500 Oops")
+            exporter.wait_for("agent_exporter_consecutive_failures", "6")
+            self.assertTrue(0.3 <= float(exporter.samples["agent_exporter_backoff_seconds"]) <= 0.5)
+            agent.say({})
+            exporter.wait_for("agent_exporter_backoff_seconds", "0")
+            self.assertEqual(exporter.samples["agent_exporter_consecutive_failures"], "0")
+
     def test_recovery_is_seen_within_two_seconds(self):
         with FakeAgent() as agent, Exporter(agent.url, "--agent.backoff-max=1s") as exporter:
             agent.say(FULL, "500 Oops")

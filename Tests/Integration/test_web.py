@@ -171,6 +171,41 @@ class Web(unittest.TestCase):
                 connection.close()
             wait_until(lambda: exporter.get().status == 200)
 
+    def test_slow_headers_and_idle_connections_end_at_their_deadlines(self):
+        flags = ["--web.header-timeout=200ms", "--web.idle-timeout=300ms"]
+        with Exporter(self.agent.url, *flags) as exporter:
+            with socket.create_connection(("127.0.0.1", exporter.port), 10) as slow:
+                slow.sendall(b"GET /metrics HT")
+                self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 408 "))
+            with socket.create_connection(("127.0.0.1", exporter.port), 10) as idle:
+                idle.sendall(b"HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                received = b""
+                while piece := idle.recv(65536):
+                    received += piece
+                self.assertEqual(received.count(b"HTTP/1.1 200 OK"), 1)
+
+    def test_a_reader_who_stops_reading_is_cut(self):
+        with Exporter(self.agent.url, "--web.write-timeout=300ms") as exporter:
+            with socket.socket() as stuck:
+                stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                stuck.connect(("127.0.0.1", exporter.port))
+                stuck.setblocking(False)
+                request = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+                rejected = 'agent_exporter_http_rejected_total{reason="write_timeout"}'
+
+                def is_cut():
+                    try:
+                        for _ in range(100):
+                            stuck.send(request)
+                    except BlockingIOError:
+                        pass
+                    except ConnectionError:
+                        return True
+                    return exporter.samples[rejected] == "1"
+
+                wait_until(is_cut)
+                wait_until(lambda: exporter.samples[rejected] == "1")
+
     def test_another_telemetry_path(self):
         with Exporter(self.agent.url, "--web.telemetry-path=/m") as exporter:
             self.assertEqual(exporter.get("/m").status, 200)
