@@ -76,7 +76,7 @@ final class SimulatedAgent: Sendable {
                 if let control { group.addTask { try await control.run() } }
                 group.addTask { try await self.serve() }
             }
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             // Wherever it was waiting: that is how it ends.
         }
     }
