@@ -7,10 +7,19 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help test build bench lint format coverage sanitize fuzz clean
+.PHONY: help run test build docs bench lint format coverage sanitize fuzz clean
+
+# What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
+ifdef REVISION
+STATIC += -Xcc -DAGENT_EXPORTER_REVISION=\"$(REVISION)\"
+endif
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build the exporter and start it with a simulated agent: http://localhost:8000/
+	$(SWIFT) build -c release --product agent-exporter $(STRICT)
+	.build/release/agent-exporter demo
 
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
@@ -20,6 +29,11 @@ test: ## run every test (installs the Debian packages it needs)
 
 build: ## build the static release binaries into .build/static/release
 	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)
+	$(SWIFT) build -c release $(STATIC) --product agent-exporter $(STRICT)
+
+docs: ## write docs/reference.md again, from the table of flags and the registry
+	$(SWIFT) build --product agent-exporter
+	.build/debug/agent-exporter --help-markdown > docs/reference.md
 
 bench: ## measure small things alone: nanoseconds and allocations
 	$(SWIFT) build -c release --product micro-bench $(STRICT)
@@ -45,7 +59,7 @@ sanitize: ## run the tests under AddressSanitizer, then under ThreadSanitizer
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition AgentJSON
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -63,6 +77,10 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 .build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
 	@mkdir -p $(@D)
 	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
+
+.build/fuzz/AgentJSON: Tests/Fuzz/AgentJSONFuzz.swift $(wildcard Sources/Exporter/Agent/JSON*.swift)
+	@mkdir -p $(@D)
+	$(SWIFT)c $(FUZZ_FLAGS) -module-name Exporter -o $@ $^
 
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)

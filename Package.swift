@@ -18,6 +18,7 @@ let programs: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configur
 let package = Package(
     name: "agent-exporter",
     products: [
+        .executable(name: "agent-exporter", targets: ["agent-exporter"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Metrics", targets: ["Metrics"]),
@@ -40,6 +41,25 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
+
+        .target(
+            name: "Exporter",
+            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CBuild"],
+            swiftSettings: settings
+        ),
+        // What the build says about itself; see CBuild.h.
+        .target(name: "CBuild"),
+        .executableTarget(
+            name: "agent-exporter",
+            dependencies: ["Exporter"],
+            path: "Sources/AgentExporter",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExporterTests",
+            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Metrics"],
+            swiftSettings: settings
+        ),
 
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .executableTarget(

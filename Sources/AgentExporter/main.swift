@@ -1,0 +1,3 @@
+import Exporter
+
+Program.main()

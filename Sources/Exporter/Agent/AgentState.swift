@@ -1,0 +1,26 @@
+/// What the agent is doing, by its own word or by its silence.
+enum AgentState: String, Sendable, Hashable, CaseIterable {
+    case running
+    case pendingShutdown = "pending_shutdown"
+    case shuttingDown = "shutting_down"
+    case stopped
+    /// It says something that is not known here, or nothing that can be read.
+    case unknown
+    case unreachable
+
+    /// From the agent's `agentStatus`.
+    init(status: String?) {
+        switch status {
+        case "RUNNING": self = .running
+        case "PENDING_SHUTDOWN": self = .pendingShutdown
+        case "SHUTTING_DOWN": self = .shuttingDown
+        case "STOPPED": self = .stopped
+        default: self = .unknown
+        }
+    }
+
+    /// As the agent itself would write it.
+    var word: String { rawValue.uppercased() }
+
+    var isEnding: Bool { self == .pendingShutdown || self == .shuttingDown }
+}

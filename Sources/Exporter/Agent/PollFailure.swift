@@ -1,0 +1,51 @@
+import AsyncHTTP
+import Cache
+
+/// Why a poll has brought nothing.
+struct PollFailure: Error, Hashable, CustomStringConvertible {
+    /// The closed set of `agent_exporter_poll_failures_total{reason}`.
+    enum Reason: String, Sendable, Hashable, CaseIterable {
+        case resolve
+        case connect
+        case timeout
+        case reset
+        case status
+        case tooLarge = "too_large"
+        case malformedHTTP = "malformed_http"
+        case invalidJSON = "invalid_json"
+    }
+
+    let reason: Reason
+    let detail: String
+
+    init(_ reason: Reason, _ detail: String) {
+        self.reason = reason
+        self.detail = detail
+    }
+
+    init(_ error: ClientError) {
+        detail = error.detail
+        reason =
+            switch error.kind {
+            case .resolve: .resolve
+            case .connect: .connect
+            case .timeout, .cancelled: .timeout
+            case .reset, .closed: .reset
+            case .tooLarge: .tooLarge
+            case .malformed, .invalidRequest: .malformedHTTP
+            case .redirect: .status
+            }
+    }
+
+    init(_ failure: RefreshFailure<PollFailure>) {
+        switch failure {
+        case .fetch(let failure): self = failure
+        case .deadlineExceeded: self = PollFailure(.timeout, "the poll took too long")
+        }
+    }
+
+    var description: String { "\(reason.rawValue): \(detail)" }
+
+    /// Nobody is there, as opposed to somebody who does not answer well.
+    var isAbsence: Bool { reason == .connect || reason == .resolve }
+}

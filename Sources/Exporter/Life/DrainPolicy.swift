@@ -1,0 +1,34 @@
+import AsyncHTTP
+import Cache
+
+/// Whether there is still something to wait for after SIGTERM. Pure, so that its table can be tested.
+struct DrainPolicy: Sendable {
+    enum Step: Hashable {
+        case wait
+        case stop(because: String)
+    }
+
+    /// How long an agent may take to say that it, too, is shutting down.
+    static let patience = Duration.seconds(5)
+
+    let began: MonotonicInstant
+    let timeout: Duration
+    let maxAge: Duration
+
+    func step(_ polls: PollState, at now: MonotonicInstant) -> Step {
+        let waited = began.duration(to: now)
+        if waited >= timeout { return .stop(because: "the drain timeout has passed") }
+        if isGone(polls, at: now) { return .stop(because: "the agent is gone") }
+        if polls.reading?.value.state.isEnding == true { return .wait }
+        return waited < Self.patience ? .wait : .stop(because: "the agent is not shutting down")
+    }
+
+    private func isGone(_ polls: PollState, at now: MonotonicInstant) -> Bool {
+        guard let attempt = polls.lastAttempt else { return false }
+        if let failure = attempt.failure.map(PollFailure.init) {
+            // One that answers badly may still be at work; one that nobody can connect to is not.
+            return failure.isAbsence || polls.age(at: now).map { $0 > maxAge } ?? true
+        }
+        return polls.reading?.value.state == .stopped
+    }
+}

@@ -1,0 +1,119 @@
+import AsyncHTTP
+import Cache
+import Synchronization
+
+/// The main job: polls on the first loop, serves on the others.
+struct ExporterService: Sendable {
+    private let configuration: Configuration
+    private let settings: [Invocation.Setting]
+    private let notifier: ServiceNotifier
+    private let logger: Logger
+
+    init(_ invocation: Invocation, environment: [String: String], logger: Logger) {
+        configuration = invocation.configuration
+        settings = invocation.settings
+        notifier = ServiceNotifier(address: environment["NOTIFY_SOCKET"])
+        self.logger = logger
+    }
+
+    /// Runs until a signal ends it.
+    /// - Parameter simulation: the agent of a demo.
+    func run(on group: EventLoopGroup, simulation: SimulatedAgent? = nil) async throws {
+        var configuration = configuration
+        if let simulation, !settings.contains(where: { $0.flag == "agent.url" }) {
+            configuration.agent.endpoint = simulation.endpoint
+            configuration.agent.target = SimulatedAgent.path
+        }
+        let status = ExporterStatus()
+        let history = History(pollInterval: configuration.agent.pollInterval)
+        let holder = ServerHolder()
+        let publisher = try MetricsPublisher(
+            configuration,
+            polls: { status.polls.read() },
+            statistics: holder.statistics
+        )
+        let page = StatusPage(
+            configuration: configuration,
+            status: status,
+            history: history,
+            metrics: publisher.metrics
+        )
+        let endpoints = try Endpoints(configuration, publisher: publisher, status: status, page: page)
+        let server = try HTTPServer(
+            listeningOn: configuration.web.allAddresses,
+            loops: Array(group.loops.dropFirst()),
+            limits: ServerLimits(configuration.web)
+        ) { request, responder in try await endpoints.handle(request, responder) }
+        holder.server = server
+        let poller = AgentPoller(
+            configuration.agent,
+            publisher: publisher,
+            status: status,
+            history: history,
+            logger: logger,
+            on: group.first
+        )
+        let lifecycle = Lifecycle(
+            configuration,
+            server: server,
+            poller: poller,
+            status: status,
+            notifier: notifier,
+            logger: logger,
+            on: group.first
+        )
+        announce(configuration, server)
+        try await withThrowingDiscardingTaskGroup { tasks in
+            if let simulation { tasks.addTask { try await simulation.run() } }
+            tasks.addTask { await poller.run() }
+            tasks.addTask { try await lifecycle.run() }
+            notifier.ready()
+            try await server.run()
+            tasks.cancelAll()
+        }
+        logger.info("stopped")
+    }
+
+    private func announce(_ configuration: Configuration, _ server: HTTPServer) {
+        logger.info(
+            "starting",
+            ("version", LogValue(BuildInfo.version)),
+            ("revision", LogValue(BuildInfo.revision)),
+            ("agent", LogValue(configuration.agent.description)),
+            ("listening", LogValue(server.addresses.joined(separator: " "))),
+            ("telemetry_path", LogValue(configuration.web.telemetryPath)),
+            ("page", LogValue(server.port.map { "http://localhost:\($0)/" } ?? "none"))
+        )
+        for setting in settings {
+            logger.info(
+                "configured",
+                ("flag", LogValue("--\(setting.flag)")),
+                ("value", LogValue(setting.values.joined(separator: " "))),
+                ("source", LogValue(setting.source))
+            )
+        }
+    }
+}
+
+/// The server, for those who have to exist before it does.
+private final class ServerHolder: Sendable {
+    private let stored = Mutex<HTTPServer?>(nil)
+
+    var server: HTTPServer? {
+        get { stored.withLock { $0 } }
+        set { stored.withLock { $0 = newValue } }
+    }
+
+    @Sendable func statistics() -> ServerStatistics? { server?.statistics }
+}
+
+extension ServerLimits {
+    init(_ web: WebConfiguration) {
+        self.init()
+        connections = web.maxConnections
+        headerTimeout = web.headerTimeout
+        idleTimeout = web.idleTimeout
+        writeTimeout = web.writeTimeout
+        drainTimeout = Lifecycle.stopTimeout
+    }
+}

@@ -1,0 +1,118 @@
+import AsyncHTTP
+import Metrics
+
+/// Every path of the exporter, and the account of what was asked.
+final class Endpoints: Sendable {
+    private let router: Router
+    private let publisher: MetricsPublisher
+    private let negotiation = NegotiationTable()
+    private let telemetryPath: [UInt8]
+    private let scrapes: RouteAccount
+    private let routes: [RouteAccount]
+    private let others: RouteAccount
+
+    init(
+        _ configuration: Configuration,
+        publisher: MetricsPublisher,
+        status: ExporterStatus,
+        page: StatusPage
+    ) throws {
+        self.publisher = publisher
+        let telemetryPath = configuration.web.telemetryPath
+        self.telemetryPath = Array(telemetryPath.utf8)
+        let negotiation = negotiation
+        @Sendable func report() -> HealthReport { HealthReport(status, configuration) }
+        let answers: [(path: String, answer: @Sendable (Request) throws -> PreparedResponse)] = [
+            ("/", { _ in try page.response() }),
+            ("/healthz", { _ in try .json(report().json, report().isAlive ? .ok : .serviceUnavailable) }),
+            ("/readyz", { _ in try .json(report().json, report().isReady ? .ok : .serviceUnavailable) }),
+            (
+                "/-/healthy",
+                { _ in try .health(report().isAlive, "agent-exporter is healthy", "the polling loop is stuck") }
+            ),
+            (
+                "/-/ready",
+                { _ in try .health(report().isReady, "agent-exporter is ready", "agent-exporter is not ready") }
+            ),
+            ("/health", { _ in try .olderHealth(report()) }),
+            (telemetryPath, { publisher.answer(negotiation.representation(for: $0.fields)) }),
+        ]
+        var router = Router()
+        for (path, answer) in answers {
+            router.on(.get, path) { request, responder in try await responder.send(answer(request)) }
+        }
+        self.router = router
+        let metrics = publisher.metrics
+        routes = try Set(answers.map(\.path)).sorted().map { try RouteAccount($0, metrics) }
+        scrapes = try RouteAccount(telemetryPath, metrics)
+        others = try RouteAccount("other", metrics)
+    }
+
+    func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
+        let started = MonotonicInstant.now
+        if let scrape = scrape(request) {
+            let answer = try await responder.send(scrape)
+            scrapes.count(answer.status.code, since: started)
+            return answer
+        }
+        let answer = try await router.handle(request, responder)
+        account(of: request.target).count(answer.status.code, since: started)
+        return answer
+    }
+
+    /// The answer to what nearly every request is, found without a detour.
+    @inline(never)
+    private func scrape(_ request: Request) -> PreparedResponse? {
+        guard request.method == .get, request.target.pathEquals(telemetryPath) else { return nil }
+        return publisher.answer(negotiation.representation(for: request.fields))
+    }
+
+    private func account(of target: RequestTarget) -> RouteAccount {
+        for route in routes where target.pathEquals(route.path) { return route }
+        return others
+    }
+}
+
+/// The requests of one path.
+final class RouteAccount: Sendable {
+    let path: [UInt8]
+    private let label: String
+    private let metrics: ExporterMetrics
+    private let successes: Counter
+
+    init(_ label: String, _ metrics: ExporterMetrics) throws {
+        self.label = label
+        self.metrics = metrics
+        path = Array(label.utf8)
+        successes = label == "other" ? Counter() : try metrics.requests.with(label, "200")
+    }
+
+    @inline(never)
+    func count(_ code: Int, since started: MonotonicInstant) {
+        if code == 200 {
+            successes.increment()
+        } else {
+            try? metrics.requests.with(label, String(code)).increment()
+        }
+        metrics.requestDuration.observe(started.duration(to: .now))
+    }
+}
+
+extension PreparedResponse {
+    fileprivate static func json(_ text: String, _ status: HTTPStatus) throws -> PreparedResponse {
+        var fields = HeaderFields()
+        try fields.append("Content-Type", "application/json")
+        return try PreparedResponse(Response(status: status, fields: fields, body: Array("\(text)\n".utf8)))
+    }
+
+    fileprivate static func health(_ isGood: Bool, _ good: String, _ bad: String) throws -> PreparedResponse {
+        try PreparedResponse(.text(isGood ? good : bad, status: isGood ? .ok : .serviceUnavailable))
+    }
+
+    /// What the older sidecar answered on `/health`.
+    fileprivate static func olderHealth(_ report: HealthReport) throws -> PreparedResponse {
+        if report.isDraining { return try PreparedResponse(.text("Shutting down", status: .serviceUnavailable)) }
+        let hasFailed = report.consecutiveFailures > HealthReport.toleratedFailures
+        return try health(!hasFailed, "OK", "Too many fetch failures")
+    }
+}

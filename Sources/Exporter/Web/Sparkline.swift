@@ -1,0 +1,71 @@
+/// A line through the last ten minutes, as inline SVG.
+struct Sparkline {
+    private static let width = 300
+    private static let height = 48
+    private static let margin = 3.0
+
+    let values: [Double?]
+    let label: String
+
+    var svg: String {
+        let known = values.compactMap { $0 }.filter(\.isFinite)
+        // From zero, so that a quiet line looks quiet.
+        let low = min(0, known.min() ?? 0)
+        let high = max(known.max() ?? 0, low + 1)
+        var paths = ""
+        for run in runs() {
+            let points = run.map { index, value in
+                let x = Double(index) * Double(Self.width) / Double(max(1, values.count - 1))
+                let room = Double(Self.height) - 2 * Self.margin
+                let y = Self.margin + room * (1 - (value - low) / (high - low))
+                return "\(Self.tenths(x)),\(Self.tenths(y))"
+            }
+            // A point alone would be no line.
+            let all = points.count == 1 ? points + points : points
+            paths += "<polyline points=\"\(all.joined(separator: " "))\"/>"
+        }
+        return """
+            <svg viewBox="0 0 \(Self.width) \(Self.height)" preserveAspectRatio="none" role="img" \
+            aria-label="\(HTMLText.escape(label))">\(paths)</svg>
+            """
+    }
+
+    /// Neighbours that are known; between two runs is a gap.
+    private func runs() -> [[(Int, Double)]] {
+        var runs: [[(Int, Double)]] = []
+        var isOpen = false
+        for (index, value) in values.enumerated() {
+            guard let value, value.isFinite else {
+                isOpen = false
+                continue
+            }
+            if isOpen { runs[runs.count - 1].append((index, value)) } else { runs.append([(index, value)]) }
+            isOpen = true
+        }
+        return runs
+    }
+
+    private static func tenths(_ value: Double) -> String {
+        let tenths = Int(exactly: (value * 10).rounded()) ?? 0
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+/// Text in a page: whatever an agent sends stays text.
+enum HTMLText {
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            case _ where scalar.value < 0x20: escaped += " "
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,66 @@
+import Glibc
+import Testing
+
+/// The scripts in Tests/Integration, run against the binary that was built beside these tests.
+@Suite("The built binary")
+struct IntegrationTests {
+    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: "/")
+
+    @Test(
+        "keeps its promises",
+        .timeLimit(.minutes(4)),
+        arguments: ["values", "web", "lifecycle", "faults", "prometheus"]
+    )
+    func promises(script: String) throws {
+        let directory = Self.root + "/Tests/Integration"
+        let command = try Shell.run(
+            """
+            cd '\(directory)' && PYTHONDONTWRITEBYTECODE=1 AGENT_EXPORTER='\(try Self.binary())' \
+            '\(Self.root)/.build/parsers/bin/python' -m unittest test_\(script)
+            """
+        )
+        #expect(command.status == 0, "\(command.output)")
+    }
+
+    @Test("prints the reference that is in docs: `make docs` writes it again")
+    func reference() throws {
+        let printed = try Shell.run("'\(try Self.binary())' --help-markdown")
+        let written = try Shell.run("cat '\(Self.root)/docs/reference.md'")
+        #expect(printed.status == 0)
+        #expect(printed.output == written.output)
+    }
+
+    /// Beside the test program, wherever the build's scratch path is.
+    private static func binary() throws -> String {
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink("/proc/self/exe", &path, path.count - 1)
+        let program = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let directory = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/"
+        )
+        let places = ["\(directory)/agent-exporter", "\(root)/.build/debug/agent-exporter"]
+        return try #require(places.first { unsafe access($0, X_OK) == 0 }, "agent-exporter has not been built")
+    }
+}
+
+/// A command that a shell runs to its end.
+struct Shell {
+    let status: Int32
+    let output: String
+
+    struct CannotStart: Error {}
+
+    static func run(_ command: String) throws -> Shell {
+        let pipe = unsafe popen("(\(command)) 2>&1", "r")
+        guard let pipe = unsafe pipe else { throw CannotStart() }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = unsafe fread(&chunk, 1, chunk.count, pipe), count > 0 { bytes += chunk[..<count] }
+        let status = unsafe pclose(pipe)
+        return Shell(
+            status: status & 0x7F == 0 ? (status >> 8) & 0xFF : -1,
+            output: String(decoding: bytes, as: UTF8.self)
+        )
+    }
+}

@@ -1,0 +1,226 @@
+"""What the integration tests share: the exporter under test, agents that say anything, and a small HTTP client.
+
+Everything listens on the loopback and ends with the test that started it. AGENT_EXPORTER is the path of the binary.
+"""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import socketserver
+import subprocess
+import tempfile
+import threading
+import time
+
+BINARY = os.environ["AGENT_EXPORTER"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=10, what="the condition"):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.01)
+    raise AssertionError(f"{what} did not come true in {seconds} s")
+
+
+def surroundings():
+    """What a run may see of our environment: what sanitizers and coverage need, and nothing that would configure it."""
+    names = ("PATH", "LLVM_PROFILE_FILE", "TSAN_OPTIONS", "ASAN_OPTIONS")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def sanitizer_threads():
+    """ThreadSanitizer has a thread of its own in every program."""
+    with open(BINARY, "rb") as file:
+        return 1 if b"__tsan_init" in file.read() else 0
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.bytes = response.read()
+
+    @property
+    def text(self):
+        return self.bytes.decode()
+
+
+class Program:
+    """A run of the binary, with its log kept in a file."""
+
+    def __init__(self, *arguments, environment=None):
+        self.log_file = tempfile.TemporaryFile()
+        clean = surroundings()
+        self.process = subprocess.Popen(
+            [BINARY, *arguments], stdout=self.log_file, stderr=self.log_file, env=clean | (environment or {})
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        # As an operator would, so that ending is tested every time.
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"it did not end: {self.log}") from None
+        self.log_file.close()
+
+    @property
+    def log(self):
+        # pread, because the child writes by the same open file.
+        return os.pread(self.log_file.fileno(), 1 << 20, 0).decode()
+
+    def wait(self, seconds=10):
+        return self.process.wait(seconds)
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    @property
+    def threads(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+
+    @property
+    def resident_kilobytes(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+class Exporter(Program):
+    """The exporter, polling quickly unless it is told otherwise, ready to be asked when this returns."""
+
+    def __init__(self, url, *flags, environment=None, ready=True):
+        self.port = free_port()
+        quick = ["--agent.poll-interval=20ms", "--agent.backoff-initial=50ms", "--agent.backoff-max=100ms"]
+        address = [] if environment and "PORT" in environment else [f"--web.listen-address=127.0.0.1:{self.port}"]
+        if environment and "PORT" in environment:
+            self.port = int(environment["PORT"])
+        target = [f"--agent.url={url}"] if url else []
+        super().__init__(*target, *quick, *address, *flags, environment=environment)
+        if ready:
+            wait_until(self.is_listening, what="the exporter listens")
+
+    def is_listening(self):
+        assert self.process.poll() is None, f"the exporter ended: {self.log}"
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def get(self, path="/metrics", method="GET", headers=None, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, headers=headers or {}, body=body)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    @property
+    def samples(self):
+        """Every line of /metrics that is no comment, by what stands before its value."""
+        lines = self.get().text.splitlines()
+        return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+    def wait_for(self, series, value, seconds=10):
+        """Until a series has a value; None waits until there is no such series."""
+        return wait_until(lambda: self.samples.get(series) == value, seconds, f"{series} = {value}")
+
+    @property
+    def health(self):
+        return json.loads(self.get("/healthz").text)
+
+
+class FakeAgent:
+    """Answers every request with the bytes that it was given last. `answer` may also be a function of the socket."""
+
+    def __init__(self, body=b"{}"):
+        self.answer = self.ok(body)
+        agent = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self):
+                while True:
+                    line = self.rfile.readline()
+                    if not line:
+                        return
+                    while line not in (b"\r\n", b""):
+                        line = self.rfile.readline()
+                    answer = agent.answer
+                    if callable(answer):
+                        return answer(self.request)
+                    self.wfile.write(answer)
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/actuator/info"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @staticmethod
+    def ok(body, status="200 OK"):
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+    def say(self, body, status="200 OK"):
+        self.answer = self.ok(body if isinstance(body, bytes) else json.dumps(body).encode(), status)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class SimulatedAgent(Program):
+    """The binary's own agent, whose faults can be changed while it runs."""
+
+    def __init__(self, *flags):
+        self.port, self.control = free_port(), free_port()
+        super().__init__(
+            "simulate-agent",
+            f"--simulate.listen-address=127.0.0.1:{self.port}",
+            f"--simulate.control-address=127.0.0.1:{self.control}",
+            *flags,
+        )
+        self.url = f"http://127.0.0.1:{self.port}/actuator/info"
+        wait_until(self.is_listening, what="the simulated agent listens")
+
+    def is_listening(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.control), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def change(self, **settings):
+        connection = http.client.HTTPConnection("127.0.0.1", self.control, timeout=10)
+        connection.request("POST", "/simulate", body=json.dumps(settings))
+        answer = Answer(connection.getresponse())
+        connection.close()
+        return answer

@@ -1,0 +1,289 @@
+"""From the first flag to the last signal."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, surroundings, wait_until
+
+RUNNING = {"agentStatus": "RUNNING"}
+ENDING = {"agentStatus": "PENDING_SHUTDOWN"}
+
+
+def run(*arguments, environment=None):
+    clean = surroundings() | (environment or {})
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20, env=clean)
+
+
+class Signals(unittest.TestCase):
+    def test_SIGTERM_while_the_agent_runs_waits_five_seconds_for_it(self):
+        with FakeAgent(json.dumps(RUNNING).encode()) as agent, Exporter(agent.url) as exporter:
+            wait_until(lambda: exporter.get("/readyz").status == 200)
+            exporter.signal(signal.SIGTERM)
+            began = time.monotonic()
+            wait_until(lambda: exporter.get("/readyz").status == 503)
+            self.assertEqual(exporter.get("/health").text, "Shutting down\n")
+            self.assertEqual(exporter.get("/-/ready").status, 503)
+            self.assertEqual(exporter.get("/healthz").status, 200)
+            self.assertEqual(exporter.get("/metrics").status, 200)
+            self.assertEqual(json.loads(exporter.get("/readyz").text)["status"], "draining")
+            self.assertEqual(exporter.wait(), 0)
+            self.assertTrue(4.5 < time.monotonic() - began < 7)
+
+    def test_SIGTERM_while_the_agent_shuts_down_serves_until_it_is_gone(self):
+        with Exporter((agent := FakeAgent(json.dumps(ENDING).encode())).url, "--agent.max-age=0s") as exporter:
+            exporter.wait_for('app_agent_state{state="pending_shutdown"}', "1")
+            exporter.signal(signal.SIGTERM)
+            time.sleep(6)
+            self.assertEqual(exporter.get("/metrics").status, 200)
+            agent.say({"agentStatus": "SHUTTING_DOWN", "activeTaskCount": 1})
+            exporter.wait_for("app_active_task_count", "1")
+            agent.say({}, "503 Gone")
+            agent.close()
+            self.assertEqual(exporter.wait(), 0)
+            self.assertIn('because="the agent is gone"', exporter.log)
+
+    def test_the_drain_timeout_ends_the_wait(self):
+        environment = {"GRACE_PERIOD_SECONDS": "1"}
+        with FakeAgent(json.dumps(ENDING).encode()) as agent, Exporter(agent.url, environment=environment) as exporter:
+            exporter.wait_for('app_agent_state{state="pending_shutdown"}', "1")
+            exporter.signal(signal.SIGTERM)
+            began = time.monotonic()
+            self.assertEqual(exporter.wait(), 0)
+            self.assertTrue(0.9 < time.monotonic() - began < 3)
+
+    def test_SIGTERM_without_an_agent_stops_at_once(self):
+        with Exporter(f"http://127.0.0.1:{free_port()}/") as exporter:
+            wait_until(lambda: exporter.get("/readyz").status == 200)
+            exporter.signal(signal.SIGTERM)
+            self.assertEqual(exporter.wait(2), 0)
+
+    def test_SIGINT_and_a_second_signal_stop_at_once(self):
+        for signals in [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM], [signal.SIGTERM, signal.SIGINT]]:
+            with FakeAgent(json.dumps(ENDING).encode()) as agent, Exporter(agent.url) as exporter:
+                exporter.wait_for('app_agent_state{state="pending_shutdown"}', "1")
+                for number in signals:
+                    exporter.signal(number)
+                    time.sleep(0.1)
+                self.assertEqual(exporter.wait(2), 0)
+
+    def test_no_reply_is_cut_short_by_a_stop_under_load(self):
+        for _ in range(20):
+            with FakeAgent(json.dumps(RUNNING).encode()) as agent, Exporter(agent.url) as exporter:
+                broken, answered = [], []
+
+                def load():
+                    while True:
+                        try:
+                            connection = socket.create_connection(("127.0.0.1", exporter.port), 5)
+                        except OSError:
+                            return
+                        with connection:
+                            while True:
+                                received = b""
+                                try:
+                                    connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                                    while b"\r\n\r\n" not in received and (piece := connection.recv(65536)):
+                                        received += piece
+                                    head, _, body = received.partition(b"\r\n\r\n")
+                                    length = int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0]) if head else 0
+                                    while len(body) < length and (piece := connection.recv(65536)):
+                                        body += piece
+                                except ConnectionError:
+                                    # A request that crosses the close is the client's to repeat; half an answer is not.
+                                    if received:
+                                        broken.append(received)
+                                    break
+                                if not received:
+                                    break
+                                (answered if len(body) == length else broken).append(length)
+                                if b"Connection: close" in head:
+                                    break
+
+                threads = [threading.Thread(target=load) for _ in range(4)]
+                for thread in threads:
+                    thread.start()
+                time.sleep(0.1)
+                exporter.signal(signal.SIGINT)
+                self.assertEqual(exporter.wait(10), 0)
+                for thread in threads:
+                    thread.join()
+                self.assertEqual(broken, [])
+                self.assertTrue(answered)
+
+
+class Start(unittest.TestCase):
+    def test_it_starts_without_an_agent_and_finds_it_later(self):
+        agent = SimulatedAgent("--simulate.refuse=1s")
+        with agent, Exporter(agent.url) as exporter:
+            wait_until(lambda: exporter.get("/readyz").status == 200)
+            samples = exporter.samples
+            self.assertEqual((samples["app_agent_up"], samples["app_agent_status"]), ("0", "0"))
+            self.assertNotIn("app_last_heartbeat_timestamp", samples)
+            exporter.wait_for("app_agent_up", "1")
+
+    def test_readiness_can_require_data(self):
+        agent = SimulatedAgent("--simulate.status=500")
+        with agent, Exporter(agent.url, "--web.ready-requires=data", "--agent.max-age=1s") as exporter:
+            exporter.wait_for("app_agent_up", "0")
+            self.assertEqual(exporter.get("/readyz").status, 503)
+            agent.change(status=200)
+            wait_until(lambda: exporter.get("/readyz").status == 200)
+            agent.change(status=500)
+            wait_until(lambda: exporter.get("/readyz").status == 503)
+
+    def test_a_port_in_use_is_an_error_that_names_it(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            result = run(f"--web.listen-address=127.0.0.1:{port}")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"cannot listen on 127.0.0.1:{port}", result.stderr)
+
+    def test_what_is_wrong_is_said_at_once_with_status_2(self):
+        result = run("--agent.url=ftp://x", "--log.levle=x", environment={"AGENT_MAX_AGE": "old"})
+        self.assertEqual(result.returncode, 2)
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 4)
+        self.assertTrue(any("did you mean --log.level?" in line for line in lines))
+        self.assertTrue(any('--agent.url="ftp://x"' in line for line in lines))
+        self.assertTrue(any('AGENT_MAX_AGE="old"' in line for line in lines))
+
+    def test_a_gauge_whose_name_is_taken_is_wrong(self):
+        result = run("--agent.gauge=app_agent_up=x")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--agent.gauge", result.stderr)
+
+    def test_it_listens_on_several_addresses_and_unix_sockets(self):
+        with tempfile.TemporaryDirectory() as directory, FakeAgent() as agent:
+            path = f"{directory}/web.sock"
+            with Exporter(agent.url, f"--web.listen-address=unix:{path}") as exporter:
+                self.assertEqual(exporter.get("/healthz").status, 200)
+                self.assertEqual(run("healthcheck", f"--url=unix:{path}:/healthz").returncode, 0)
+
+    def test_the_agent_may_be_behind_a_unix_socket(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = f"{directory}/agent.sock"
+            with Program("simulate-agent", f"--simulate.listen-address=unix:{path}", "--simulate.tasks=4"):
+                with Exporter(f"unix:{path}:/actuator/info") as exporter:
+                    exporter.wait_for("app_active_task_count", "4")
+
+    def test_systemd_is_told(self):
+        with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+            systemd.bind(f"{directory}/notify")
+            systemd.settimeout(5)
+            environment = {"NOTIFY_SOCKET": f"{directory}/notify"}
+            with Exporter(f"http://127.0.0.1:{free_port()}/", environment=environment) as exporter:
+                self.assertEqual(systemd.recv(100), b"READY=1")
+                exporter.signal(signal.SIGTERM)
+                self.assertEqual(systemd.recv(100), b"STOPPING=1")
+                self.assertEqual(exporter.wait(5), 0)
+
+    def test_sockets_can_come_from_systemd(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            script = 'exec 3<&%d; export LISTEN_PID=$$ LISTEN_FDS=1; exec "%s" --web.systemd-socket' % (listener.fileno(), BINARY)
+            process = subprocess.Popen(["bash", "-c", script], pass_fds=[listener.fileno()], stderr=subprocess.DEVNULL)
+            try:
+                self.assertEqual(wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/healthz")).returncode, 0)
+            finally:
+                process.kill()
+                process.wait()
+
+
+class Logs(unittest.TestCase):
+    def test_a_failure_is_one_line_and_so_is_its_end(self):
+        agent = SimulatedAgent("--simulate.status=500")
+        with agent, Exporter(agent.url, "--log.format=json") as exporter:
+            exporter.wait_for("agent_exporter_consecutive_failures", "5")
+            agent.change(status=503)
+            wait_until(lambda: "503" in exporter.log)
+            agent.change(status=200)
+            exporter.wait_for("app_agent_up", "1")
+            wait_until(lambda: "agent answers again" in exporter.log)
+            events = [json.loads(line) for line in exporter.log.splitlines()]
+            self.assertEqual(len([e for e in events if e["msg"] == "poll failed"]), 2)
+
+    def test_the_start_says_what_is_polled_where_it_listens_and_what_is_not_default(self):
+        with FakeAgent() as agent, Exporter(agent.url, environment={"MAX_RETRY_ATTEMPTS": "3"}) as exporter:
+            wait_until(lambda: "agent state" in exporter.log)
+            self.assertIn(f"agent={agent.url}", exporter.log)
+            self.assertIn(f"listening=127.0.0.1:{exporter.port}", exporter.log)
+            self.assertIn("flag=--agent.poll-interval value=20ms source=--agent.poll-interval", exporter.log)
+            self.assertIn("variable=MAX_RETRY_ATTEMPTS", exporter.log)
+
+    def test_a_level_hides_what_is_less_important(self):
+        with Exporter(f"http://127.0.0.1:{free_port()}/", "--log.level=warn") as exporter:
+            wait_until(lambda: "poll failed" in exporter.log)
+            self.assertTrue(all("level=warn" in line for line in exporter.log.splitlines()))
+
+    def test_a_reader_of_the_log_who_stops_reading_holds_nothing_up(self):
+        read, write = os.pipe()
+        port = free_port()
+        address = f"--web.listen-address=127.0.0.1:{port}"
+        process = subprocess.Popen([BINARY, address, "--agent.url=http://127.0.0.1:1/"], stderr=write)
+        try:
+            os.set_blocking(write, False)
+            try:
+                while True:
+                    os.write(write, b"x" * 4096)
+            except BlockingIOError:
+                pass
+            wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/readyz").returncode == 0)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(5), 0)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(read)
+            os.close(write)
+
+
+class Commands(unittest.TestCase):
+    def test_healthcheck_tells_by_its_status(self):
+        with FakeAgent() as agent, Exporter(agent.url) as exporter:
+            self.assertEqual(run("healthcheck", environment={"PORT": str(exporter.port)}).returncode, 0)
+            self.assertEqual(run("healthcheck", f"--url=http://127.0.0.1:{exporter.port}/nope").returncode, 1)
+        self.assertEqual(run("healthcheck", f"--url=http://127.0.0.1:{free_port()}/").returncode, 1)
+
+    def test_sleep_sleeps(self):
+        began = time.monotonic()
+        self.assertEqual(run("sleep", "300ms").returncode, 0)
+        self.assertGreaterEqual(time.monotonic() - began, 0.3)
+
+    def test_texts(self):
+        self.assertIn("--agent.url=URL", run("--help").stdout)
+        self.assertIn("--simulate.latency=DURATION", run("simulate-agent", "--help").stdout)
+        self.assertTrue(run("--version").stdout.startswith("agent-exporter "))
+        self.assertIn(".SH FLAGS", run("--help-man").stdout)
+        for shell, flag in [("bash", "--completion-script-bash"), ("zsh", "--completion-script-zsh")]:
+            script = run(flag).stdout
+            self.assertIn("--log.level", script)
+            if shell == "bash":
+                self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True).returncode, 0)
+
+    def test_a_simulated_agent_that_refuses_ends_like_any_other(self):
+        with Program("demo", f"--web.listen-address=127.0.0.1:{free_port()}", "--simulate.refuse=1h") as demo:
+            wait_until(lambda: "poll failed" in demo.log)
+            demo.signal(signal.SIGINT)
+            self.assertEqual(demo.wait(5), 0)
+        with SimulatedAgent("--simulate.refuse=1h") as agent:
+            agent.signal(signal.SIGTERM)
+            self.assertEqual(agent.wait(5), 0)
+
+    def test_demo_needs_nothing_else(self):
+        port = free_port()
+        with Program("demo", f"--web.listen-address=127.0.0.1:{port}") as demo:
+            wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/readyz").returncode == 0)
+            wait_until(lambda: "state=running" in demo.log)
+            demo.signal(signal.SIGINT)
+            self.assertEqual(demo.wait(5), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
