@@ -13,7 +13,7 @@ public actor HTTPClient {
     nonisolated let loop: EventLoop
     let limits: ClientLimits
     let resolver: NameResolver
-    private var idle: ClientConnection?
+    private let kept: ThreadBound<Kept>
     private var attempts: [UInt64: ClientAttempt] = [:]
     private var lastAttempt: UInt64 = 0
 
@@ -22,11 +22,24 @@ public actor HTTPClient {
         self.loop = loop
         self.limits = limits
         resolver = NameResolver(on: loop, lifetime: limits.nameLifetime)
+        kept = loop.bind(Kept())
     }
 
-    // The loop keeps what is registered with it: without this, one descriptor of every client that is let go.
-    isolated deinit {
-        idle?.close()
+    /// The loop keeps what is registered with it: without this, one descriptor of every client that is let go. (An isolated
+    /// deinit would say the same, but the compiler cannot yet optimise a module that uses an actor with one.)
+    deinit {
+        let kept = kept
+        loop.execute { kept.value.connection?.close() }
+    }
+
+    /// The connection for the next request. It belongs to the loop, and outlives the client by its own end.
+    private final class Kept {
+        var connection: ClientConnection?
+    }
+
+    private var idle: ClientConnection? {
+        get { kept.value.connection }
+        set { kept.value.connection = newValue }
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
