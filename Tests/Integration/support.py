@@ -39,10 +39,11 @@ def surroundings():
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
-def sanitizer_threads():
-    """ThreadSanitizer has a thread of its own in every program."""
+def is_sanitized():
+    """Sanitizers have threads and memory of their own, so neither is counted with them."""
     with open(BINARY, "rb") as file:
-        return 1 if b"__tsan_init" in file.read() else 0
+        symbols = file.read()
+    return b"__tsan_init" in symbols or b"__asan_init" in symbols
 
 
 class Answer:

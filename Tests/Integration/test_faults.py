@@ -5,8 +5,10 @@ import threading
 import time
 import unittest
 
-from support import Exporter, FakeAgent, SimulatedAgent, wait_until
+from support import Exporter, FakeAgent, SimulatedAgent, is_sanitized, wait_until
 
+# In kilobytes.
+MEMORY = 1 << 30 if is_sanitized() else 16 << 10
 FAULTS = {
     "hang": {"hang": True},
     "ten seconds of latency": {"latency": "10s"},
@@ -52,7 +54,7 @@ class Faults(unittest.TestCase):
                     self.assertLess(p99, 0.1)
                     self.assertEqual(agent.change(**NO_FAULT).status, 200)
                     exporter.wait_for("app_agent_up", "1", seconds=3)
-            self.assertLess(exporter.resident_kilobytes - memory, 16 << 10)
+            self.assertLess(exporter.resident_kilobytes - memory, MEMORY)
 
     def test_an_answer_of_a_gibibyte_costs_no_memory(self):
         def endless(connection):
@@ -65,7 +67,7 @@ class Faults(unittest.TestCase):
             memory = exporter.resident_kilobytes
             agent.answer = endless
             exporter.wait_for("agent_exporter_consecutive_failures", "10")
-            self.assertLess(exporter.resident_kilobytes - memory, 16 << 10)
+            self.assertLess(exporter.resident_kilobytes - memory, MEMORY)
 
     def test_a_refusal_asked_of_the_agent_itself_is_answered_and_ends(self):
         with SimulatedAgent() as agent:

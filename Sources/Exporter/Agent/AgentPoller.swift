@@ -59,6 +59,8 @@ actor AgentPoller {
             publish: { state in self.assumeIsolated { $0.polled(state) } }
         )
         self.refresher = refresher
+        // It publishes to this actor, and would keep it for ever.
+        defer { self.refresher = nil }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.keepTime() }
             await refresher.run()

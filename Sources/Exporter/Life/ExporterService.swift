@@ -45,6 +45,8 @@ struct ExporterService: Sendable {
             limits: ServerLimits(configuration.web)
         ) { request, responder in try await endpoints.handle(request, responder) }
         holder.server = server
+        // Its handler leads to the metrics, and those would lead back to it.
+        defer { holder.server = nil }
         let poller = AgentPoller(
             configuration.agent,
             publisher: publisher,

@@ -91,8 +91,8 @@ final class SimulatedAgent: Sendable {
                 state.server = server
                 return server
             }
+            defer { state.withLock { $0.server = nil } }
             try await server.run()
-            state.withLock { $0.server = nil }
         }
     }
 
