@@ -78,6 +78,8 @@ final class Connection {
 
     @inline(never)
     private func goesOn() -> Bool {
+        // Otherwise every new connection would be looked at again when the short deadline of its first request has come.
+        if exchange.number == 1 { channel.removeDeadline() }
         setDeadline(after: context.limits.idleTimeout)
         if !exchange.keepsAlive, !pending.isEmpty || channel.isReadable || context.isDraining {
             closesGently = true
