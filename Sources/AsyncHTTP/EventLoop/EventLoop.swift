@@ -45,6 +45,7 @@
         core.thread.claim()
         defer {
             state.abandon()
+            core.inbox.close()
             core.thread.disown()
         }
         let (serial, preferred) = unsafe (unownedExecutor, preferredExecutor.asUnownedTaskExecutor())

@@ -18,6 +18,7 @@ final class Inbox: Sendable {
     private struct State {
         var messages: [Message] = []
         var isAsleep = false
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -32,6 +33,7 @@ final class Inbox: Sendable {
     /// Wakes the loop at most once per sleep: while it is awake it looks here by itself.
     func post(_ message: Message) {
         let wake = state.withLock { state in
+            if state.isClosed { return false }
             state.messages.append(message)
             defer { state.isAsleep = false }
             return state.isAsleep
@@ -54,6 +56,17 @@ final class Inbox: Sendable {
             defer { state.messages = [] }
             return state.messages
         }
+    }
+
+    /// The loop has ended. What is here, and what comes yet, would never be read, and would keep the loop and itself alive.
+    func close() {
+        let unread = state.withLock { state in
+            defer { state.messages = [] }
+            state.isClosed = true
+            return state.messages
+        }
+        // Let go outside of the lock: what a message holds may post another one when it goes.
+        _ = unread
     }
 
     func consumeSignal() {

@@ -28,6 +28,19 @@ struct EventLoopTests {
         #expect(throws: Failure.self) { try withEventLoops { _ in throw Failure() } }
     }
 
+    @Test("what is sent to a loop that has ended is let go, and does not keep the loop")
+    func ended() throws {
+        final class Token: Sendable {}
+        let loop = try withEventLoops { $0.first }
+        weak var token: Token?
+        do {
+            let held = Token()
+            token = held
+            loop.execute { _ = held }
+        }
+        #expect(token == nil)
+    }
+
     @Test("an actor pinned to a loop runs there, whoever calls", arguments: [1, 2, 3])
     func pinned(count: Int) throws {
         let everywhere = try withEventLoops(count: count) { group in
