@@ -144,13 +144,12 @@ struct DeadlineTests {
             try withServer(limits: serverLimits { $0.acceptBackoff = .milliseconds(20) }) { server in
                 let first = try server.connect()
                 #expect(try first.exchange(get("/")).status == 200)
-                var hoarded: [Int32] = []
+                let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
                 var limit = rlimit()
                 unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-                limit.rlim_cur = 64
+                let usual = limit.rlim_cur
+                limit.rlim_cur = 0
                 unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-                let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-                while case let copy = dup(0), copy >= 0 { hoarded.append(copy) }
                 let second = RawSocket(owning: socket)
                 let port = try server.port
                 let address = try #require(SocketAddress(literal: "127.0.0.1", port: port))
@@ -158,7 +157,8 @@ struct DeadlineTests {
                 #expect(try eventually { try server.statistics.rejected[.acceptFailed, default: 0] > 1 })
                 #expect(try first.exchange(get("/")).status == 200)
                 #expect(try server.statistics.rejected[.acceptFailed, default: 0] < 1000)
-                for copy in hoarded { close(copy) }
+                limit.rlim_cur = usual
+                unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
                 #expect(try second.exchange(get("/")).status == 200)
             }
         }
