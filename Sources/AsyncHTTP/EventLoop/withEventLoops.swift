@@ -55,6 +55,7 @@ private final class Outcome<Value: Sendable>: Sendable {
 
     func get() throws -> Value {
         guard let result = value.withLock({ $0 }) else {
+            // Out of a peer's reach: the first loop is stopped in one place, behind the `set` of its task.
             preconditionFailure("a loop stopped before its task was over")
         }
         return try result.get()
