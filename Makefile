@@ -26,6 +26,7 @@ test: ## run every test (installs the Debian packages it needs)
 	$(SWIFT) test --disable-xctest $(STRICT)
 	$(SWIFT) build -c release --product echo-server $(STRICT)
 	Tests/Integration/rough-handling .build/release/echo-server
+	Tests/Operations/run
 
 build: ## build the static release binaries into .build/static/release
 	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)

@@ -17,7 +17,7 @@ struct IntegrationTests {
         let command = try Shell.run(
             """
             cd '\(directory)' && PYTHONDONTWRITEBYTECODE=1 AGENT_EXPORTER='\(try Self.binary())' \
-            '\(Self.root)/.build/parsers/bin/python' -m unittest test_\(script)
+            '\(Self.root)/.build/python/bin/python' -m unittest test_\(script)
             """
         )
         #expect(command.status == 0, "\(command.output)")

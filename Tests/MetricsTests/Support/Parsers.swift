@@ -22,7 +22,7 @@ enum Parsers {
             let paths = expositions.indices.map { "\(directory)/\($0)" }
             for (path, exposition) in zip(paths, expositions) { try write(exposition, to: path) }
             let script = repository + "/Tests/parse-back.py"
-            let command = try Command(repository + "/.build/parsers/bin/python", [script, format.rawValue] + paths)
+            let command = try Command(repository + "/.build/python/bin/python", [script, format.rawValue] + paths)
             guard command.status == 0 else { throw Refused(description: command.output) }
             return command.output.split(separator: "\n")
                 .split(omittingEmptySubsequences: false) { $0.hasPrefix("= ") }
