@@ -53,7 +53,8 @@ let package = Package(
             name: "agent-exporter",
             dependencies: ["Exporter"],
             path: "Sources/AgentExporter",
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: programs
         ),
         .testTarget(
             name: "ExporterTests",
@@ -66,7 +67,8 @@ let package = Package(
             name: "micro-bench",
             dependencies: ["AsyncHTTP", "Cache", "Metrics", "CAllocationCounter"],
             path: "Benchmarks/Micro",
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: programs
         ),
     ]
 )
