@@ -133,6 +133,12 @@ class Exporter(Program):
         finally:
             connection.close()
 
+    def exchange(self, text):
+        """The status of the answer to raw bytes."""
+        with socket.create_connection(("127.0.0.1", self.port), 10) as peer:
+            peer.sendall(text.encode())
+            return int(peer.makefile("rb").readline().split()[1])
+
     @property
     def samples(self):
         """Every line of /metrics that is no comment, by what stands before its value."""

@@ -56,6 +56,16 @@ class Faults(unittest.TestCase):
                     exporter.wait_for("app_agent_up", "1", seconds=3)
             self.assertLess(exporter.resident_kilobytes - memory, MEMORY)
 
+    def test_an_agent_that_starts_is_seen_at_once_however_long_the_wait_has_become(self):
+        with SimulatedAgent("--simulate.refuse=100d") as agent, Exporter(
+            agent.url, "--agent.backoff-initial=1h", "--agent.backoff-max=1h"
+        ) as exporter:
+            exporter.wait_for("agent_exporter_consecutive_failures", "1")
+            time.sleep(1.5)
+            self.assertEqual(exporter.samples["agent_exporter_polls_total"], "1", "a look is no poll")
+            agent.change(refuse="0s")
+            exporter.wait_for("app_agent_up", "1", seconds=2)
+
     def test_an_answer_of_a_gibibyte_costs_no_memory(self):
         def endless(connection):
             connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")

@@ -1,4 +1,4 @@
-"""A real Prometheus that scrapes every second while the agent comes, slows, hangs, goes and comes back."""
+"""A real Prometheus that scrapes every second for a minute while the agent comes, slows, hangs, goes and comes back."""
 
 import json
 import shutil
@@ -64,6 +64,7 @@ class Scraping(unittest.TestCase):
             began = time.monotonic()
             sees("app_active_task_count", 7)
             sees("app_agent_up", 1)
+            time.sleep(10)
             agent.change(latency="10s")
             sees("app_agent_up", 0)
             self.assertEqual(prometheus.value("app_active_task_count"), 7)
@@ -71,12 +72,15 @@ class Scraping(unittest.TestCase):
             sees("app_active_task_count", None)
             sees("app_agent_status", 0)
             agent.change(latency="0s", hang=True)
-            time.sleep(3)
+            time.sleep(15)
             self.assertEqual(prometheus.value("app_agent_up"), 0)
-            agent.change(hang=False, refuse="5s")
+            agent.change(hang=False, refuse="15s")
+            time.sleep(10)
+            self.assertIsNone(prometheus.value("app_active_task_count"))
             sees("app_agent_up", 1)
             sees("app_active_task_count", 7)
             sees("app_agent_state{state='running'}", 1)
+            time.sleep(max(0, began + 60 - time.monotonic()))
             window = f"{int(time.monotonic() - began) + 5}s"
             self.assertEqual(prometheus.value(f"min_over_time(up[{window}])"), 1)
             self.assertEqual(prometheus.value(f"resets(agent_exporter_polls_total[{window}])"), 0)

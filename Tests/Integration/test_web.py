@@ -109,6 +109,15 @@ class Web(unittest.TestCase):
             self.assertEqual((answer.status, answer.text), (404, "not found\n"))
         self.assertEqual(self.exporter.get("/metrics?x=1").status, 200)
 
+    def test_a_malformed_body_is_refused_wherever_it_is_sent(self):
+        head = "POST {} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n{}\r\n"
+        bodies = {"5\r\nhello\r\n0\r\n\r\n": 404, "5;\r\nhello\r\n0\r\n\r\n": 400, "x\r\n": 400, "5\r\nhelloo": 400}
+        for body, status in bodies.items():
+            with self.subTest(body=body):
+                self.assertEqual(self.exporter.exchange(head.format("/nope", "") + body), status)
+        # Nobody has asked for this body, so it is not waited for.
+        self.assertEqual(self.exporter.exchange(head.format("/", "Expect: 100-continue\r\n")), 405)
+
     def test_requests_are_counted_by_known_paths_only(self):
         for path in ["/a", "/b", "/c?d=1"]:
             self.exporter.get(path)
@@ -127,7 +136,7 @@ class Web(unittest.TestCase):
         def scrape():
             connection = http.client.HTTPConnection("127.0.0.1", self.exporter.port, timeout=10)
             last = 0.0
-            for _ in range(150):
+            for _ in range(160):
                 connection.request("GET", "/metrics", headers={"Accept": PROMETHEUS})
                 text = connection.getresponse().read().decode()
                 renders = float(text.split("\nagent_exporter_renders_total ")[1].split("\n")[0])
@@ -136,7 +145,7 @@ class Web(unittest.TestCase):
                 last = renders
             connection.close()
 
-        threads = [threading.Thread(target=scrape) for _ in range(16)]
+        threads = [threading.Thread(target=scrape) for _ in range(64)]
         for thread in threads:
             thread.start()
         for thread in threads:

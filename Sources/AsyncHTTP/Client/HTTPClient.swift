@@ -56,19 +56,21 @@ public actor HTTPClient {
         fields: HeaderFields = HeaderFields(),
         body: [UInt8] = []
     ) async throws(ClientError) -> ClientResponse {
-        let attempt = ClientAttempt(until: MonotonicInstant.now.advanced(by: limits.totalTimeout))
-        lastAttempt &+= 1
-        let number = lastAttempt
-        attempts[number] = attempt
-        defer { attempts[number] = nil }
-        let loop = loop
-        let result = await withTaskCancellationHandler {
-            if Task.isCancelled { attempt.cancel() }
-            return await outcome(of: method, target, fields, body, attempt)
-        } onCancel: {
-            loop.execute { self.assumeIsolated { $0.attempts[number]?.cancel() } }
+        try await attempt { attempt throws(ClientError) in
+            try await follow(method, target, fields, body, attempt)
         }
-        return try result.get()
+    }
+
+    /// Opens the connection that the next request will use, unless there is one: it asks for nothing, and tells whether
+    /// anybody listens.
+    public func connect() async throws(ClientError) {
+        try await attempt { attempt throws(ClientError) in
+            if idle?.isQuiet == true { return }
+            let connection = try await connect(attempt)
+            connection.channel.removeDeadline()
+            idle?.close()
+            idle = connection
+        }
     }
 
     /// Closes the connection that is kept, and ends the requests under way.
@@ -78,18 +80,27 @@ public actor HTTPClient {
         idle = nil
     }
 
-    private func outcome(
-        of method: HTTPMethod,
-        _ target: String,
-        _ fields: HeaderFields,
-        _ body: [UInt8],
-        _ attempt: ClientAttempt
-    ) async -> Result<ClientResponse, ClientError> {
-        do throws(ClientError) {
-            return .success(try await follow(method, target, fields, body, attempt))
-        } catch {
-            return .failure(error)
+    /// Does something within the time of one request, and ends it when the task is cancelled.
+    private func attempt<Value: Sendable>(
+        _ work: (ClientAttempt) async throws(ClientError) -> Value
+    ) async throws(ClientError) -> Value {
+        let attempt = ClientAttempt(until: MonotonicInstant.now.advanced(by: limits.totalTimeout))
+        lastAttempt &+= 1
+        let number = lastAttempt
+        attempts[number] = attempt
+        defer { attempts[number] = nil }
+        let loop = loop
+        let result = await withTaskCancellationHandler {
+            if Task.isCancelled { attempt.cancel() }
+            do throws(ClientError) {
+                return Result<Value, ClientError>.success(try await work(attempt))
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.attempts[number]?.cancel() } }
         }
+        return try result.get()
     }
 
     // MARK: Redirects and the retry

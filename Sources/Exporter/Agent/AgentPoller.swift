@@ -63,6 +63,7 @@ actor AgentPoller {
         defer { self.refresher = nil }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.keepTime() }
+            group.addTask { await self.watchForReturn() }
             await refresher.run()
             group.cancelAll()
         }
@@ -127,6 +128,19 @@ actor AgentPoller {
             if isOver { heldUntil = nil }
             let polls = status.polls.read()
             if isOver, polls.consecutiveFailures > 0 { show(polls, now) } else { publisher.renderIfWanted() }
+        }
+    }
+}
+
+extension AgentPoller {
+    /// Polls at once when somebody listens again where nobody did. An agent that takes a minute to start is seen a second
+    /// after that, however long the wait has become; and connecting costs nobody anything while nobody is there.
+    private func watchForReturn() async {
+        while !Task.isCancelled {
+            try? await loop.clock.sleep(for: Self.tick)
+            let failure = status.polls.read().lastAttempt?.failure.map(PollFailure.init)
+            guard failure?.reason == .connect, await source.isListening() else { continue }
+            await pollNow(within: configuration.timeout)
         }
     }
 }

@@ -37,6 +37,16 @@ struct AgentSource: Sendable {
         }
     }
 
+    /// Whether anybody takes a connection. The next poll uses it, so this costs the agent nothing.
+    func isListening() async -> Bool {
+        do throws(ClientError) {
+            try await client.connect()
+            return true
+        } catch {
+            return false
+        }
+    }
+
     func close() async {
         await client.close()
     }

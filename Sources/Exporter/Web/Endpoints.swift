@@ -55,6 +55,7 @@ final class Endpoints: Sendable {
             scrapes.count(answer.status.code, since: started)
             return answer
         }
+        if request.head.framing == .chunked { try await skipBody(of: request) }
         let answer = try await router.handle(request, responder)
         account(of: request.target).count(answer.status.code, since: started)
         return answer
@@ -66,6 +67,16 @@ final class Endpoints: Sendable {
         guard request.method == .get, request.target.pathEquals(telemetryPath) else { return nil }
         return publisher.answer(negotiation.representation(for: request.fields))
     }
+
+    /// No path takes a body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so
+    /// it is looked at first; one that is long, or waits to be asked for, is not.
+    private func skipBody(of request: Request) async throws {
+        guard !request.head.expectsContinue else { return }
+        var received = 0
+        while received < Self.skippedBody.bytes, let piece = try await request.body.next() { received += piece.count }
+    }
+
+    private static let skippedBody = ByteCount.kibibytes(64)
 
     private func account(of target: RequestTarget) -> RouteAccount {
         for route in routes where target.pathEquals(route.path) { return route }

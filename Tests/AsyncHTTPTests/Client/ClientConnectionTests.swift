@@ -21,6 +21,27 @@ struct ClientConnectionTests {
         #expect(Self.count(log) == 1)
     }
 
+    @Test("a connection opened ahead is the one that the next request uses, and a second is not opened")
+    func openedAhead() throws {
+        let (fetched, log) = try withClient { server in
+            try server.answer(try server.accept(), answer("1"))
+        } _: { client, _ in
+            try await client.connect()
+            try await client.connect()
+            return [await client.fetch()]
+        }
+        #expect(fetched == [.answer(200, "1")])
+        #expect(Self.count(log) == 1)
+    }
+
+    @Test("opening a connection ahead says when nobody listens")
+    func nobodyListens() throws {
+        try withEventLoops { group in
+            let client = HTTPClient(.unix(path: "/nobody/listens/here"), on: group.first)
+            await #expect(throws: ClientError.self) { try await client.connect() }
+        }
+    }
+
     @Test("a server that says that it closes is believed", arguments: ["Connection: close", "Connection: Close, x"])
     func closing(field: String) throws {
         let (fetched, log) = try withClient { server in
