@@ -4,10 +4,11 @@ SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 # One executable that needs nothing on the machine it is copied to.
+PRODUCTS := agent-exporter echo-server
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build docs bench lint format coverage sanitize fuzz clean
+.PHONY: help run test build image test-static test-image docs bench lint format coverage sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -29,8 +30,22 @@ test: ## run every test (installs the Debian packages it needs)
 	Tests/Operations/run
 
 build: ## build the static release binaries into .build/static/release
-	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)
-	$(SWIFT) build -c release $(STATIC) --product agent-exporter $(STRICT)
+	@for product in $(PRODUCTS); do \
+		echo "$(SWIFT) build -c release --product $$product"; \
+		$(SWIFT) build -c release $(STATIC) --product $$product $(STRICT) || exit; \
+	done
+
+image: ## build the container image (BASE=, IMAGE=, PLATFORM=: see deploy/image/build)
+	deploy/image/build
+
+test-static: ## run the static binary with nothing around it, as an image does (needs root)
+	Tests/setup
+	$(MAKE) build PRODUCTS=agent-exporter
+	Tests/Integration/static-binary .build/static/release/agent-exporter
+
+test-image: ## build the image in a base made here, and run what is in it (needs root, debootstrap and buildah)
+	Tests/setup
+	Tests/Integration/image
 
 docs: ## write docs/reference.md again, from the table of flags and the registry
 	$(SWIFT) build --product agent-exporter

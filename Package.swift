@@ -44,11 +44,11 @@ let package = Package(
 
         .target(
             name: "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CBuild"],
+            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CProcess"],
             swiftSettings: settings
         ),
-        // What the build says about itself; see CBuild.h.
-        .target(name: "CBuild"),
+        // What is known before Swift runs; see CProcess.h.
+        .target(name: "CProcess"),
         .executableTarget(
             name: "agent-exporter",
             dependencies: ["Exporter"],

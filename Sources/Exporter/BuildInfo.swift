@@ -1,9 +1,9 @@
-internal import CBuild
+internal import CProcess
 
 /// Which build this is.
 enum BuildInfo {
     static let version = "0.1.0"
-    static let revision = unsafe String(cString: cbuild_revision())
+    static let revision = unsafe String(cString: cprocess_revision())
 
     static var swift: String {
         #if compiler(>=6.4)

@@ -3,7 +3,7 @@ import AsyncHTTP
 /// The executable, as a library so that it can be tested.
 public enum Program {
     public static func main() -> Never {
-        ProcessEnvironment.end(run(Array(CommandLine.arguments.dropFirst()), ProcessEnvironment.variables))
+        ProcessEnvironment.end(run(ProcessEnvironment.arguments, ProcessEnvironment.variables))
     }
 
     /// - Returns: the exit status: 2 when it was started wrongly, 1 when it could not do its job.

@@ -31,6 +31,10 @@ final class NameResolver {
             return [address]
         case .internet(let host, let port):
             if let literal = SocketAddress(literal: host, port: port) { return [literal] }
+            // Always this machine, and nobody has to be asked (RFC 6761 section 6.3): an empty root has no hosts file.
+            if host.lowercased() == "localhost" {
+                return ["127.0.0.1", "::1"].compactMap { SocketAddress(literal: $0, port: port) }
+            }
             if let answer, answer.until > loop.state.now { return answer.addresses }
             return try await ask(host, port, attempt)
         }

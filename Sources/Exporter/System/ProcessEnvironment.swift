@@ -1,7 +1,13 @@
+internal import CProcess
 import Glibc
 
 /// What the process was started with.
 enum ProcessEnvironment {
+    /// Without the program's name.
+    static var arguments: [String] {
+        (1..<max(1, cprocess_argument_count())).map { index in unsafe String(cString: cprocess_argument(index)) }
+    }
+
     static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ

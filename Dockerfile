@@ -1,0 +1,33 @@
+# Builds the exporter as one static executable, and an image that holds it and nothing else: `make image`.
+ARG BASE=swift:6.3-bookworm
+
+# Its tag is in the argument.
+# hadolint ignore=DL3006
+FROM ${BASE} AS build
+# The packages come with the base's release of Debian, which the base pins.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends make zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY . .
+ARG REVISION=unknown
+RUN make build PRODUCTS=agent-exporter REVISION="$REVISION" \
+    && install -D .build/static/release/agent-exporter /image/agent-exporter \
+    && install -d /image/etc \
+    && echo 'agent-exporter:x:65532:65532::/:/agent-exporter' > /image/etc/passwd \
+    && echo 'agent-exporter:x:65532:' > /image/etc/group
+
+FROM scratch
+ARG REVISION=unknown
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="agent-exporter" \
+      org.opencontainers.image.description="A Prometheus exporter that runs beside an agent and never makes a scrape wait for it" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build /image/ /
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/agent-exporter", "healthcheck"]
+ENTRYPOINT ["/agent-exporter"]

@@ -1,0 +1,101 @@
+"""What is in an image, with nothing around it: AGENT_EXPORTER is in-root, and IMAGE_ROOT the folder it runs in."""
+
+import os
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import threading
+import unittest
+
+from support import BINARY, Exporter, FakeAgent, Program, free_port, surroundings, wait_until
+
+ROOT = pathlib.Path(os.environ["IMAGE_ROOT"])
+ENVIRONMENT = {"IMAGE_ROOT": str(ROOT)}
+# Nobody else's port 53.
+NAME_SERVER = "127.0.0.153"
+
+
+def run(*arguments):
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, env=surroundings() | ENVIRONMENT)
+
+
+class NameServer:
+    """Says that every name is 127.0.0.1."""
+
+    def __enter__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((NAME_SERVER, 53))
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def serve(self):
+        while True:
+            try:
+                query, asker = self.socket.recvfrom(512)
+            except OSError:
+                return
+            end = query.index(b"\0", 12) + 5
+            wants_address = query[end - 4 : end - 2] == b"\0\1"
+            head = query[:2] + struct.pack("!HHHHH", 0x8180, 1, wants_address, 0, 0)
+            answer = b"\xc0\x0c" + struct.pack("!HHIH4B", 1, 1, 1, 4, 127, 0, 0, 1) if wants_address else b""
+            self.socket.sendto(head + query[12:end] + answer, asker)
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+class Image(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # A container runtime puts these in place.
+        (ROOT / "etc").mkdir(exist_ok=True)
+        (ROOT / "etc/hosts").write_text("127.0.0.1 localhost\n127.0.0.1 agent.hosts.test\n")
+        (ROOT / "etc/resolv.conf").write_text(f"nameserver {NAME_SERVER}\noptions timeout:1\n")
+
+    def test_it_is_small(self):
+        size = sum(path.stat().st_size for path in ROOT.rglob("*") if path.is_file())
+        print(f"  {size / 1e6:.1f} MB")
+        self.assertLess(size, 16e6)
+
+    def test_the_demo_answers_and_its_health_is_checked(self):
+        port = free_port()
+        address = f"--web.listen-address=127.0.0.1:{port}"
+        self.assertEqual(run("healthcheck", f"--url=http://127.0.0.1:{port}/healthz").returncode, 1)
+        with Program("demo", address, environment=ENVIRONMENT):
+            healthy = lambda: run("healthcheck", f"--url=http://localhost:{port}/readyz").returncode == 0
+            wait_until(healthy, what="the demo is ready")
+
+    def test_it_has_no_rights_and_nothing_to_write_to(self):
+        with FakeAgent() as agent, Exporter(agent.url, environment=ENVIRONMENT) as exporter:
+            exporter.wait_for("app_agent_up", "1")
+            process = pathlib.Path(f"/proc/{exporter.process.pid}")
+            status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines())
+            self.assertEqual(status["Uid"].split(), ["65532"] * 4)
+            self.assertEqual(status["Gid"].split(), ["65532"] * 4)
+            self.assertEqual((int(status["CapEff"], 16), status["NoNewPrivs"]), (0, "1"))
+            mounts = [line.split() for line in (process / "mountinfo").read_text().splitlines()]
+            self.assertEqual([mount[5].split(",")[0] for mount in mounts if mount[4] == "/"], ["ro"])
+            exporter.signal(signal.SIGINT)
+            self.assertEqual(exporter.wait(), 0)
+
+    def test_names_are_found_in_its_hosts_file_and_by_its_name_server(self):
+        with FakeAgent() as agent, NameServer():
+            port = agent.server.server_address[1]
+            for name in ["localhost", "agent.hosts.test", "agent.dns.test"]:
+                with self.subTest(name=name):
+                    url = f"http://{name}:{port}/actuator/info"
+                    with Exporter(url, environment=ENVIRONMENT) as exporter:
+                        exporter.wait_for("app_agent_up", "1")
+
+    def test_SIGTERM_ends_it(self):
+        with FakeAgent() as agent:
+            url = agent.url
+        with Exporter(url, environment=ENVIRONMENT) as exporter:
+            exporter.signal(signal.SIGTERM)
+            self.assertEqual(exporter.wait(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
