@@ -43,7 +43,7 @@ test-static: ## run the static binary with nothing around it, as an image does (
 	$(MAKE) build PRODUCTS=agent-exporter
 	Tests/Integration/static-binary .build/static/release/agent-exporter
 
-test-image: ## build the image in a base made here, and run what is in it (needs root, debootstrap and buildah)
+test-image: ## build the image in a base made here, and run what is in it (needs root)
 	Tests/setup
 	Tests/Integration/image
 
