@@ -28,25 +28,7 @@ struct Benchmark {
         let allocations: Double
     }
 
-    func measure() throws {
-        let result = try result()
-        func nanoseconds(_ duration: Duration) -> String {
-            let value = duration / .nanoseconds(1)
-            return value < 100 ? Self.decimal(value) : "\(Int(value.rounded()))"
-        }
-        print(
-            Self.pad(result.name, 52),
-            Self.pad(nanoseconds(result.best), -11),
-            Self.pad(nanoseconds(result.median), -11),
-            Self.pad(Self.decimal(result.allocations), -11)
-        )
-    }
-
-    static func printHeader() {
-        print(pad("case", 52), pad("ns (best)", -11), pad("(median)", -11), pad("allocations", -11))
-    }
-
-    private func result() throws -> Result {
+    func measure() throws -> Result {
         let clock = ContinuousClock()
         var count = 1
         while true {
@@ -61,6 +43,32 @@ struct Benchmark {
         let runs = try (0..<Self.runs).map { _ in try clock.measure { try body(count) } / count }.sorted()
         let allocations = Double(allocation_count() - allocationsBefore) / Double(count * Self.runs)
         return Result(name: name, best: runs[0], median: runs[runs.count / 2], allocations: allocations)
+    }
+}
+
+/// How results are printed.
+extension Benchmark.Result {
+    static func printHeader() {
+        print(pad("case", 52), pad("ns (best)", -11), pad("(median)", -11), pad("allocations", -11))
+    }
+
+    func printRow() {
+        func nanoseconds(_ duration: Duration) -> String {
+            let value = duration / .nanoseconds(1)
+            return value < 100 ? Self.decimal(value) : "\(Int(value.rounded()))"
+        }
+        print(
+            Self.pad(name, 52),
+            Self.pad(nanoseconds(best), -11),
+            Self.pad(nanoseconds(median), -11),
+            Self.pad(Self.decimal(allocations), -11)
+        )
+    }
+
+    /// One object in one line. Names hold nothing that JSON would escape.
+    func printJSON() {
+        let (best, median) = (best / .nanoseconds(1), median / .nanoseconds(1))
+        print(#"{"case":"\#(name)","best_ns":\#(best),"median_ns":\#(median),"allocations":\#(allocations)}"#)
     }
 
     private static func decimal(_ value: Double) -> String {

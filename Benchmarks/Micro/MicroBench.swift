@@ -1,12 +1,15 @@
-/// Small things, measured alone. `micro-bench [part of a name]…` runs the cases whose names have one of the parts.
+/// Small things, measured alone. `micro-bench [--json] [part of a name]…` runs the cases whose names have one of the parts.
 @main
 enum MicroBench {
     static func main() throws {
-        let parts = CommandLine.arguments.dropFirst()
+        var parts = Array(CommandLine.arguments.dropFirst())
+        let isForMachines = parts.first == "--json"
+        if isForMachines { parts.removeFirst() }
         let benchmarks = try httpBenchmarks() + cacheBenchmarks() + metricsBenchmarks() + exposition()
-        Benchmark.printHeader()
+        if !isForMachines { Benchmark.Result.printHeader() }
         for benchmark in benchmarks where parts.isEmpty || parts.contains(where: { benchmark.name.contains($0) }) {
-            try benchmark.measure()
+            let result = try benchmark.measure()
+            if isForMachines { result.printJSON() } else { result.printRow() }
         }
     }
 }

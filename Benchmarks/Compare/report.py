@@ -1,0 +1,116 @@
+"""What was measured, as a page of Markdown."""
+
+import datetime
+import os
+import pathlib
+import platform
+import subprocess
+
+
+def first_line(*command):
+    try:
+        finished = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        return "not here"
+    return next(iter((finished.stdout + finished.stderr).splitlines()), "").strip()
+
+
+def machine():
+    cpu = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+    memory = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal"))) / 1e6
+    return f"{os.cpu_count()} cores of {cpu}, {memory:.0f} GB, Linux {platform.release()}"
+
+
+def versions():
+    return {
+        "Swift": first_line("swift", "--version").split("(")[0].removeprefix("Swift version").strip(),
+        "nginx": first_line("nginx", "-v").rsplit("/")[-1],
+        "h2o": first_line("h2o", "-v").removeprefix("h2o version").strip(),
+        "node_exporter": first_line("prometheus-node-exporter", "--version").split(",")[1].split()[1],
+        "pushgateway": first_line("prometheus-pushgateway", "--version").split(",")[1].split()[1],
+        "Go": first_line("go", "version").split()[2].removeprefix("go"),
+        "Python": platform.python_version(),
+    }
+
+
+def table(columns, rows):
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def spread(values):
+    return f"{min(values):.1f} – {max(values):.1f}"
+
+
+def size(count):
+    return f"{count / 1e6:.1f} MB" if count > 1e6 else f"{count / 1e3:.1f} kB"
+
+
+def time(seconds):
+    if seconds == float("inf"):
+        return "failed"
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def costs(plain, compressed, floor):
+    """One load, all servers."""
+    floors = [next(cost.median for cost in costs if cost.server == floor) for costs in (plain, compressed)]
+    rows = []
+    for cost, other in sorted(zip(plain, compressed), key=lambda pair: pair[1].median):
+        row = [cost.server]
+        for one, base in zip((cost, other), floors):
+            row += [f"{one.median:.1f}", spread(one.microseconds), f"{one.median / base:.2f} ×", size(one.body_bytes)]
+        rows.append([*row, size(cost.resident_bytes)])
+    return table(
+        ["server", "plain, µs", "spread", "of the floor", "answer", "gzip, µs", "spread", "of the floor", "answer", "memory"],
+        rows,
+    )
+
+
+def shapes(measured, floor):
+    """Several loads, few servers."""
+    names = [cost.server for cost in measured[0]]
+    rows = []
+    for costs in measured:
+        base = next(cost.median for cost in costs if cost.server == floor)
+        rows.append([costs[0].load, *(f"{cost.median:.1f} ({cost.median / base:.2f} ×)" for cost in costs)])
+    return table(["load", *names], rows)
+
+
+def promises(latencies):
+    rows = [
+        [
+            one.fault,
+            one.server,
+            len(one.scrapes),
+            one.failures,
+            *(time(one.quantile(part)) for part in (0.5, 0.99, 1)),
+        ]
+        for one in latencies
+    ]
+    return table(["the agent", "server", "scrapes", "failed", "p50", "p99", "max"], rows)
+
+
+def footprints(found):
+    rows = [[one.name, f"{one.start_milliseconds:.0f} ms", size(one.resident_bytes)] for one in found]
+    return table(["server", "first answer after", "memory then"], rows)
+
+
+def micro(results):
+    rows = [
+        [one["case"], f"{one['best_ns']:,.1f}", f"{one['median_ns']:,.1f}", f"{one['allocations']:.1f}"] for one in results
+    ]
+    return table(["case", "ns, best run", "ns, median", "allocations"], rows)
+
+
+def page(binary, sections):
+    facts = ", ".join(f"{name} {version}" for name, version in versions().items())
+    head = f"""# Results
+
+Written by `make bench` on {datetime.date.today()}. {machine()}; load when it began {os.getloadavg()[0]:.2f}.
+{facts}. The exporter is the static executable, {pathlib.Path(binary).stat().st_size / 1e6:.1f} MB, and serves the metrics of a simulated agent.
+
+Servers run on one core and the load on another. µs are CPU time of the server per request, user and system, medians of rounds
+that take turns between the servers; × is relative to the floor in the same run, which is the figure that another machine
+should come near to."""
+    return "\n\n".join([head, *(f"## {title}\n\n{text}" for title, text in sections)]) + "\n"
