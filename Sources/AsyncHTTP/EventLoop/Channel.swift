@@ -88,15 +88,16 @@ final class Channel: Waiter {
         if let token { state.rearm(self, token: token) }
     }
 
-    /// Receives into the loop's buffer.
+    /// Receives into the loop's buffer, at most `limit` bytes.
     ///
     /// A short read says that the kernel has no more, which saves the read that would only say EAGAIN. Not so once the
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
-    func receive() -> Transfer {
+    func receive(limit: Int = .max) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
-        let transfer = descriptor.receive(into: &state.buffer)
+        let asked = min(state.buffer.count, limit)
+        let transfer = descriptor.receive(into: &state.buffer, limit: asked)
         switch transfer {
-        case .bytes(let count) where count < state.buffer.count && count > 0 && !isPeerClosed: isReadable = false
+        case .bytes(let count) where count < asked && count > 0 && !isPeerClosed: isReadable = false
         case .wouldBlock:
             isReadable = false
             rearm()

@@ -6,6 +6,8 @@ struct ReceivedBytes: Sendable {
 
     var isEmpty: Bool { bytes.isEmpty }
     var count: Int { bytes.count - start }
+    /// The memory that is kept for them.
+    var capacity: Int { bytes.capacity }
 
     /// Hands over what is there.
     func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {

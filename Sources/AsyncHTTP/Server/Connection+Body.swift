@@ -25,15 +25,19 @@ extension Connection {
             if pending.isEmpty, exchange.progress == .nothing { try await write(Self.continueHead, [], []) }
         }
         while !body.isOver {
-            if pending.isEmpty { try await receiveBodyBytes() }
-            if let piece = try body.takePiece(of: &pending) { return piece }
+            // Of a body whose length is known, nothing that stands behind it.
+            let limit = body.announced ?? context.limits.receivedAtOnce.bytes
+            if pending.isEmpty { try await receiveBodyBytes(limit: limit) }
+            let piece = try body.takePiece(of: &pending)
+            guard chargePending() else { throw .tooMuchPending }
+            if let piece { return piece }
         }
         return nil
     }
 
     private static let continueHead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    private func receiveBodyBytes() async throws(ConnectionError) {
+    private func receiveBodyBytes(limit: Int) async throws(ConnectionError) {
         while true {
             await channel.takeTurn(limit: context.limits.pipelinedRequests)
             switch await channel.wait() {
@@ -43,7 +47,7 @@ extension Connection {
                 if channel.isClosed { throw .closed }
                 continue
             }
-            switch channel.receive() {
+            switch channel.receive(limit: limit) {
             case .bytes(0), .failed: throw .closed
             case .bytes(let count):
                 context.counters.bytesReceived.add(count)

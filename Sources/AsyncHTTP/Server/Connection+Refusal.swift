@@ -3,6 +3,8 @@ extension Connection {
     /// Answers what went wrong, when the peer is there and has not been told anything else.
     @inline(never)
     func refuse(_ error: any Error) async {
+        // Nothing of it will be read, and the answer may wait long to be taken.
+        releasePending()
         if let response = refusal(of: error) { _ = try? await Responder(connection: self).send(response) }
     }
 
@@ -44,6 +46,9 @@ extension Connection {
             context.counters.reject(.writeTimeout)
             return nil
         case ConnectionError.tooManyConnections: return .tooManyConnections
+        case ConnectionError.tooMuchPending:
+            context.counters.reject(.tooMuchPending)
+            return .text("too many requests wait here for their turn", status: .serviceUnavailable)
         case ConnectionError.closed: return nil
         default: return .text("internal error", status: .internalServerError)
         }

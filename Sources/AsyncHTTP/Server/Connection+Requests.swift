@@ -13,6 +13,11 @@ extension Connection {
     @inline(never)
     func receive(after wake: Channel.Wake) -> Step {
         guard isWelcome else { return refuse(ConnectionError.tooManyConnections) }
+        let step = step(after: wake)
+        return chargePending() ? step : refuse(ConnectionError.tooMuchPending)
+    }
+
+    private func step(after wake: Channel.Wake) -> Step {
         switch wake {
         case .ready: return receive()
         case .deadline:
@@ -33,7 +38,7 @@ extension Connection {
             }
             while channel.isReadable {
                 if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
-                switch channel.receive() {
+                switch channel.receive(limit: context.limits.receivedAtOnce.bytes) {
                 case .bytes(0), .failed: return .end
                 case .bytes(let count):
                     context.counters.bytesReceived.add(count)

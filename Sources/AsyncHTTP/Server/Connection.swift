@@ -9,6 +9,8 @@ final class Connection {
     /// Received and not yet used: the beginning of a request, or requests that have arrived before their turn. Empty, and
     /// without memory, while the connection is idle.
     var pending = ReceivedBytes()
+    /// What `pending` takes of the server's budget.
+    var charged = 0
     /// Where the request at the beginning of `pending` stands; nil while there is none.
     var partial: PartialRequest?
     /// `pending` may hold a whole request: it has not been parsed since one was taken out of it.
@@ -70,6 +72,7 @@ final class Connection {
 
     @inline(never)
     private func end() {
+        releasePending()
         channel.close()
         context.counters.connectionsOpen.add(-1)
         context.gate.leave()
@@ -104,6 +107,7 @@ final class Connection {
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.
     private func lingerUntilPeerCloses() async {
         guard closesGently else { return }
+        releasePending()
         channel.descriptor.finishWriting()
         setDeadline(after: context.limits.lingerTimeout)
         while true {

@@ -9,6 +9,7 @@ public final class HTTPServer: Sendable {
 
     private let listeners: Listeners
     private let workers: [Worker]
+    private let budget: PendingBudget
     private let drainTimeout: Duration
 
     /// Opens the sockets. Connections wait in their backlogs from here on, and are served by `run`.
@@ -21,9 +22,11 @@ public final class HTTPServer: Sendable {
         precondition(!loops.isEmpty, "a server needs a loop")
         let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
         let gate = ConnectionGate()
+        let budget = PendingBudget(limits.pendingBytes)
         workers = loops.enumerated().map { index, loop in
-            Worker(on: loop, sockets: listeners.sockets[index], limits: limits, gate: gate, handler: handler)
+            Worker(on: loop, sockets: listeners.sockets[index], limits: limits, gate: gate, budget: budget, handler: handler)
         }
+        self.budget = budget
         self.listeners = listeners
         self.addresses = listeners.addresses.map(\.description)
         port = listeners.addresses.first { $0.isInternet }?.port
@@ -57,6 +60,7 @@ public final class HTTPServer: Sendable {
     public var statistics: ServerStatistics {
         var statistics = ServerStatistics()
         for worker in workers { worker.counters.add(to: &statistics) }
+        statistics.pendingBytes = budget.used
         return statistics
     }
 }

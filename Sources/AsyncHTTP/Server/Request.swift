@@ -40,6 +40,8 @@ public enum ConnectionError: Error, Hashable {
     /// The peer has gone, or the server has cut the connection.
     case closed
     case tooManyConnections
+    /// The server keeps as much for all its connections as it may.
+    case tooMuchPending
     case headerTimeout
     case bodyTimeout
     case writeTimeout

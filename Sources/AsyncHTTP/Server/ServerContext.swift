@@ -11,6 +11,9 @@ final class ServerContext {
     let counters: ServerCounters
     /// How many connections all loops of the server have open.
     let gate: ConnectionGate
+    /// What all loops of the server keep for connections.
+    let budget: PendingBudget
+    private let memory: MemoryReturn
 
     var dateLine = DateLine()
     var isDraining = false
@@ -23,21 +26,26 @@ final class ServerContext {
         limits: ServerLimits,
         counters: ServerCounters,
         gate: ConnectionGate,
+        budget: PendingBudget,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
         self.limits = limits
         self.counters = counters
         self.gate = gate
+        self.budget = budget
+        memory = MemoryReturn(on: loop, limits: limits)
         self.handler = handler
     }
 
     func add(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = connection
+        memory.rose(to: connections.count)
     }
 
     func remove(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
+        memory.fell(to: connections.count)
         if connections.isEmpty { whenEmpty() }
     }
 }

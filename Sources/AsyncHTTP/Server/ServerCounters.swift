@@ -4,6 +4,8 @@ import Synchronization
 public struct ServerStatistics: Sendable, Hashable {
     public var connectionsOpen = 0
     public var connectionsTotal = 0
+    /// Received and kept until its turn comes, now.
+    public var pendingBytes = 0
     public var rejected: [RejectionReason: Int] = [:]
     /// Answers by the first digit of their status: index 2 holds the 2xx.
     public var answersByClass = [Int](repeating: 0, count: 6)
@@ -16,6 +18,7 @@ public struct ServerStatistics: Sendable, Hashable {
 /// Why a connection, or a request on it, was turned away.
 public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
     case tooManyConnections
+    case tooMuchPending
     case acceptFailed
     case malformedRequest
     case headerTimeout

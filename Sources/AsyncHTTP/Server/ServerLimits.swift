@@ -14,6 +14,12 @@ public struct ServerLimits: Sendable {
     public var connections = 8192
     /// Connections beyond that limit which get their 503 at the same time; yet another is closed without a word.
     public var rejectionsUnderWay = 64
+    /// What is received at once of heads and chunks: what stands behind the first of them is kept until its turn comes. A
+    /// body whose length is known is received by the loop's whole buffer.
+    public var receivedAtOnce = ByteCount.kibibytes(4)
+    /// What all connections of the server may keep of heads that are incomplete, and of requests whose turn has not come. The
+    /// connection that wants more gets 503 and is closed. (What a handler collects is the handler's.)
+    public var pendingBytes = ByteCount.mebibytes(16)
     /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
     public var pipelinedRequests = 64
@@ -38,6 +44,10 @@ public struct ServerLimits: Sendable {
 
     /// The pause after the system has no descriptor or memory for another connection.
     public var acceptBackoff = Duration.milliseconds(100)
+    /// From when most connections have closed to when their memory is given back to the system.
+    public var memoryReturnDelay = Duration.seconds(1)
+    /// Connections that are too few for that.
+    public var memoryReturnConnections = 64
     /// Connections that the kernel completes before they are accepted. A short queue costs a peer seconds.
     public var listenBacklog = 4096
 

@@ -44,11 +44,19 @@ actor Worker {
         sockets: [ListeningSocket],
         limits: ServerLimits,
         gate: ConnectionGate,
+        budget: PendingBudget,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
         self.sockets = sockets
-        context = ServerContext(loop: loop, limits: limits, counters: counters, gate: gate, handler: handler)
+        context = ServerContext(
+            loop: loop,
+            limits: limits,
+            counters: counters,
+            gate: gate,
+            budget: budget,
+            handler: handler
+        )
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }

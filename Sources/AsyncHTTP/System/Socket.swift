@@ -45,10 +45,10 @@ extension Descriptor {
         try? set(TCP_NODELAY, level: Int32(IPPROTO_TCP), to: 1)
     }
 
-    func receive(into buffer: inout [UInt8]) -> Transfer {
+    func receive(into buffer: inout [UInt8], limit: Int) -> Transfer {
         let raw = raw
         return unsafe buffer.withUnsafeMutableBytes { buffer in
-            Transfer { unsafe recv(raw, buffer.baseAddress, buffer.count, 0) }
+            Transfer { unsafe recv(raw, buffer.baseAddress, max(0, min(buffer.count, limit)), 0) }
         }
     }
 

@@ -21,4 +21,7 @@ static inline uint32_t clinux_epoll_readiness(const struct epoll_event *event) {
 // accept4 without the peer's address, non-blocking and close-on-exec. It is declared only under _GNU_SOURCE.
 int clinux_accept(int listener);
 
+// glibc's malloc_trim, which no other C library has.
+void clinux_return_free_memory(void);
+
 #endif

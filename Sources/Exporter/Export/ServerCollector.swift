@@ -50,6 +50,7 @@ extension RejectionReason {
     fileprivate var label: String {
         switch self {
         case .tooManyConnections: "too_many_connections"
+        case .tooMuchPending: "too_much_pending"
         case .acceptFailed: "accept_failed"
         case .malformedRequest: "malformed_request"
         case .headerTimeout: "header_timeout"

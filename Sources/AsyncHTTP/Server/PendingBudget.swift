@@ -1,0 +1,42 @@
+import Synchronization
+
+/// What all connections of a server keep of requests that are incomplete or whose turn has not come, against its limit.
+final class PendingBudget: Sendable {
+    private let limit: Int
+    private let sum = Atomic<Int>(0)
+
+    init(_ limit: ByteCount) {
+        self.limit = limit.bytes
+    }
+
+    var used: Int { sum.load(ordering: .relaxed) }
+
+    /// - Returns: false when that is too much. It is charged all the same, until whoever asked has let go of it.
+    func charge(_ change: Int) -> Bool {
+        let total = sum.wrappingAdd(change, ordering: .relaxed).newValue
+        return change <= 0 || total <= limit
+    }
+}
+
+extension Connection {
+    /// Charges what is kept now to the server's budget; false when it has no room for it. While nothing is kept before and
+    /// after, which is so for every request that comes whole and alone, this is one comparison.
+    func chargePending() -> Bool {
+        let kept = pending.capacity
+        return kept == charged || charge(kept)
+    }
+
+    @inline(never)
+    private func charge(_ kept: Int) -> Bool {
+        defer { charged = kept }
+        return context.budget.charge(kept - charged)
+    }
+
+    /// Forgets what has been received: it will not be answered.
+    func releasePending() {
+        pending.removeAll()
+        partial = nil
+        hasUnparsed = false
+        _ = chargePending()
+    }
+}

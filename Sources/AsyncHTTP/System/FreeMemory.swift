@@ -1,0 +1,6 @@
+import CLinux
+
+/// Gives the pages that hold nothing any more back to the system. It looks at all of the heap: not for every day.
+func returnFreeMemory() {
+    clinux_return_free_memory()
+}
