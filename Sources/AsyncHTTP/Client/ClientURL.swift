@@ -30,6 +30,11 @@ public struct ClientURL: Sendable, Hashable {
         guard !target.contains("#") else { throw ClientURLError("a fragment (#) is never sent to a server") }
         self.endpoint = endpoint
         self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
+        do throws(HeadWriteError) {
+            try RequestHeadWriter.check(target: self.target, host: "\(endpoint)")
+        } catch {
+            throw ClientURLError(error.reason)
+        }
     }
 
     private static func unix(_ rest: Substring) throws(ClientURLError) -> ClientURL {

@@ -24,7 +24,15 @@ extension HTTPClient {
     }
 
     private func sameHostTarget(absolute location: String) throws(ClientError) -> String {
-        guard let url = try? ClientURL(location), url.endpoint == endpoint else { throw elsewhere(location) }
+        let url: ClientURL
+        do throws(ClientURLError) {
+            url = try ClientURL(location)
+        } catch {
+            throw ClientError(.redirect, "the server sends us to \(location): \(error)")
+        }
+        guard url.endpoint == endpoint else {
+            throw ClientError(.redirect, "the server sends us to \(location), which is not on \(endpoint)")
+        }
         return url.target
     }
 
@@ -41,9 +49,5 @@ extension HTTPClient {
             if index == parts.count - 1 { kept.append("") }
         }
         return "/" + kept.joined(separator: "/")
-    }
-
-    private func elsewhere(_ location: String) -> ClientError {
-        ClientError(.redirect, "the server sends us to \(location), which is not on \(endpoint)")
     }
 }

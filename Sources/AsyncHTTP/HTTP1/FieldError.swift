@@ -63,3 +63,7 @@ public enum FieldError: Error, Sendable, Hashable {
         }
     }
 }
+
+extension FieldError: CustomStringConvertible {
+    public var description: String { reason }
+}

@@ -32,3 +32,7 @@ public enum FramingError: Error, Sendable, Hashable {
         }
     }
 }
+
+extension FramingError: CustomStringConvertible {
+    public var description: String { reason }
+}

@@ -9,7 +9,25 @@ public enum HeadWriteError: Error, Sendable, Hashable {
     case reasonPhrase
     case statusCode
     /// A request target that no request may carry.
-    case target
+    case target(RequestError)
     case host
     case tooLarge
+
+    /// One line for the caller's developer.
+    public var reason: String {
+        switch self {
+        case .fieldName: "a field name is empty or holds a character that is not allowed"
+        case .fieldValue: "a field value holds a control character"
+        case .reservedField: "a field is among those that the library writes itself"
+        case .reasonPhrase: "the reason phrase holds a control character"
+        case .statusCode: "the status code is not a number from 100 to 999"
+        case .target(let error): error.reason
+        case .host: "the host is not a name or an address"
+        case .tooLarge: "the fields are too large"
+        }
+    }
+}
+
+extension HeadWriteError: CustomStringConvertible {
+    public var description: String { reason }
 }

@@ -46,3 +46,7 @@ public enum RequestError: Error, Sendable, Hashable {
         }
     }
 }
+
+extension RequestError: CustomStringConvertible {
+    public var description: String { reason }
+}

@@ -12,8 +12,7 @@ package enum RequestHeadWriter {
         framing: BodyFraming = .none,
         keepAlive: Bool = true
     ) throws(HeadWriteError) -> [UInt8] {
-        do { _ = try RequestTarget(target, for: method) } catch { throw .target }
-        guard isHost(host) else { throw .host }
+        try check(target: target, method: method, host: host)
         for reserved in ["Host", "Content-Length", "Transfer-Encoding", "Connection"] where fields.contains(reserved) {
             throw .reservedField
         }
@@ -31,6 +30,12 @@ package enum RequestHeadWriter {
         if !keepAlive { bytes.append(contentsOf: "Connection: close\r\n".utf8) }
         bytes.append(contentsOf: "\r\n".utf8)
         return bytes
+    }
+
+    /// Whether a request with these could be sent.
+    static func check(target: String, method: HTTPMethod = .get, host: String) throws(HeadWriteError) {
+        do { _ = try RequestTarget(target, for: method) } catch { throw .target(error) }
+        guard isHost(host) else { throw .host }
     }
 
     /// `host [":" port]`, or nothing where the URL names no host (RFC 9110 section 7.2).

@@ -23,3 +23,7 @@ public enum ResponseError: Error, Sendable, Hashable {
         }
     }
 }
+
+extension ResponseError: CustomStringConvertible {
+    public var description: String { reason }
+}

@@ -88,6 +88,24 @@ struct ClientResponseTests {
     }
 
     @Test(
+        "what is wrong with it is said in words",
+        arguments: [
+            ("nonsense\r\n\r\n", "the answer does not begin with an HTTP version"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", "more than one Content-Length"),
+            (chunked + "zz\r\n", "a chunk size is not a hexadecimal number"),
+            (chunked + "0\r\nA\r\n\r\n", "a field line has no colon"),
+        ]
+    )
+    func words(text: String, detail: String) throws {
+        let (failure, _) = try withClient { server in
+            try server.answer(try server.accept(), text)
+        } _: { client, _ in
+            await client.failure()
+        }
+        #expect(failure == ClientError(.malformed, detail))
+    }
+
+    @Test(
         "an answer that breaks off is closed, and never a shorter one",
         arguments: [
             "", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", chunked + "5\r\nhell", chunked,

@@ -38,6 +38,10 @@ struct ClientURLTests {
             ("http://u:p@a/", "password"),
             ("http://a/b c", "spaces"), ("http://a/\r\n", "spaces"), ("http://\u{e4}/", "non-ASCII"),
             ("http://a/#x", "fragment"),
+            ("http://ho<st\"x:80/", "host is not"), ("http://a%/", "host is not"), ("http://a\\b/", "host is not"),
+            ("http://localhost:1/a\"b<c>", "not allowed"), ("http://a/{x}", "not allowed"),
+            ("http://a/?x=^", "not allowed"),
+            ("http://a/%zz", "percent"), ("http://a/%00", "percent"), ("unix:/a:/b|c", "not allowed"),
             ("unix:", "absolute"), ("unix:a", "absolute"), ("unix:/\(String(repeating: "p", count: 107))", "107"),
         ]
     )

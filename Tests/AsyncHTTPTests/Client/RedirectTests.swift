@@ -60,7 +60,7 @@ struct RedirectTests {
         "a location elsewhere is an error that names it, and nothing goes there",
         arguments: [
             "http://example.com/x", "http://127.0.0.1:1/", "https://127.0.0.1/", "//example.com/", "mailto:a@b",
-            "a b://",
+            "a b://", "http://127.0.0.1/a\"b",
         ]
     )
     func elsewhere(location: String) throws {

@@ -102,7 +102,11 @@ struct HeadWriterTests {
         arguments: ["", "a", "/a b", "/a\r\nX: y", "/\n", "/\0", "/é", "/%", "/%0", "/%00", "/#", "*", " /", "/ "]
     )
     func targets(_ target: String) {
-        #expect(throws: HeadWriteError.target) { try RequestHeadWriter.head(.get, target: target, host: "a") }
+        let error = #expect(throws: HeadWriteError.self) { try RequestHeadWriter.head(.get, target: target, host: "a") }
+        guard case .target = error else {
+            Issue.record("\(target): \(String(describing: error))")
+            return
+        }
     }
 
     @Test("a host that is not one is refused", arguments: ["a b", "a\r\n", "a/", "u@a", ":1", "a:x", "[::1", "a%"])
