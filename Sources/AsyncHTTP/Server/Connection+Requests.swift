@@ -21,8 +21,8 @@ extension Connection {
         switch wake {
         case .ready: return receive()
         case .deadline:
-            // The header timeout has passed, or the idle one: only the first is worth an answer.
-            return partial == nil ? .end : refuse(ConnectionError.headerTimeout)
+            // The header timeout has passed, or the idle one, or that of a drain: only the first is worth an answer.
+            return partial == nil || isParting ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
             // The connection has been cut, or the server drains.
             return channel.isClosed ? .end : receive()
@@ -47,15 +47,22 @@ extension Connection {
                 }
             }
             if channel.isClosed { return .end }
-            // A request may be on its way that was sent before the peer could know.
-            if context.isDraining, pending.isEmpty { setDeadline(after: context.limits.drainGrace) }
+            if context.isDraining { part() }
             return .wait
         } catch {
             return refuse(error)
         }
     }
 
+    /// A request may be on its way, or the rest of its head, that was sent before the peer could know.
+    private func part() {
+        if isParting { return }
+        isParting = true
+        setDeadline(after: context.limits.drainGrace)
+    }
+
     private func begin(_ head: RequestHead) -> Request {
+        isParting = false
         exchange.begin(head)
         return Request(head, RequestBody(connection: self, exchange: exchange.number))
     }
@@ -106,7 +113,7 @@ extension Connection {
     /// The rest of the request has to come in time. For the first one, the time runs since the connection's beginning.
     private func begin(_ parser: RequestParser) {
         partial = PartialRequest(parser)
-        if exchange.number > 0 { setDeadline(after: context.limits.headerTimeout) }
+        if exchange.number > 0, !isParting { setDeadline(after: context.limits.headerTimeout) }
     }
 }
 

@@ -21,6 +21,8 @@ final class Connection {
     var body: BodyReader?
     /// What a peer has not taken yet of the answer.
     var unsent: Unsent?
+    /// The server drains, and the time that is left for another request has been set.
+    var isParting = false
     /// Bytes that the peer may still send could turn a close into a reset, which takes the answer with it.
     var closesGently = false
     /// False for one too many, which is only told so.
@@ -90,9 +92,10 @@ final class Connection {
         return exchange.keepsAlive
     }
 
-    /// To be told when the server begins to drain: an idle connection ends, a busy one after what it has received.
+    /// To be told when the server begins to drain: one that waits for a request, or for the rest of its head, looks at the
+    /// time anew; a busy one ends after what it has received.
     func drain() {
-        if pending.isEmpty { channel.wake() }
+        channel.wake()
     }
 
     /// Ends the connection at once, wherever its task is.

@@ -45,6 +45,18 @@ struct ChannelTests {
         }
     }
 
+    @Test("so is a read that took what was asked for, and a shorter one is not")
+    func limited() throws {
+        try withChannel { channel, far in
+            try far.send("abcdef")
+            #expect(await channel.wait() == .ready)
+            #expect(channel.receive(limit: 4) == .bytes(4))
+            #expect(channel.isReadable)
+            #expect(channel.receive(limit: 4) == .bytes(2))
+            #expect(!channel.isReadable)
+        }
+    }
+
     @Test("the end is read after the last bytes, however they come together")
     func end() throws {
         try withChannel { channel, far in

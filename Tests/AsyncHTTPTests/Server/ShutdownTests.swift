@@ -90,7 +90,7 @@ struct ShutdownTests {
 
     @Test("a request of which the beginning has come may still be finished")
     func begun() throws {
-        try withServer { server in
+        try withServer(limits: serverLimits { $0.drainGrace = .seconds(10) }) { server in
             let socket = try server.connect()
             try socket.send("GET / HT")
             #expect(try eventually { try server.statistics.bytesReceived == 8 })
@@ -98,6 +98,30 @@ struct ShutdownTests {
             let answer = try socket.exchange("TP/1.1\r\nHost: a\r\n\r\n")
             #expect(answer.status == 200)
             #expect(answer["connection"] == "close")
+        }
+    }
+
+    @Test(
+        "but it is not waited for longer than for one of which nothing has come",
+        arguments: ["GET /a", "GET / HTTP/1.1\r\nX: a"]
+    )
+    func neverFinished(begin: String) throws {
+        let limits = serverLimits {
+            $0.headerTimeout = .seconds(3600)
+            $0.drainTimeout = .seconds(3600)
+        }
+        try withServer(limits: limits) { server in
+            let (first, later, dripping) = (try server.connect(), try server.connect(), try server.connect())
+            try first.send(begin)
+            try later.send(get("/") + begin)
+            try dripping.send(begin)
+            #expect(try later.readAnswer().status == 200)
+            let size = 3 * begin.utf8.count + get("/").utf8.count
+            #expect(try eventually { try server.statistics.bytesReceived == size })
+            try server.server.shutdown()
+            let isLate = eventually { dripping.trySending([0x41]) != 0 || server.hasEnded }
+            #expect(isLate && eventually { server.hasEnded })
+            for socket in [first, later] { #expect(try socket.readToEnd() == ("", .closed)) }
         }
     }
 
