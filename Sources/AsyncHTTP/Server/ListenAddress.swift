@@ -62,10 +62,11 @@ extension ListenAddress: CustomStringConvertible {
 
 /// An address that cannot be listened on, and why.
 public struct ListenError: Error, Hashable, CustomStringConvertible {
-    public let address: ListenAddress
+    /// Nil when there was none.
+    public let address: ListenAddress?
     public let reason: String
     /// Nil when no system call was to blame.
     public let errno: Int32?
 
-    public var description: String { "cannot listen on \(address): \(reason)" }
+    public var description: String { "cannot listen\(address.map { " on \($0)" } ?? ""): \(reason)" }
 }

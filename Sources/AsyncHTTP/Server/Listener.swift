@@ -31,6 +31,9 @@ struct Listeners: Sendable {
     private var files: [UnixFile] = []
     private let backlog: Int32
 
+    /// Of all loops.
+    var count: Int { sockets.reduce(0) { $0 + $1.count } }
+
     init(opening requested: [ListenAddress], loops: Int, backlog: Int) throws(ListenError) {
         sockets = Array(repeating: [], count: loops)
         self.backlog = Int32(clamping: backlog)
@@ -57,7 +60,7 @@ struct Listeners: Sendable {
                 try ListenProblem.wrap { () throws(SystemError) in try openInternet(address, dualStack: false) }
             }
         case .unix(let path): try ListenProblem.wrap { () throws(SystemError) in try openUnix(path) }
-        case .systemd: try ListenProblem.wrap { () throws(SystemError) in try openInherited() }
+        case .systemd: try openInherited()
         }
     }
 
@@ -101,13 +104,11 @@ struct Listeners: Sendable {
         try share(socket)
     }
 
-    private mutating func openInherited() throws(SystemError) {
-        let inherited = try InheritedSockets.take()
-        if inherited.isEmpty { throw SystemError("LISTEN_FDS", errno: ENOENT) }
-        for raw in inherited {
+    private mutating func openInherited() throws(ListenProblem) {
+        for raw in try ListenProblem.takeInherited() {
             let socket = Descriptor(owning: raw)
             if let address = socket.localAddress() { addresses.append(address) }
-            try share(socket)
+            do throws(SystemError) { try share(socket) } catch { throw ListenProblem(error) }
         }
     }
 
@@ -134,7 +135,6 @@ private struct ListenProblem: Error {
                 "not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, a path needs a writable folder"
             case EADDRNOTAVAIL: "no interface of this machine has that address"
             case EEXIST: "a file that is not a socket is in the way"
-            case ENOENT where error.call == "LISTEN_FDS": "systemd has handed over no sockets (LISTEN_FDS, LISTEN_PID)"
             case ENOENT: "the folder does not exist"
             case ENAMETOOLONG: "a unix socket's path has 1 to 107 bytes"
             default: "the system refused"
@@ -142,13 +142,26 @@ private struct ListenProblem: Error {
         reason = "\(hint) (\(error))"
     }
 
-    init(reason: String) {
+    init(reason: String, errno: Int32? = nil) {
         self.reason = reason
-        errno = nil
+        self.errno = errno
     }
 
     static func wrap(_ body: () throws(SystemError) -> Void) throws(ListenProblem) {
         do throws(SystemError) { try body() } catch { throw ListenProblem(error) }
+    }
+
+    static func takeInherited() throws(ListenProblem) -> [Int32] {
+        let inherited: [Int32]
+        do throws(InheritedSockets.Problem) {
+            inherited = try InheritedSockets.take()
+        } catch {
+            throw ListenProblem(reason: error.reason, errno: error.errno)
+        }
+        if inherited.isEmpty {
+            throw ListenProblem(reason: "systemd has handed over no sockets (LISTEN_FDS, LISTEN_PID)", errno: ENOENT)
+        }
+        return inherited
     }
 
     static func wrap(resolving host: String, port: UInt16) throws(ListenProblem) -> [SocketAddress] {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import AsyncHTTP
 
-/// Each in a process of its own, where the environment is the test's to change. That handed over sockets are served is tested
-/// with a whole program, whose descriptor 3 is free.
+/// Each that changes the environment has a process of its own for it. That handed over sockets are served is tested with a
+/// whole program, whose descriptor 3 is free.
 @Suite("Server: sockets handed over by systemd")
 struct InheritedSocketTests {
     @Test(
@@ -21,16 +21,34 @@ struct InheritedSocketTests {
         }
     }
 
-    @Test("a descriptor that is not there is an error that says so")
-    func missing() async {
+    @Test("more than were handed over is an error that says which is not there, and nothing is taken")
+    func tooMany() async {
         await #expect(processExitsWith: .success) {
-            for raw: Int32 in 3..<200 where fcntl(raw, F_GETFD) < 0 {
-                unsafe setenv("LISTEN_PID", "\(getpid())", 1)
-                unsafe setenv("LISTEN_FDS", "\(raw - 2)", 1)
-                break
-            }
-            let error = #expect(throws: SystemError.self) { try InheritedSockets.take() }
-            #expect(error?.errno == EBADF)
+            unsafe setenv("LISTEN_PID", "\(getpid())", 1)
+            unsafe setenv("LISTEN_FDS", "1000", 1)
+            let error = #expect(throws: ListenError.self) { try withServer(on: [.systemd]) { _ in } }
+            #expect(error?.description.contains("LISTEN_FDS is 1000, but descriptor ") == true)
         }
+    }
+
+    @Test("what is open and is no listening stream socket is told from one")
+    func faults() throws {
+        #expect(InheritedSockets.fault(of: -1)?.text == "is not open")
+
+        func expect(_ text: String?, of raw: Int32) {
+            #expect(raw >= 0)
+            #expect(InheritedSockets.fault(of: raw)?.text == text)
+            close(raw)
+        }
+        expect("is not a socket", of: unsafe open("/dev/null", O_RDONLY))
+        let (stream, datagram) = (Int32(SOCK_STREAM.rawValue), Int32(SOCK_DGRAM.rawValue))
+        expect("is not a stream socket: use ListenStream=", of: socket(AF_INET, datagram, 0))
+        expect("is not listening: use ListenStream= and Accept=no", of: socket(AF_INET, stream, 0))
+
+        let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
+        let ours = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 1)
+        let raw = ours.raw
+        #expect(InheritedSockets.fault(of: raw)?.text == "was not handed over: the process itself has opened it")
+        expect(nil, of: dup(raw))
     }
 }
