@@ -67,6 +67,25 @@ struct SignalTests {
         }
     }
 
+    @Test("a second task that waits is an error, and the first goes on waiting")
+    func second() async {
+        await #expect(processExitsWith: .success) {
+            try holdingBack { group in
+                let signals = SignalSource([.user1], on: group.first)
+                try await withThrowingTaskGroup { tasks in
+                    tasks.addTask { try await signals.next() }
+                    await group.first.clock.pause()
+                    let error = await #expect(throws: SystemError.self) { try await signals.next() }
+                    #expect(error?.errno == EBUSY)
+                    raise(SIGUSR1)
+                    let signal = try await tasks.next()
+                    #expect(signal == .user1)
+                }
+                await signals.close()
+            }
+        }
+    }
+
     @Test("signals are held back while the loops run, and afterwards no longer")
     func restored() throws {
         @Sendable func isHeldBack() -> Bool {
