@@ -3,6 +3,8 @@ import AsyncHTTP
 /// The executable, as a library so that it can be tested.
 public enum Program {
     public static func main() -> Never {
+        openStandardDescriptors()
+        DescriptorLimit.raise()
         ProcessEnvironment.end(run(ProcessEnvironment.arguments, ProcessEnvironment.variables))
     }
 

@@ -23,7 +23,7 @@ final class ClientConnection {
             switch channel.send(bytes, [], [], skipping: sent) {
             case .bytes(let count): sent += count
             case .wouldBlock: try await attempt.wait(for: channel, toWrite: true)
-            case .failed(let code): throw ClientError(.reset, SystemError("send", errno: code).description)
+            case .failed(let code): throw ClientError(.reset, SystemError("send", errno: code))
             }
         }
     }
@@ -40,7 +40,7 @@ final class ClientConnection {
                 await channel.takeTurn(limit: 64)
                 return true
             case .wouldBlock: continue
-            case .failed(let code): throw ClientError(.reset, SystemError("receive", errno: code).description)
+            case .failed(let code): throw ClientError(.reset, SystemError("receive", errno: code))
             }
         }
     }

@@ -19,6 +19,8 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
         case redirect
         /// The request itself is not valid; nothing was sent.
         case invalidRequest
+        /// This process or machine has no descriptor, memory or thread for it: that says nothing about the server.
+        case exhausted
         /// The task that wanted the answer was cancelled.
         case cancelled
     }
@@ -29,6 +31,11 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
     init(_ kind: Kind, _ detail: String) {
         self.kind = kind
         self.detail = detail
+    }
+
+    /// - Parameter kind: what the failure is when the server is to blame.
+    init(_ kind: Kind, _ error: SystemError) {
+        self.init(error.isExhaustion ? .exhausted : kind, "\(error)")
     }
 
     public var description: String { "\(kind.rawValue): \(detail)" }

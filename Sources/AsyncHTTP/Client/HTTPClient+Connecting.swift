@@ -14,6 +14,7 @@ extension HTTPClient {
                 return try await connect(to: address, attempt)
             } catch {
                 failure = error
+                if error.kind == .exhausted { throw error }
                 if error.kind == .cancelled { break }
             }
         }
@@ -33,14 +34,14 @@ extension HTTPClient {
             isConnected = try descriptor.connect(to: address)
             channel = try Channel(descriptor, on: loop)
         } catch {
-            throw ClientError(.connect, "\(error)")
+            throw ClientError(.connect, error)
         }
         do throws(ClientError) {
             if !isConnected {
                 try await attempt.wait(for: channel, toWrite: true)
                 let code = channel.descriptor.connectionError()
                 if code != 0 {
-                    throw ClientError(.connect, "\(SystemError("connect", errno: code, subject: "\(address)"))")
+                    throw ClientError(.connect, SystemError("connect", errno: code, subject: "\(address)"))
                 }
             }
         } catch {

@@ -11,6 +11,8 @@ final class NameResolver {
     /// What the thread leaves, and who waits for it. It belongs to the loop.
     private final class Question {
         var result: Result<[SocketAddress], NameResolution.Failure>?
+        /// Until when somebody who has not waited for it may use the result. A failure is for those alone who have.
+        var until = MonotonicInstant.distantFuture
         var waiters: [Waiter] = []
     }
 
@@ -51,7 +53,11 @@ final class NameResolver {
         _ attempt: ClientAttempt
     ) async throws(ClientError) -> [SocketAddress] {
         let question: Question
-        if let underWay = self.question { question = underWay.value } else { question = try begin(host, port) }
+        if let current = self.question?.value, loop.state.now < current.until {
+            question = current
+        } else {
+            question = try begin(host, port)
+        }
         let waiter = Waiter(on: loop)
         waiter.setDeadline(attempt.deadline)
         attempt.current = waiter
@@ -62,38 +68,42 @@ final class NameResolver {
             question.waiters.removeAll { $0 === waiter }
         }
         while true {
-            if let result = question.result { return try finish(result) }
+            if let result = question.result { return try finish(question, result) }
             if attempt.isCancelled { throw ClientError(.cancelled, "while resolving \(host)") }
             if await waiter.suspend() == .deadline { throw ClientError(.resolve, "no answer for \(host) in time") }
         }
     }
 
     private func finish(
+        _ question: Question,
         _ result: Result<[SocketAddress], NameResolution.Failure>
     ) throws(ClientError) -> [SocketAddress] {
-        question = nil
+        if self.question?.value === question { self.question = nil }
         switch result {
         case .success(let addresses) where !addresses.isEmpty:
-            answer = (addresses, loop.state.now.advanced(by: lifetime))
+            answer = (addresses, question.until)
             return addresses
         case .success: throw ClientError(.resolve, "the name has no address")
-        case .failure(let failure): throw ClientError(.resolve, "\(failure.name): \(failure.reason)")
+        case .failure(let failure):
+            throw ClientError(failure.isExhaustion ? .exhausted : .resolve, "\(failure.name): \(failure.reason)")
         }
     }
 
     private func begin(_ host: String, _ port: UInt16) throws(ClientError) -> Question {
-        let (loop, question) = (loop, loop.bind(Question()))
+        let (loop, lifetime, question) = (loop, lifetime, loop.bind(Question()))
         do throws(SystemError) {
             try Thread.startDetached {
                 let result = Result { () throws(NameResolution.Failure) in try NameResolution.resolve(host, port: port)
                 }
                 loop.execute {
                     question.value.result = result
+                    question.value.until = loop.state.now
+                    if case .success = result { question.value.until = loop.state.now.advanced(by: lifetime) }
                     for waiter in question.value.waiters { waiter.wake() }
                 }
             }
         } catch {
-            throw ClientError(.resolve, "no thread to ask with (\(error))")
+            throw ClientError(.resolve, error)
         }
         self.question = question
         return question.value

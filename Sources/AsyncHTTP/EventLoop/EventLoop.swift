@@ -10,6 +10,9 @@
     /// For `Task(executorPreference:)` and `addTask(executorPreference:)`.
     public var taskExecutor: any TaskExecutor { preferredExecutor }
 
+    /// Those of one loop: its epoll instance and what wakes it.
+    static let descriptors = 2
+
     private let core: LoopCore
     private let serialExecutor: LoopSerialExecutor
     private let preferredExecutor: LoopTaskExecutor

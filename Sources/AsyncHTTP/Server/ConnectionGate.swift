@@ -10,13 +10,18 @@ final class ConnectionGate: Sendable {
         case refused
     }
 
+    private let capacity: ConnectionCapacity
     private let open = Atomic<Int>(0)
 
+    init(_ capacity: ConnectionCapacity) {
+        self.capacity = capacity
+    }
+
     /// Every admission but a refusal is to be followed by `leave`.
-    func enter(limit: Int, rejections: Int) -> Admission {
+    func enter() -> Admission {
         let others = open.wrappingAdd(1, ordering: .relaxed).oldValue
-        if others < limit { return .admitted }
-        if others - limit < rejections { return .rejected }
+        if others < capacity.connections { return .admitted }
+        if others - capacity.connections < capacity.rejections { return .rejected }
         leave()
         return .refused
     }

@@ -7,6 +7,9 @@ public final class HTTPServer: Sendable {
     /// The port of the first address that has one.
     public let port: UInt16?
 
+    /// How many connections it has open at most: `ServerLimits.connections`, or fewer where the system has fewer descriptors.
+    public let connectionLimit: Int
+
     private let listeners: Listeners
     private let workers: [Worker]
     private let budget: PendingBudget
@@ -20,13 +23,27 @@ public final class HTTPServer: Sendable {
         handler: @escaping RequestHandler
     ) throws(ListenError) {
         precondition(!loops.isEmpty, "a server needs a loop")
+        if addresses.isEmpty { throw ListenError(address: nil, reason: "no address was given", errno: nil) }
         let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
-        let gate = ConnectionGate()
+        let capacity = ConnectionCapacity(
+            limits,
+            descriptors: DescriptorLimit.current,
+            taken: listeners.count + loops.count * EventLoop.descriptors
+        )
+        let gate = ConnectionGate(capacity)
         let budget = PendingBudget(limits.pendingBytes)
         workers = loops.enumerated().map { index, loop in
-            Worker(on: loop, sockets: listeners.sockets[index], limits: limits, gate: gate, budget: budget, handler: handler)
+            Worker(
+                on: loop,
+                sockets: listeners.sockets[index],
+                limits: limits,
+                gate: gate,
+                budget: budget,
+                handler: handler
+            )
         }
         self.budget = budget
+        connectionLimit = capacity.connections
         self.listeners = listeners
         self.addresses = listeners.addresses.map(\.description)
         port = listeners.addresses.first { $0.isInternet }?.port

@@ -122,10 +122,7 @@ actor Worker {
 
     private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
         context.counters.connectionsTotal.add()
-        let admission = context.gate.enter(
-            limit: context.limits.connections,
-            rejections: context.limits.rejectionsUnderWay
-        )
+        let admission = context.gate.enter()
         if admission != .admitted { context.counters.reject(.tooManyConnections) }
         if admission == .refused { return tell(descriptor) }
         let isWelcome = admission == .admitted

@@ -5,6 +5,8 @@ enum NameResolution {
     struct Failure: Error, Hashable {
         let name: String
         let reason: String
+        /// This process had no descriptor or memory to ask with.
+        var isExhaustion = false
     }
 
     static func resolve(_ name: String, port: UInt16, forListening: Bool = false) throws(Failure) -> [SocketAddress] {
@@ -14,7 +16,9 @@ enum NameResolution {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(name, nil, &hints, &list)
         guard code == 0 else {
-            throw Failure(name: name, reason: unsafe String(cString: gai_strerror(code)))
+            let cause = SystemError("getaddrinfo", errno: errno)
+            let isExhaustion = code == EAI_MEMORY || code == EAI_SYSTEM && cause.isExhaustion
+            throw Failure(name: name, reason: unsafe String(cString: gai_strerror(code)), isExhaustion: isExhaustion)
         }
         defer { unsafe freeaddrinfo(list) }
         var addresses: [SocketAddress] = []

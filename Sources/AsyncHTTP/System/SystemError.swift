@@ -13,6 +13,11 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
         self.subject = subject
     }
 
+    /// The process or the machine has run out of something: whoever the call was about is not to blame.
+    var isExhaustion: Bool {
+        [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(errno) || call == "pthread_create" && errno == EAGAIN
+    }
+
     public var description: String {
         let text = unsafe String(cString: strerror(errno))
         return subject.isEmpty ? "\(call): \(text)" : "\(call) \(subject): \(text)"

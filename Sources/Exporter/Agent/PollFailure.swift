@@ -17,10 +17,13 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
 
     let reason: Reason
     let detail: String
+    /// Nobody is there, as opposed to somebody who does not answer well, and to a failure on this side.
+    let isAbsence: Bool
 
     init(_ reason: Reason, _ detail: String) {
         self.reason = reason
         self.detail = detail
+        isAbsence = reason == .connect || reason == .resolve
     }
 
     init(_ error: ClientError) {
@@ -28,13 +31,14 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
         reason =
             switch error.kind {
             case .resolve: .resolve
-            case .connect: .connect
+            case .connect, .exhausted: .connect
             case .timeout, .cancelled: .timeout
             case .reset, .closed: .reset
             case .tooLarge: .tooLarge
             case .malformed, .invalidRequest: .malformedHTTP
             case .redirect: .status
             }
+        isAbsence = error.kind == .connect || error.kind == .resolve
     }
 
     init(_ failure: RefreshFailure<PollFailure>) {
@@ -45,7 +49,4 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
     }
 
     var description: String { "\(reason.rawValue): \(detail)" }
-
-    /// Nobody is there, as opposed to somebody who does not answer well.
-    var isAbsence: Bool { reason == .connect || reason == .resolve }
 }

@@ -28,6 +28,24 @@ struct ClientErrorTests {
         }
     }
 
+    @Test("when this process has no descriptor left, that is told from a server that is not there")
+    func exhausted() async {
+        await #expect(processExitsWith: .success) {
+            try withServer { server in
+                let port = try server.port
+                let fetched = try withEventLoops { group in
+                    let client = HTTPClient(.internet(host: "127.0.0.1", port: port), on: group.first)
+                    let usual = try setDescriptorLimit(0)
+                    let without = await client.failure()
+                    #expect(without?.detail == "socket: Too many open files")
+                    try setDescriptorLimit(usual)
+                    return [without.map { .failure($0.kind) }, await client.fetch()]
+                }
+                #expect(fetched == [.failure(.exhausted), .answer(200, "OK\n")])
+            }
+        }
+    }
+
     @Test("a server that does not accept is a timeout while connecting")
     func connectTimeout() throws {
         let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))

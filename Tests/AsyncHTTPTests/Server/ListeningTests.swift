@@ -111,6 +111,12 @@ struct ListeningTests {
         #expect(error?.description.contains(text) == true)
     }
 
+    @Test("a server that listens nowhere is an error")
+    func nowhere() {
+        let error = #expect(throws: ListenError.self) { try withServer(on: []) { _ in } }
+        #expect(error?.description == "cannot listen: no address was given")
+    }
+
     @Test("a name that nobody knows says so")
     func unknownName() {
         let error = refusal(of: .host("nobody.invalid", port: 0))
