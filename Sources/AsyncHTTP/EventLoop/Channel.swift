@@ -94,7 +94,8 @@ final class Channel: Waiter {
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
     func receive(limit: Int = .max) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
-        let asked = min(state.buffer.count, limit)
+        // A read of nothing would look like the end.
+        let asked = max(1, min(state.buffer.count, limit))
         let transfer = descriptor.receive(into: &state.buffer, limit: asked)
         switch transfer {
         case .bytes(let count) where count < asked && count > 0 && !isPeerClosed: isReadable = false
