@@ -42,9 +42,11 @@ let package = Package(
         .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
 
+        // What the programs of this package share: tables of flags, their values, and what is printed.
+        .target(name: "Command", dependencies: ["AsyncHTTP", "CBuild"], swiftSettings: settings),
         .target(
             name: "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CBuild"],
+            dependencies: ["AsyncHTTP", "Cache", "Command", "Metrics"],
             swiftSettings: settings
         ),
         // What the build says about itself; see CBuild.h.
@@ -57,7 +59,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExporterTests",
-            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Metrics"],
+            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Command", "Metrics"],
             swiftSettings: settings
         ),
 

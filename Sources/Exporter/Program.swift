@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// The executable, as a library so that it can be tested.
 public enum Program {

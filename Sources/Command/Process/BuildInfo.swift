@@ -1,11 +1,11 @@
 internal import CBuild
 
 /// Which build this is.
-enum BuildInfo {
-    static let version = "0.1.0"
-    static let revision = unsafe String(cString: cbuild_revision())
+package enum BuildInfo {
+    package static let version = "0.1.0"
+    package static let revision = unsafe String(cString: cbuild_revision())
 
-    static var swift: String {
+    package static var swift: String {
         #if compiler(>=6.4)
         "6.4"
         #elseif compiler(>=6.3)

@@ -1,8 +1,8 @@
 import Glibc
 
 /// What the process was started with.
-enum ProcessEnvironment {
-    static var variables: [String: String] {
+package enum ProcessEnvironment {
+    package static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
@@ -17,7 +17,7 @@ enum ProcessEnvironment {
         return variables
     }
 
-    static func end(_ status: Int32) -> Never {
+    package static func end(_ status: Int32) -> Never {
         exit(status)
     }
 }
