@@ -19,6 +19,7 @@ let package = Package(
     name: "agent-exporter",
     products: [
         .executable(name: "agent-exporter", targets: ["agent-exporter"]),
+        .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Metrics", targets: ["Metrics"]),
@@ -60,6 +61,25 @@ let package = Package(
         .testTarget(
             name: "ExporterTests",
             dependencies: ["Exporter", "AsyncHTTP", "Cache", "Command", "Metrics"],
+            swiftSettings: settings
+        ),
+
+        .target(
+            name: "LoadTestKit",
+            dependencies: ["AsyncHTTP", "CLinux", "Command", "CZlib"],
+            path: "Benchmarks/LoadTestKit",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "loadtest",
+            dependencies: ["LoadTestKit"],
+            path: "Benchmarks/LoadTest",
+            swiftSettings: settings,
+            linkerSettings: programs
+        ),
+        .testTarget(
+            name: "LoadTestTests",
+            dependencies: ["LoadTestKit", "AsyncHTTP", "Command", "Metrics", "loadtest"],
             swiftSettings: settings
         ),
 

@@ -49,7 +49,7 @@ package struct Flag<Configuration>: Sendable {
 extension Flag {
     package static func value(
         _ name: String,
-        _ variable: String? = nil,
+        _ variable: String?,
         _ placeholder: String,
         _ standard: String,
         _ help: String,
@@ -70,7 +70,7 @@ extension Flag {
 
     package static func toggle(
         _ name: String,
-        _ variable: String? = nil,
+        _ variable: String?,
         standard: Bool = false,
         _ help: String,
         _ apply: @escaping @Sendable (inout Configuration, Bool) -> Void
@@ -89,7 +89,7 @@ extension Flag {
 
     package static func list(
         _ name: String,
-        _ variable: String? = nil,
+        _ variable: String?,
         _ placeholder: String,
         separators: String = "\n",
         _ standard: String,
