@@ -31,6 +31,7 @@ test: ## run every test (installs the Debian packages it needs)
 build: ## build the static release binaries into .build/static/release
 	$(SWIFT) build -c release $(STATIC) --product echo-server $(STRICT)
 	$(SWIFT) build -c release $(STATIC) --product agent-exporter $(STRICT)
+	$(SWIFT) build -c release $(STATIC) --product loadtest $(STRICT)
 
 docs: ## write docs/reference.md again, from the table of flags and the registry
 	$(SWIFT) build --product agent-exporter

@@ -9,7 +9,8 @@ enum LoadFlags {
 
     private static let load: [Flag<LoadSettings>] = [
         .value(
-            "rate", nil,
+            "rate",
+            nil,
             "RATE",
             "1000",
             "Requests per second, in all. Each is due at its moment whether or not earlier ones have been answered, and its"
@@ -20,7 +21,8 @@ enum LoadFlags {
             $0.connections = try Values.number($1, in: 1...100_000)
         },
         .value(
-            "scrapers", nil,
+            "scrapers",
+            nil,
             "COUNT",
             "",
             "Instead of --rate and --connections: so many independent scrapers, each with a connection of its own, that"
@@ -41,14 +43,21 @@ enum LoadFlags {
         .value("timeout", nil, "DURATION", "10s", "How long one answer may take, connecting included.") {
             $0.timeout = try Values.duration($1, atLeast: shortest)
         },
-        .value("threads", nil, "COUNT", "1", "Event loops that share the load. One sends more than most servers can take.") {
+        .value(
+            "threads",
+            nil,
+            "COUNT",
+            "1",
+            "Event loops that share the load. One sends more than most servers can take."
+        ) {
             $0.threads = try Values.number($1, in: 1...256)
         },
     ]
 
     private static let requests: [Flag<LoadSettings>] = [
         .value(
-            "profile", nil,
+            "profile",
+            nil,
             "NAME",
             "prometheus",
             "Whose request headers are sent: prometheus, vmagent or curl.",
@@ -70,7 +79,8 @@ enum LoadFlags {
             $0.unixPath = try unixPath($1)
         },
         .value(
-            "validate", nil,
+            "validate",
+            nil,
             "WHAT",
             "newline",
             "What makes an answer valid, besides a status of 2xx. length: its body is complete and not empty; newline:"
@@ -82,13 +92,15 @@ enum LoadFlags {
     private static let verdict: [Flag<LoadSettings>] = [
         .toggle("json", nil, "Print one JSON object instead of text.") { $0.json = $1 },
         .value(
-            "expect-p99", nil,
+            "expect-p99",
+            nil,
             "DURATION",
             "",
             "Exit with 1 unless 99 % of all requests that were due have been answered, and rightly, within this."
         ) { $0.expectedP99 = try Values.duration($1) },
         .value(
-            "expect-errors", nil,
+            "expect-errors",
+            nil,
             "COUNT",
             "",
             "Exit with 1 if there were more errors than this. Requests that were due and never sent count, too."

@@ -50,7 +50,7 @@ enum LoadInvocation: Sendable, Hashable {
     /// What only shows when the request is put together.
     private static func check(_ plan: LoadPlan) throws(UsageError) {
         do throws(HeadWriteError) {
-            _ = try plan.request()
+            _ = try plan.request(keepAlive: true)
         } catch {
             throw UsageError("URL", "\(plan.url)", ValueProblem("it cannot be asked for (\(error))"))
         }

@@ -56,20 +56,24 @@ struct LoadPlan: Sendable, Hashable {
     var endpoint: ClientEndpoint { settings.unixPath.map { .unix(path: $0) } ?? url.endpoint }
 
     /// The bytes of every request. A field of `--header` replaces that of the profile.
-    func request() throws(HeadWriteError) -> [UInt8] {
+    func request(keepAlive: Bool) throws(HeadWriteError) -> [UInt8] {
         var host = "\(url.endpoint)"
         var fields = HeaderFields()
         let own = Set(settings.fields.map { $0.name.lowercased() })
         let all = settings.profile.fields(gzip: settings.gzip).filter { !own.contains($0.name.lowercased()) }
         for field in all + settings.fields {
-            if field.name.lowercased() == "host" { host = field.value } else { try fields.append(field.name, field.value) }
+            if field.name.lowercased() == "host" {
+                host = field.value
+            } else {
+                try fields.append(field.name, field.value)
+            }
         }
         return try RequestHeadWriter.head(
             .get,
             target: url.target,
             host: host,
             fields: fields,
-            keepAlive: settings.keepAlive
+            keepAlive: keepAlive
         )
     }
 }

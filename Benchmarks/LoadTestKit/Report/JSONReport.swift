@@ -22,9 +22,12 @@ enum JSONReport {
             ("errors", errors(measurement.failures)),
             ("unsent", "\(measurement.unsent)"),
             ("latency_seconds", latency(report)),
-            ("slow_readers", object([
-                ("count", "\(settings.slowReaders)"), ("closed", "\(measurement.slowReadersClosed)"),
-            ])),
+            (
+                "slow_readers",
+                object([
+                    ("count", "\(settings.slowReaders)"), ("closed", "\(measurement.slowReadersClosed)"),
+                ])
+            ),
             ("expectations", "[\(report.expectations.map(expectation).joined(separator: ","))]"),
             ("ok", "\(report.exitStatus == 0)"),
         ]) + "\n"

@@ -24,7 +24,8 @@ enum TextReport {
             lines.append(row("unsent", "\(Quantity.count(measurement.unsent))   \(note)"))
         }
         if report.plan.settings.slowReaders > 0 {
-            let note = "\(report.plan.settings.slowReaders), closed \(measurement.slowReadersClosed) times by the server"
+            let note =
+                "\(report.plan.settings.slowReaders), closed \(measurement.slowReadersClosed) times by the server"
             lines.append(row("slow readers", note))
         }
         if !measurement.latency.isEmpty { lines += latency(report) }

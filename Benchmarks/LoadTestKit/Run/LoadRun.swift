@@ -12,7 +12,8 @@ struct LoadRun: Sendable {
         self.plan = plan
         target = LoadTarget(
             addresses: try LoadTarget.addresses(of: plan.endpoint),
-            request: try plan.request(),
+            request: try plan.request(keepAlive: plan.settings.keepAlive),
+            slowRequest: try plan.request(keepAlive: true),
             keepAlive: plan.settings.keepAlive
         )
     }

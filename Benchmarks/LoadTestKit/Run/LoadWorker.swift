@@ -39,7 +39,9 @@ actor LoadWorker {
         self.pacer = pacer
         let judge = BodyJudge(plan.settings.validation)
         connections = (0..<share.of(plan.connections)).map { _ in LoadConnection(target, judge: judge, on: loop) }
-        slowReaders = (0..<share.of(plan.settings.slowReaders)).map { _ in SlowReader(target, until: window.end, on: loop) }
+        slowReaders = (0..<share.of(plan.settings.slowReaders)).map { _ in
+            SlowReader(target, until: window.end, on: loop)
+        }
         if plan.mode == .scrapers {
             scrapers = connections.map { _ in
                 ScraperSchedule(from: window.start, interval: plan.settings.interval, using: &generator)
@@ -106,7 +108,7 @@ actor LoadWorker {
 
     /// Waits until the next request of a connection is due; nil when there is none any more.
     private func nextDue(_ index: Int, _ place: Waiter, _ now: MonotonicInstant) async -> MonotonicInstant? {
-        guard stopped == nil, now < window.end, let pacer else { return nil }
+        guard stopped == nil, now < window.last, let pacer else { return nil }
         let due = takeDue(index, now)
         guard due < window.end else { return nil }
         if due > now, await !pacer.wait(until: due, in: place) { return nil }

@@ -18,7 +18,7 @@ final class SlowReader {
     private(set) var timesClosed: UInt64 = 0
 
     init(_ target: LoadTarget, until end: MonotonicInstant, on loop: EventLoop) {
-        request = target.request
+        request = target.slowRequest
         connection = LoadConnection(target, judge: BodyJudge(.length), on: loop, receiveBuffer: Self.receiveBuffer)
         self.end = end
         self.loop = loop

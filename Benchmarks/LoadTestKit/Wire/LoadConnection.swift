@@ -103,7 +103,9 @@ final class LoadConnection {
             case .woken: throw LoadFailure(.connect, "stopped")
             }
             let code = opened.descriptor.connectionError()
-            if code != 0 { throw LoadFailure(.connect, "\(SystemError("connect", errno: code, subject: "\(address)"))") }
+            if code != 0 {
+                throw LoadFailure(.connect, "\(SystemError("connect", errno: code, subject: "\(address)"))")
+            }
         }
         return opened
     }

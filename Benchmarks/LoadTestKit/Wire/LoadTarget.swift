@@ -4,6 +4,8 @@ import AsyncHTTP
 struct LoadTarget: Sendable {
     let addresses: [SocketAddress]
     let request: [UInt8]
+    /// What slow readers send, who always keep their connections.
+    let slowRequest: [UInt8]
     let keepAlive: Bool
 
     /// Asks for the addresses of a name, which blocks.

@@ -7,7 +7,11 @@ package enum NameResolution {
         package let reason: String
     }
 
-    package static func resolve(_ name: String, port: UInt16, forListening: Bool = false) throws(Failure) -> [SocketAddress] {
+    package static func resolve(
+        _ name: String,
+        port: UInt16,
+        forListening: Bool = false
+    ) throws(Failure) -> [SocketAddress] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         unsafe hints.ai_flags = forListening ? AI_PASSIVE : AI_ADDRCONFIG
