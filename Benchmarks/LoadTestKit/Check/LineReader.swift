@@ -23,11 +23,10 @@ struct LineReader {
         return position > start
     }
 
-    mutating func skip(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        let matches = bytes[position...].prefix(count).elementsEqual("\(text)".utf8)
-        if matches { position += count }
-        return matches
+    mutating func skip(_ text: String) -> Bool {
+        guard bytes[position...].starts(with: text.utf8) else { return false }
+        position += text.utf8.count
+        return true
     }
 
     /// `[a-zA-Z_:][a-zA-Z0-9_:]*`; a label has no colon.

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Synchronization
 
 /// A run on a group of loops: a worker on each, and somebody who tells how it goes.
 struct LoadRun: Sendable {
@@ -38,7 +39,7 @@ struct LoadRun: Sendable {
             let interruption = Interruption()
             group.addTask {
                 guard let signals, try await signals.next() != nil else { return nil }
-                await interruption.note(.now)
+                interruption.note()
                 for worker in workers { await worker.stop() }
                 return nil
             }
@@ -55,7 +56,7 @@ struct LoadRun: Sendable {
                 left -= 1
             }
             group.cancelAll()
-            let moment = await interruption.moment
+            let moment = interruption.moment
             let end = min(window.end, max(window.measured, moment ?? window.end))
             return LoadReport(
                 plan: plan,
@@ -91,10 +92,12 @@ struct LoadRun: Sendable {
 }
 
 /// When somebody had seen enough.
-private actor Interruption {
-    private(set) var moment: MonotonicInstant?
+private final class Interruption: Sendable {
+    private let noted = Mutex<MonotonicInstant?>(nil)
 
-    func note(_ instant: MonotonicInstant) {
-        moment = instant
+    var moment: MonotonicInstant? { noted.withLock { $0 } }
+
+    func note() {
+        noted.withLock { $0 = .now }
     }
 }
