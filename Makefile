@@ -4,7 +4,7 @@ SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 # One executable that needs nothing on the machine it is copied to.
-PRODUCTS := agent-exporter echo-server
+PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help

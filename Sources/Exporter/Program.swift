@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// The executable, as a library so that it can be tested.
 public enum Program {
@@ -30,10 +31,7 @@ public enum Program {
     private static func perform(_ invocation: Invocation, _ environment: [String: String]) throws -> Int32 {
         switch invocation.action {
         case .help(let command): return show(HelpText.text(command))
-        case .version:
-            return show(
-                "agent-exporter \(BuildInfo.version) (revision \(BuildInfo.revision), Swift \(BuildInfo.swift))\n"
-            )
+        case .version: return show("agent-exporter \(BuildInfo.summary)\n")
         case .manual: return show(ManualPage.text)
         case .bashCompletion: return show(CompletionScript.bash)
         case .zshCompletion: return show(CompletionScript.zsh)

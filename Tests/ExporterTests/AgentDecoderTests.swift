@@ -1,3 +1,4 @@
+import Command
 import Testing
 
 @testable import Exporter

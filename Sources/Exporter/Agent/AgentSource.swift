@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// The agent as it is reached over HTTP: one poll at a time, on one loop.
 struct AgentSource: Sendable {

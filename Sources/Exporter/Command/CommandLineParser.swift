@@ -1,4 +1,4 @@
-import AsyncHTTP
+import Command
 
 /// What the program is to do, read from its arguments and environment. Pure: nothing is opened or printed here.
 struct Invocation: Sendable {
@@ -63,58 +63,31 @@ struct CommandLineParser {
         var rest = arguments[...]
         if let word = rest.first, !word.hasPrefix("-") {
             rest.removeFirst()
-            if word == "help" {
-                information = .help(.serve)
-            } else if let named = Subcommand(rawValue: word) {
-                command = named
-            } else {
-                let names = Subcommand.allCases.map(\.rawValue)
-                errors.append(
-                    UsageError("unknown command \(word.quotedForMessage)\(Suggestion.clause(word, of: names))")
-                )
-            }
+            readCommand(word)
         }
-        while let word = rest.popFirst() {
-            if word == "-h" {
-                information = .help(.serve)
-            } else if word.hasPrefix("--"), word.utf8.count > 2 {
-                readFlag(String(word.dropFirst(2)), &rest)
-            } else {
-                operands.append(word)
-            }
+        let command = command
+        let reader = ArgumentReader(
+            rest,
+            flags: FlagTable.flags(of: command),
+            information: Invocation.information.keys
+        ) { name in
+            FlagTable.all.contains { $0.name == name } ? "; \(command.rawValue) does not take it" : ""
         }
+        (given, operands) = (reader.given, reader.operands)
+        errors += reader.errors
+        if let name = reader.information { information = Invocation.information[name] }
     }
 
-    private mutating func readFlag(_ text: String, _ rest: inout ArraySlice<String>) {
-        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let name = halves[0]
-        if let action = Invocation.information[name] {
-            information = action
-            return
-        }
-        let flags = FlagTable.flags(of: command)
-        if let flag = flags.first(where: { $0.name == name }) {
-            if halves.count == 2 {
-                given[name, default: []].append(halves[1])
-            } else if flag.shape == .toggle {
-                given[name, default: []].append("true")
-            } else if let value = rest.popFirst() {
-                given[name, default: []].append(value)
-            } else {
-                errors.append(UsageError("--\(name) needs a value (\(flag.placeholder ?? "")): \(flag.help)"))
-            }
-        } else if name.hasPrefix("no-"), halves.count == 1,
-            let flag = flags.first(where: { $0.shape == .toggle && $0.name == name.dropFirst(3) })
-        {
-            given[flag.name, default: []].append("false")
+    private mutating func readCommand(_ word: String) {
+        if word == "help" {
+            information = .help(.serve)
+        } else if let named = Subcommand(rawValue: word) {
+            command = named
         } else {
-            let names = flags.map { "--\($0.name)" } + Invocation.information.keys.map { "--\($0)" }.sorted()
-            let others = FlagTable.all.contains { $0.name == name } ? "; \(command.rawValue) does not take it" : ""
+            let names = Subcommand.allCases.map(\.rawValue)
             errors.append(
-                UsageError("unknown flag --\(name.cleaned)\(others)\(Suggestion.clause("--\(name)", of: names))")
+                UsageError("unknown command \(word.quotedForMessage)\(Suggestion.clause(word, of: names))")
             )
-            // `--typo value`: the value is not a second mistake.
-            if halves.count == 1, let next = rest.first, !next.hasPrefix("-") { rest.removeFirst() }
         }
     }
 
@@ -137,13 +110,12 @@ struct CommandLineParser {
             } else {
                 continue
             }
-            do {
-                let texts = source == "PORT" ? [":\(try Values.number(values[0], in: 0...65535))"] : values
-                try flag.apply(&invocation.configuration, texts)
+            do throws(UsageError) {
+                let texts = source == "PORT" ? [try Self.address(port: values[0])] : values
+                try flag.set(&invocation.configuration, to: texts, from: source)
                 invocation.settings.append(Invocation.Setting(flag: flag.name, source: source, values: texts))
             } catch {
-                let problem = error as? ValueProblem ?? ValueProblem("\(error)")
-                errors.append(UsageError(source, values.joined(separator: " "), problem))
+                errors.append(error)
             }
         }
         readOperands(&invocation)
@@ -154,7 +126,15 @@ struct CommandLineParser {
         return invocation
     }
 
-    private static func split(_ text: String, by shape: Flag.Shape) -> [String] {
+    private static func address(port: String) throws(UsageError) -> String {
+        do throws(ValueProblem) {
+            return ":\(try Values.number(port, in: 0...65535))"
+        } catch {
+            throw UsageError("PORT", port, error)
+        }
+    }
+
+    private static func split(_ text: String, by shape: Flag<Configuration>.Shape) -> [String] {
         guard case .list(_, let separators) = shape else { return [text] }
         return text.split { separators.contains($0) }.map { $0.trimmed }.filter { !$0.isEmpty }
     }
@@ -173,15 +153,6 @@ struct CommandLineParser {
             errors.append(UsageError("unexpected argument \(operand.quotedForMessage); flags begin with --"))
         }
     }
-}
-
-/// Everything that is wrong with how the program was started.
-struct UsageErrors: Error {
-    let errors: [UsageError]
-}
-
-extension String {
-    fileprivate var cleaned: String { String(quotedForMessage.dropFirst().dropLast()) }
 }
 
 extension Substring {

@@ -1,3 +1,5 @@
+import Command
+
 /// Completion for two shells, with every word that could be typed.
 enum CompletionScript {
     static var bash: String {
@@ -39,7 +41,7 @@ enum CompletionScript {
         } + Invocation.information.keys.sorted().filter { $0 != "help-markdown" }.map { "--\($0)" }
     }
 
-    private static func zshEntry(_ flag: Flag) -> String {
+    private static func zshEntry(_ flag: Flag<Configuration>) -> String {
         let help = flag.help.map { "[]:'\\".contains($0) ? " " : String($0) }.joined()
         let star = flag.isRepeatable ? "*" : ""
         guard let placeholder = flag.placeholder else { return "'--\(flag.name)[\(help)]'" }

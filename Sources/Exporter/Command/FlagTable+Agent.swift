@@ -1,7 +1,8 @@
 import AsyncHTTP
+import Command
 
 extension FlagTable {
-    static let agent: [Flag] = [
+    static let agent: [Flag<Configuration>] = [
         .value(
             "agent.url",
             "METRICS_ENDPOINT",

@@ -1,7 +1,8 @@
 import AsyncHTTP
+import Command
 
 extension FlagTable {
-    static let web: [Flag] = [
+    static let web: [Flag<Configuration>] = [
         .list(
             "web.listen-address",
             "WEB_LISTEN_ADDRESS",

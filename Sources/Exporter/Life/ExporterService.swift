@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Synchronization
 
 /// The main job: polls on the first loop, serves on the others.

@@ -1,3 +1,5 @@
+import Command
+
 /// The value of a field of a log line.
 enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case text(String)

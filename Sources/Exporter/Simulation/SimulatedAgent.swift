@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 import Synchronization
 
 /// An agent for demos, tests and measurements: its values move, and it misbehaves on request.

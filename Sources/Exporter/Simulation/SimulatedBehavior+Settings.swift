@@ -1,3 +1,5 @@
+import Command
+
 /// Settings by their names, as flags and `POST /simulate` give them.
 extension SimulatedBehavior {
     static let settings = [

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Metrics
 
 /// The page at `/`: one document that needs no script and nothing from elsewhere, and that refreshes itself.

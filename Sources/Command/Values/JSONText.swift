@@ -1,7 +1,7 @@
 /// Values as JSON writes them.
-enum JSONText {
+package enum JSONText {
     /// In quotes. Everything that could end a line, move a cursor or turn the direction of writing is escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -18,7 +18,7 @@ enum JSONText {
     }
 
     /// A number without an exponent where it has no need of one; `null` when it is none.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if let whole = Int(exactly: value) { return String(whole) }
         return value.description

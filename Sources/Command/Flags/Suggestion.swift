@@ -1,7 +1,7 @@
 /// What somebody may have meant by a word that is not known.
-enum Suggestion {
+package enum Suggestion {
     /// `; did you mean --log.level?`, or nothing when no word is near.
-    static func clause(_ word: String, of known: [String]) -> String {
+    package static func clause(_ word: String, of known: [String]) -> String {
         let word = Array(word.lowercased().utf8.prefix(64))
         let distances = known.map { ($0, distance(word, Array($0.lowercased().utf8))) }
         guard let (nearest, steps) = distances.min(by: { $0.1 < $1.1 }), steps <= max(2, word.count / 4) else {

@@ -2,13 +2,13 @@ internal import CProcess
 import Glibc
 
 /// What the process was started with.
-enum ProcessEnvironment {
+package enum ProcessEnvironment {
     /// Without the program's name.
-    static var arguments: [String] {
+    package static var arguments: [String] {
         (1..<max(1, cprocess_argument_count())).map { index in unsafe String(cString: cprocess_argument(index)) }
     }
 
-    static var variables: [String: String] {
+    package static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
@@ -23,7 +23,7 @@ enum ProcessEnvironment {
         return variables
     }
 
-    static func end(_ status: Int32) -> Never {
+    package static func end(_ status: Int32) -> Never {
         exit(status)
     }
 }

@@ -1,21 +1,21 @@
 /// Reads what a person writes as a number, by hand: `Int(String)` would take `+5`.
-struct DigitReader {
+package struct DigitReader {
     private var rest: Substring.UTF8View
 
-    init(_ text: some StringProtocol) {
+    package init(_ text: some StringProtocol) {
         rest = Substring(text).utf8
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
 
     /// The digits that come next; nil when there are none or they do not fit.
-    mutating func whole() -> Int64? {
+    package mutating func whole() -> Int64? {
         guard let (value, _) = digits() else { return nil }
         return value
     }
 
     /// `5` or `1.5`, in units of `scale` (a power of ten); what is finer than one of those is dropped.
-    mutating func decimal(scale: Int64) -> Int64? {
+    package mutating func decimal(scale: Int64) -> Int64? {
         guard let (whole, _) = digits() else { return nil }
         let (scaled, overflow) = whole.multipliedReportingOverflow(by: scale)
         guard !overflow else { return nil }
@@ -32,7 +32,7 @@ struct DigitReader {
     }
 
     /// The letters that come next, as they are.
-    mutating func letters() -> String {
+    package mutating func letters() -> String {
         let letters = rest.prefix { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
         rest = rest.dropFirst(letters.count)
         return String(decoding: letters, as: UTF8.self)

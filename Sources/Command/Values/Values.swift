@@ -1,11 +1,11 @@
-import AsyncHTTP
+package import AsyncHTTP
 
 /// How the kinds of values are read from text. Each says in its error what it takes.
-enum Values {
+package enum Values {
     private static let longest = Duration.seconds(100 * 24 * 60 * 60)
 
     /// `250ms`, `5s`, `1m30s`, `1h`; a bare number is seconds.
-    static func duration(_ text: String, atLeast least: Duration = .zero) throws(ValueProblem) -> Duration {
+    package static func duration(_ text: String, atLeast least: Duration = .zero) throws(ValueProblem) -> Duration {
         guard let duration = duration(text), duration >= least, duration <= longest else {
             let bound = least > .zero ? ", at least \(DurationText.write(least))" : ""
             throw ValueProblem("not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number\(bound)")
@@ -32,7 +32,7 @@ enum Values {
     }
 
     /// `64KiB`, `1MiB`; a bare number is bytes.
-    static func byteCount(_ text: String) throws(ValueProblem) -> ByteCount {
+    package static func byteCount(_ text: String) throws(ValueProblem) -> ByteCount {
         var reader = DigitReader(text)
         let units: [String: Int64] = [
             "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000,
@@ -43,14 +43,14 @@ enum Values {
         return .bytes(Int(bytes))
     }
 
-    static func number(_ text: String, in range: ClosedRange<Int>) throws(ValueProblem) -> Int {
+    package static func number(_ text: String, in range: ClosedRange<Int>) throws(ValueProblem) -> Int {
         var reader = DigitReader(text)
         guard let number = reader.whole(), reader.isAtEnd, let number = Int(exactly: number), range.contains(number)
         else { throw ValueProblem("not a whole number from \(range.lowerBound) to \(range.upperBound)") }
         return number
     }
 
-    static func toggle(_ text: String) throws(ValueProblem) -> Bool {
+    package static func toggle(_ text: String) throws(ValueProblem) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "on", "1": return true
         case "false", "no", "off", "0": return false
@@ -59,7 +59,10 @@ enum Values {
     }
 
     /// One of a closed set, in any case.
-    static func choice<Choice>(_ text: String, of type: Choice.Type = Choice.self) throws(ValueProblem) -> Choice
+    package static func choice<Choice>(
+        _ text: String,
+        of type: Choice.Type = Choice.self
+    ) throws(ValueProblem) -> Choice
     where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
         guard let choice = Choice(rawValue: text.lowercased()) else {
             throw ValueProblem("not one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -67,7 +70,7 @@ enum Values {
         return choice
     }
 
-    static func url(_ text: String) throws(ValueProblem) -> ClientURL {
+    package static func url(_ text: String) throws(ValueProblem) -> ClientURL {
         do throws(ClientURLError) {
             return try ClientURL(text)
         } catch {
@@ -75,7 +78,7 @@ enum Values {
         }
     }
 
-    static func listenAddress(_ text: String) throws(ValueProblem) -> ListenAddress {
+    package static func listenAddress(_ text: String) throws(ValueProblem) -> ListenAddress {
         guard let address = ListenAddress(text) else {
             throw ValueProblem("not an address such as :8000, 127.0.0.1:8000, host:8000, [::1]:8000 or unix:/path")
         }
@@ -83,33 +86,11 @@ enum Values {
     }
 
     /// A path that a request can ask for without a query.
-    static func path(_ text: String) throws(ValueProblem) -> String {
+    package static func path(_ text: String) throws(ValueProblem) -> String {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%\"<>\\".utf8.contains($0) }
         guard text.hasPrefix("/"), isPlain, text.utf8.count <= 1024 else {
             throw ValueProblem("not an absolute path such as /metrics, without ?, #, % and spaces")
         }
         return text
-    }
-}
-
-/// Durations as they are written in flags.
-enum DurationText {
-    /// Nanoseconds.
-    static let units: [String: Int64] = [
-        "us": 1000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
-        "d": 86_400_000_000_000,
-    ]
-
-    /// The shortest way: `1h30m`, `250ms`, `0s`.
-    static func write(_ duration: Duration) -> String {
-        var rest = duration.clampedNanoseconds
-        guard rest > 0 else { return "0s" }
-        var text = ""
-        for (name, unit) in [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000)] {
-            let count = rest / Int64(unit)
-            if count > 0 { text += "\(count)\(name)" }
-            rest %= Int64(unit)
-        }
-        return rest > 0 ? text + "\(rest / 1000)us" : text
     }
 }

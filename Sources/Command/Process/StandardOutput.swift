@@ -1,12 +1,12 @@
 import Glibc
 
 /// Where log lines go. Each leaves in one call, and a reader who has stopped reading never holds up a loop.
-enum StandardError {
+package enum StandardError {
     /// Of more than this a pipe may take only a part (pipe(7), PIPE_BUF).
-    static let longestLine = 4096
+    package static let longestLine = 4096
 
     /// - Returns: false when the line could not be written without waiting.
-    static func write(_ line: [UInt8]) -> Bool {
+    package static func write(_ line: [UInt8]) -> Bool {
         var watched = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard unsafe poll(&watched, 1, 0) == 1, watched.revents & Int16(POLLOUT) != 0 else { return false }
         while true {
@@ -17,10 +17,10 @@ enum StandardError {
 }
 
 /// What commands print.
-enum StandardOutput {
+package enum StandardOutput {
     /// False when nobody takes it.
     @discardableResult
-    static func write(_ text: String) -> Bool {
+    package static func write(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
