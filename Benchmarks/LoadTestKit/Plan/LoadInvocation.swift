@@ -14,10 +14,10 @@ enum LoadInvocation: Sendable, Hashable {
         var settings = LoadSettings()
         for flag in LoadFlags.all {
             guard let texts = reader.given[flag.name] else { continue }
-            do throws(UsageError) {
+            do throws(UsageErrors) {
                 try flag.set(&settings, to: texts, from: "--\(flag.name)")
             } catch {
-                errors.append(error)
+                errors += error.errors
             }
         }
         for name in ["rate", "connections"] where settings.scrapers != nil && reader.given[name] != nil {

@@ -36,12 +36,24 @@ package struct Flag<Configuration>: Sendable {
         _ configuration: inout Configuration,
         to texts: [String],
         from source: String
-    ) throws(UsageError) {
+    ) throws(UsageErrors) {
+        var errors: [UsageError] = []
+        // Each of a list is tried alone, so that every wrong one is named.
+        for text in isRepeatable ? texts : [] {
+            var trial = configuration
+            if let error = failure(of: [text], source, &trial) { errors.append(error) }
+        }
+        if errors.isEmpty, let error = failure(of: texts, source, &configuration) { errors = [error] }
+        guard errors.isEmpty else { throw UsageErrors(errors: errors) }
+    }
+
+    private func failure(of texts: [String], _ source: String, _ configuration: inout Configuration) -> UsageError? {
         do {
             try apply(&configuration, texts)
+            return nil
         } catch {
             let problem = error as? ValueProblem ?? ValueProblem("\(error)")
-            throw UsageError(source, texts.joined(separator: " "), problem)
+            return UsageError(source, texts.joined(separator: " "), problem)
         }
     }
 }

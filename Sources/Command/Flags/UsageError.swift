@@ -16,7 +16,18 @@ package struct UsageError: Error, Hashable, CustomStringConvertible {
     }
 
     package init(_ source: String, _ value: String, _ problem: ValueProblem) {
-        description = "\(source)=\(value.quotedForMessage): \(problem.expected)"
+        description = "\(source)=\(value.withoutCredentials.quotedForMessage): \(problem.expected)"
+    }
+}
+
+extension String {
+    /// Of a URL, without what stands before the host: it may be a password, and this is on its way to a log.
+    fileprivate var withoutCredentials: String {
+        guard let scheme = firstRange(of: "://") else { return self }
+        let rest = self[scheme.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        guard let end = authority.lastIndex(of: "@") else { return self }
+        return self[..<scheme.upperBound] + "…" + self[end...]
     }
 }
 

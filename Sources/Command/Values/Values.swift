@@ -7,8 +7,10 @@ package enum Values {
     /// `250ms`, `5s`, `1m30s`, `1h`; a bare number is seconds.
     package static func duration(_ text: String, atLeast least: Duration = .zero) throws(ValueProblem) -> Duration {
         guard let duration = duration(text), duration >= least, duration <= longest else {
-            let bound = least > .zero ? ", at least \(DurationText.write(least))" : ""
-            throw ValueProblem("not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number\(bound)")
+            let bound = least > .zero ? "at least \(DurationText.write(least)) and " : ""
+            throw ValueProblem(
+                "not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number, \(bound)at most 100d"
+            )
         }
         return duration
     }
@@ -88,8 +90,12 @@ package enum Values {
     /// A path that a request can ask for without a query.
     package static func path(_ text: String) throws(ValueProblem) -> String {
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%\"<>\\".utf8.contains($0) }
-        guard text.hasPrefix("/"), isPlain, text.utf8.count <= 1024 else {
-            throw ValueProblem("not an absolute path such as /metrics, without ?, #, % and spaces")
+        // Browsers take // for the beginning of a host's name, and resolve dots.
+        let isResolved = !text.hasPrefix("//") && !text.split(separator: "/").contains { $0 == "." || $0 == ".." }
+        guard text.hasPrefix("/"), isPlain, isResolved, text.utf8.count <= 1024 else {
+            throw ValueProblem(
+                "not an absolute path such as /metrics, without ?, #, %, spaces and dots between slashes"
+            )
         }
         return text
     }

@@ -30,7 +30,9 @@ struct AgentSource: Sendable {
         } catch {
             throw PollFailure(error)
         }
-        guard response.status == 200 else { throw PollFailure(.status, "the agent answered \(response.status)") }
+        guard response.status == 200 else {
+            throw PollFailure(.status, "the agent answered \(response.status)", status: response.status)
+        }
         do throws(JSONError) {
             return try decoder.decode(response.body)
         } catch {

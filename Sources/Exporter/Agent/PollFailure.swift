@@ -17,14 +17,18 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
 
     let reason: Reason
     let detail: String
+    /// What the agent answered instead of 200.
+    let status: Int?
 
-    init(_ reason: Reason, _ detail: String) {
+    init(_ reason: Reason, _ detail: String, status: Int? = nil) {
         self.reason = reason
         self.detail = detail
+        self.status = status
     }
 
     init(_ error: ClientError) {
         detail = error.detail
+        status = nil
         reason =
             switch error.kind {
             case .resolve: .resolve
@@ -47,5 +51,5 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
     var description: String { "\(reason.rawValue): \(detail)" }
 
     /// Nobody is there, as opposed to somebody who does not answer well.
-    var isAbsence: Bool { reason == .connect || reason == .resolve }
+    var isAbsence: Bool { reason == .connect }
 }

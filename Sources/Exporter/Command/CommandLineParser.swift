@@ -61,6 +61,10 @@ struct CommandLineParser {
 
     private mutating func read(_ arguments: [String]) {
         var rest = arguments[...]
+        if rest.first == "help" {
+            rest.removeFirst()
+            information = .help(.serve)
+        }
         if let word = rest.first, !word.hasPrefix("-") {
             rest.removeFirst()
             readCommand(word)
@@ -79,9 +83,7 @@ struct CommandLineParser {
     }
 
     private mutating func readCommand(_ word: String) {
-        if word == "help" {
-            information = .help(.serve)
-        } else if let named = Subcommand(rawValue: word) {
+        if let named = Subcommand(rawValue: word) {
             command = named
         } else {
             let names = Subcommand.allCases.map(\.rawValue)
@@ -103,21 +105,25 @@ struct CommandLineParser {
             let source: String
             if let texts = given[flag.name] {
                 (values, source) = (texts, "--\(flag.name)")
-            } else if let variable = flag.variable, let text = environment[variable], !text.isEmpty {
-                (values, source) = (Self.split(text, by: flag.shape), variable)
+            } else if let variable = flag.variable,
+                let texts = environment[variable].map({ Self.split($0, by: flag.shape) }),
+                !texts.isEmpty
+            {
+                (values, source) = (texts, variable)
             } else if flag.name == "web.listen-address", let port = environment["PORT"], !port.isEmpty {
                 (values, source) = ([port], "PORT")
             } else {
                 continue
             }
-            do throws(UsageError) {
+            do throws(UsageErrors) {
                 let texts = source == "PORT" ? [try Self.address(port: values[0])] : values
                 try flag.set(&invocation.configuration, to: texts, from: source)
                 invocation.settings.append(Invocation.Setting(flag: flag.name, source: source, values: texts))
             } catch {
-                errors.append(error)
+                errors += error.errors
             }
         }
+        checkNames(invocation)
         readOperands(&invocation)
         let retries = "MAX_RETRY_ATTEMPTS"
         if Subcommand.exporters.contains(command), environment[retries] != nil {
@@ -126,16 +132,26 @@ struct CommandLineParser {
         return invocation
     }
 
-    private static func address(port: String) throws(UsageError) -> String {
+    /// Gauges that somebody names must not have the names of others.
+    private mutating func checkNames(_ invocation: Invocation) {
+        guard let setting = invocation.settings.first(where: { $0.flag == "agent.gauge" }) else { return }
+        do {
+            try MetricsPublisher.check(invocation.configuration)
+        } catch {
+            errors.append(UsageError("\(setting.source): \(error)"))
+        }
+    }
+
+    private static func address(port: String) throws(UsageErrors) -> String {
         do throws(ValueProblem) {
             return ":\(try Values.number(port, in: 0...65535))"
         } catch {
-            throw UsageError("PORT", port, error)
+            throw UsageErrors(errors: [UsageError("PORT", port, error)])
         }
     }
 
     private static func split(_ text: String, by shape: Flag<Configuration>.Shape) -> [String] {
-        guard case .list(_, let separators) = shape else { return [text] }
+        guard case .list(_, let separators) = shape else { return text.isEmpty ? [] : [text] }
         return text.split { separators.contains($0) }.map { $0.trimmed }.filter { !$0.isEmpty }
     }
 

@@ -22,7 +22,7 @@ enum ReferencePage {
         ### The simulated agent: `simulate-agent` and `demo`
 
         \(table(FlagTable.simulation))
-        The same settings, by the names `\(SimulatedBehavior.settings.joined(separator: "`, `"))`, are changed while it runs by
+        The same settings, by the names `\(SimulatedBehavior.settings.map(\.name).joined(separator: "`, `"))`, are changed while it runs by
         `POST /simulate` with a JSON object, as in `curl -d '{"latency":"10s"}' http://localhost:8080/simulate`.
 
         ### `healthcheck`
