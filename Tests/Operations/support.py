@@ -3,7 +3,9 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -16,6 +18,22 @@ def run(*command, **options):
     finished = subprocess.run(command, capture_output=True, text=True, **options)
     assert finished.returncode == 0, f"{' '.join(map(str, command))}\n{finished.stdout}{finished.stderr}"
     return finished.stdout
+
+
+def tool(name):
+    """kubectl or helm: as Tests/setup has unpacked it, or from the PATH."""
+    unpacked = ROOT / ".build" / "tools" / name
+    found = unpacked if unpacked.exists() else shutil.which(name)
+    assert found, f"{name} is neither in .build/tools nor on the PATH"
+    return found
+
+
+def promtool(*arguments, **files):
+    """promtool on files with these contents, in a directory of their own: a_yml="…" is a.yml."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name, content in files.items():
+            pathlib.Path(directory, name.replace("_yml", ".yml")).write_text(content)
+        return run("promtool", *arguments, cwd=directory)
 
 
 def exported_metrics():
