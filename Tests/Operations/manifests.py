@@ -127,6 +127,11 @@ class PodPromises:
         found = {name: value for name, value in annotations.items() if name.startswith("prometheus.io/")}
         self.assertEqual(found, {} if monitors else expected)
         self.assertLessEqual(len(monitors), 1)
+        for monitor in monitors:
+            (endpoint,) = monitor["spec"].get("podMetricsEndpoints") or monitor["spec"]["endpoints"]
+            self.assertEqual((endpoint["port"], endpoint["path"]), ("metrics", "/metrics"))
+            # What the alerts select exporters by.
+            self.assertEqual(endpoint["relabelings"], [{"targetLabel": "job", "replacement": "agent-exporter"}])
 
     def assert_scaled(self, resources):
         """The autoscaler owns the replicas, asks for metrics that exist, and can reach its target."""

@@ -121,7 +121,7 @@ class Scaling(PodPromises, unittest.TestCase):
                 for silent in (
                     agent("b", metric, None, state="unreachable", status=0),
                     agent("b", metric, 0, state="unknown", status=0),
-                    [series("up", 0, pod="b", container="metrics-exporter")],
+                    [series("up", 0, pod="b", job="agent-exporter")],
                 ):
                     self.expect_keda(metric, agent("a", metric, 12) + silent, 12 + 15)
                 # Nothing is known: no value, not 0.
@@ -148,7 +148,7 @@ def agent(pod, metric, load, state="running", status=1):
     said = [
         series("app_agent_status", status, pod=pod),
         series("app_agent_state", 1, pod=pod, state=state),
-        series("up", 1, pod=pod, container="metrics-exporter"),
+        series("up", 1, pod=pod, job="agent-exporter"),
     ]
     return said if load is None else said + [series(f"app_active_{metric}_count", load, pod=pod)]
 

@@ -11,14 +11,12 @@ import http.client
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
-import time
 import unittest
 
 from manifests import documents, exporter_of
-from support import BINARY, DEPLOY, run, tool
+from support import BINARY, DEPLOY, free_port, run, tool, wait_until
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
 PERIOD_MICROSECONDS = 100_000
@@ -69,9 +67,7 @@ def control_groups(memory, millicores):
 @contextlib.contextmanager
 def exporter(groups):
     """The exporter with a simulated agent, in these groups from its first instruction."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     join = "".join(f"echo $$ > {group}/cgroup.procs; " for group in groups)
     command = ["sh", "-c", join + 'exec "$@"', "sh", BINARY, "demo", f"--web.listen-address=127.0.0.1:{port}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -86,14 +82,9 @@ def connect(port, timeout=30):
     return contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout))
 
 
-def wait_until_ready(port):
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), connect(port) as connection:
-            if status(connection, "/readyz") == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the exporter is not ready after 30 s")
+def is_ready(port):
+    with contextlib.suppress(OSError), connect(port) as connection:
+        return status(connection, "/readyz") == 200
 
 
 def status(connection, path, encoding="identity"):
@@ -117,7 +108,7 @@ class Limits(unittest.TestCase):
     def test_it_serves_a_hundred_scrapers_within_the_limits_of_the_manifest(self):
         memory, millicores = limits()
         with control_groups(memory, millicores) as groups, exporter(groups) as (process, port):
-            wait_until_ready(port)
+            wait_until(lambda: is_ready(port), seconds=30, what="readiness")
             encodings = ["gzip", "identity"] * (CONNECTIONS // 2)
             with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
                 codes = pool.map(scrape, [port] * CONNECTIONS, encodings)

@@ -165,4 +165,8 @@ port: metrics
 path: /metrics
 interval: {{ .Values.scraping.interval }}
 scrapeTimeout: {{ .Values.scraping.scrapeTimeout }}
+{{- /* The job by which alerts and dashboards know exporters. */}}
+relabelings:
+  - targetLabel: job
+    replacement: agent-exporter
 {{- end }}
