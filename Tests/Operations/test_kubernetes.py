@@ -115,6 +115,9 @@ class Scaling(PodPromises, unittest.TestCase):
         for metric in ("task", "request"):
             with self.subTest(metric):
                 self.expect_keda(metric, agent("a", metric, 12) + agent("b", metric, 4), 16)
+                # Two jobs scrape one of them.
+                twice = [series(f"app_active_{metric}_count", 4, pod="b", job="another")]
+                self.expect_keda(metric, agent("a", metric, 12) + agent("b", metric, 4) + twice, 16)
                 # It drains: its tasks are no reason for more agents, nor for fewer.
                 drains = agent("b", metric, 9, state="shutting_down", status=0)
                 self.expect_keda(metric, agent("a", metric, 12) + drains, 12)
