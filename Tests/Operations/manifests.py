@@ -1,4 +1,4 @@
-"""What the tests of Kubernetes manifests share, whoever rendered them: schemas, models of custom resources, the pod's promises."""
+"""What the tests of Kubernetes manifests share, whoever rendered them: schemas, and the promises of the pod."""
 
 import kubernetes_validate
 import yaml
@@ -12,7 +12,14 @@ CUSTOM_RESOURCES = {
     "ServiceMonitor": prometheus_operator.ServiceMonitor,
     "ScaledObject": keda.ScaledObject,
 }
-# How long the exporter may take to stop after its agent: a preStop of 2 s, a last look at the agent of 5 s, 7 s for replies.
+# The labels by which a resource selects pods, from its spec.
+POD_SELECTORS = {
+    "Deployment": lambda spec: spec["selector"]["matchLabels"],
+    "Service": lambda spec: spec["selector"],
+    "PodMonitor": lambda spec: spec["selector"]["matchLabels"],
+    "NetworkPolicy": lambda spec: spec["podSelector"]["matchLabels"],
+}
+# How long the exporter may take to stop after its agent: 2 s of preStop, 5 s of looking at the agent, 7 s for replies.
 STOPPING_SECONDS = 14
 AGENT_TASK_CAP = 20
 
@@ -70,14 +77,13 @@ class PodPromises:
         self.assert_confined(container, pod_of(resources)["spec"])
         self.assert_time_to_drain(container, native, pod_of(resources)["spec"])
         self.assert_labels(resources)
+        self.assert_ports_by_number(resources)
         self.assert_scraped_once(resources)
 
     def assert_probes(self, container):
-        paths = {name: container[name]["httpGet"]["path"] for name in ("startupProbe", "livenessProbe", "readinessProbe")}
         # Startup and liveness never depend on the agent: a native sidecar is started before it, and outlives it.
-        self.assertEqual(
-            paths, {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
-        )
+        expected = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
+        self.assertEqual({name: container[name]["httpGet"]["path"] for name in expected}, expected)
 
     def assert_confined(self, container, pod):
         context = container["securityContext"]
@@ -97,32 +103,30 @@ class PodPromises:
             )
 
     def assert_labels(self, resources):
-        """Everything that selects the pod selects this pod."""
-        deployment = of_kind(resources, "Deployment")
-        labels = deployment["spec"]["template"]["metadata"]["labels"].items()
-        selectors = [deployment["spec"]["selector"]["matchLabels"]]
+        """Whatever selects pods selects these, and a ServiceMonitor the Service."""
+        labels = pod_of(resources)["metadata"]["labels"].items()
         for resource in resources:
-            spec = resource.get("spec", {})
+            if resource["kind"] in POD_SELECTORS:
+                selector = POD_SELECTORS[resource["kind"]](resource["spec"])
+                self.assertLessEqual(selector.items(), labels, resource["kind"])
+                self.assertNotIn("app.kubernetes.io/version", selector)
+            if resource["kind"] == "ServiceMonitor":
+                selector = resource["spec"]["selector"]["matchLabels"]
+                self.assertLessEqual(selector.items(), of_kind(resources, "Service")["metadata"]["labels"].items())
+
+    def assert_ports_by_number(self, resources):
+        """The named port of a native sidecar is not found by every Service and network policy."""
+        for resource in resources:
+            spec = resource.get("spec")
             if resource["kind"] == "Service":
-                selectors.append(spec["selector"])
                 self.assertEqual([port["targetPort"] for port in spec["ports"]], [8000])
-                self.assertTrue(spec["publishNotReadyAddresses"])
-            elif resource["kind"] == "PodMonitor":
-                selectors.append(spec["selector"]["matchLabels"])
-            elif resource["kind"] == "NetworkPolicy":
-                selectors.append(spec["podSelector"]["matchLabels"])
+                self.assertTrue(spec["publishNotReadyAddresses"], "or a draining pod is lost")
+            if resource["kind"] == "NetworkPolicy":
                 self.assertEqual([port["port"] for port in spec["ingress"][0]["ports"]], [8000])
-            elif resource["kind"] == "ServiceMonitor":
-                service = of_kind(resources, "Service")["metadata"]["labels"].items()
-                self.assertLessEqual(spec["selector"]["matchLabels"].items(), service)
-        for selector in selectors:
-            self.assertLessEqual(selector.items(), labels)
-        for label in selectors[0]:
-            self.assertNotIn("version", label)
 
     def assert_scraped_once(self, resources):
         annotations = pod_of(resources)["metadata"].get("annotations", {})
-        monitors = [resource for resource in resources if resource["kind"] in ("PodMonitor", "ServiceMonitor")]
+        monitors = [each for each in resources if each["kind"] in ("PodMonitor", "ServiceMonitor")]
         expected = {"prometheus.io/scrape": "true", "prometheus.io/port": "8000", "prometheus.io/path": "/metrics"}
         found = {name: value for name, value in annotations.items() if name.startswith("prometheus.io/")}
         self.assertEqual(found, {} if monitors else expected)

@@ -1,4 +1,4 @@
-"""deploy/aws: CloudFormation is valid, what is published under which dimensions is what the scaling asks for, and the exporter is healthy."""
+"""deploy/aws: the template is valid, the scaling asks for what is published, and the health check finds the exporter."""
 
 import json
 import os
@@ -50,9 +50,8 @@ PROMETHEUS = closed(
     },
     optional=("cluster_name",),
 )
-AGENT = closed(
-    {"logs": closed({"metrics_collected": closed({"prometheus": PROMETHEUS}), "force_flush_interval": {"type": "integer"}})}
-)
+LOGS = closed({"metrics_collected": closed({"prometheus": PROMETHEUS}), "force_flush_interval": {"type": "integer"}})
+AGENT = closed({"logs": LOGS})
 
 
 def template():
@@ -105,7 +104,7 @@ class CloudWatchAgent(unittest.TestCase):
                 for dimensions in declaration["dimensions"]:
                     self.assertLessEqual(set(dimensions), available)
                 self.assertLessEqual(selected(declaration), set(exported_metrics()))
-                # The CloudWatch agent takes gauges as they are; of a counter it publishes the difference, of a histogram nothing.
+                # Of a counter the CloudWatch agent publishes differences, of a histogram nothing.
                 self.assertEqual({exported_metrics()[name] for name in selected(declaration)}, {"gauge"})
 
     def test_prometheus_accepts_the_scrape_configurations(self):

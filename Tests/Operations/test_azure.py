@@ -1,4 +1,4 @@
-"""deploy/azure: the ConfigMaps are what the metrics add-on reads, and the Container App is what Azure's client library knows."""
+"""deploy/azure: the metrics add-on reads the ConfigMaps, and Azure's client library knows the Container App."""
 
 import re
 import tomllib
@@ -59,8 +59,10 @@ class ConfigMaps(unittest.TestCase):
         (job,) = yaml.safe_load(text)["scrape_configs"]
         self.assertEqual(job["job_name"], "agent-exporter")
         rules = job["relabel_configs"]
-        self.assertEqual([rule["regex"] for rule in rules if rule.get("action") == "keep"], ["metrics-exporter;metrics"])
-        self.assertEqual([rule["target_label"] for rule in rules if "target_label" in rule], ["namespace", "pod", "node"])
+        kept = [rule["regex"] for rule in rules if rule.get("action") == "keep"]
+        self.assertEqual(kept, ["metrics-exporter;metrics"])
+        labels = [rule["target_label"] for rule in rules if "target_label" in rule]
+        self.assertEqual(labels, ["namespace", "pod", "node"])
 
 
 class ContainerApp(unittest.TestCase):
@@ -75,8 +77,9 @@ class ContainerApp(unittest.TestCase):
         self.assertLessEqual(types, {kind.value for kind in models.Type})
 
     def test_its_size_is_one_that_is_offered(self):
-        cpu = sum(container["resources"]["cpu"] for container in self.template["containers"])
-        memory = sum(float(container["resources"]["memory"].removesuffix("Gi")) for container in self.template["containers"])
+        sizes = [container["resources"] for container in self.template["containers"]]
+        cpu = sum(size["cpu"] for size in sizes)
+        memory = sum(float(size["memory"].removesuffix("Gi")) for size in sizes)
         self.assertEqual(memory, 2 * cpu)
         self.assertEqual(cpu % 0.25, 0)
 

@@ -1,4 +1,4 @@
-"""What Helm renders from the chart, for several sets of values, is valid and keeps the pod's promises; nonsense is refused."""
+"""What Helm renders from the chart is valid and keeps the pod's promises; values that make no sense are refused."""
 
 import json
 import os

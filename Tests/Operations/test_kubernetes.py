@@ -8,7 +8,7 @@ import unittest
 
 import yaml
 from manifests import AGENT_TASK_CAP, PodPromises, documents, exporter_of, of_kind, pod_of, validate
-from support import DEPLOY, ROOT, exported_metrics, promtool, run, tool
+from support import BINARY, DEPLOY, ROOT, exported_metrics, promtool, run, tool
 
 KUBERNETES = DEPLOY / "kubernetes"
 OVERLAYS = sorted(path.name for path in (KUBERNETES / "overlays").iterdir())
@@ -59,6 +59,14 @@ class Overlays(PodPromises, unittest.TestCase):
     def test_the_exporter_is_a_native_sidecar_or_a_container(self):
         self.assertTrue(exporter_of(build(KUBERNETES / "overlays/native-sidecar"))[1])
         self.assertFalse(exporter_of(build(KUBERNETES / "overlays/plain-container"))[1])
+
+    def test_the_demo_needs_the_exporters_image_alone(self):
+        spec = pod_of(build(KUBERNETES / "overlays/demo"))["spec"]
+        (agent,) = spec["containers"]
+        self.assertEqual(agent["image"], spec["initContainers"][0]["image"])
+        self.assertEqual(agent["args"], ["simulate-agent"])
+        self.assertNotIn("envFrom", agent)
+        self.assertIn("simulate-agent", run(BINARY, "--help"))
 
     def test_components_that_exclude_each_other_are_not_built(self):
         for pair in (("pod-monitor", "service-monitor"), ("hpa", "keda")):

@@ -1,8 +1,9 @@
 """The exporter lives within the limits that its manifests set.
 
-Where control groups can be made (as root, version 1 or 2), the kernel enforces the manifest's limits of memory and CPU on a run of
-AGENT_EXPORTER under load: it would kill it for one page too many. Elsewhere the largest memory of that run is measured, and CPU is not
-limited. The binary is whichever is tested, usually the debug build, which is larger and slower than the static one that is shipped.
+Where control groups can be made (as root, version 1 or 2), the kernel enforces the manifest's limits of memory and
+CPU on a run of AGENT_EXPORTER under load: it would kill it for one page too many. Elsewhere the largest memory of
+that run is measured, and CPU is not limited. The binary is whichever is tested, usually the debug build, which is
+larger and slower than the static one that is shipped.
 """
 
 import concurrent.futures

@@ -1,4 +1,4 @@
-"""deploy/terraform is HCL, uses what the Grafana provider documents, and the alerts can be taken over by Grafana as they are."""
+"""deploy/terraform is HCL, uses what the Grafana provider documents, and takes the alerts over without loss."""
 
 import json
 import re
