@@ -1,4 +1,4 @@
-"""deploy/aws: the template is valid, the scaling asks for what is published, and the health check finds the exporter."""
+"""deploy/aws: the template is valid, the scaling asks for what is published, the health check finds the exporter."""
 
 import json
 import os
