@@ -74,6 +74,25 @@ def metric_names(expression):
     return set(identifiers) - {"and", "or", "unless", "bool", "group_left", "group_right", *AGGREGATIONS}
 
 
+def dashboards():
+    return [json.loads(file.read_text()) for file in sorted((DEPLOY / "grafana/dashboards").glob("*.json"))]
+
+
+def data_panels(dashboard):
+    """The panels of a dashboard that show something."""
+    return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
+
+
+def expressions():
+    """Every query of every dashboard, by where it stands."""
+    return [
+        (f"{dashboard['title']}: {panel['title']} {target['refId']}", target["expr"])
+        for dashboard in dashboards()
+        for panel in data_panels(dashboard)
+        for target in panel["targets"]
+    ]
+
+
 class Process:
     """A program that runs as long as a test does, and whose end the test waits for."""
 
@@ -121,6 +140,8 @@ class Prometheus(Process):
         try:
             return json.loads(get(f"http://{self.address}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))["data"]
         except urllib.error.HTTPError as error:
+            if error.code == 503:
+                return None
             raise AssertionError(f"{parameters}: {error.read().decode()}") from None
         except OSError:
             return None
