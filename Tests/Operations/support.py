@@ -21,8 +21,12 @@ BINARY = os.environ["AGENT_EXPORTER"]
 
 # Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
 FOREIGN_METRICS = {
-    "up", "scrape_duration_seconds", "scrape_samples_scraped", "container_memory_working_set_bytes",
-    "container_cpu_usage_seconds_total", "container_spec_memory_limit_bytes",
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "container_memory_working_set_bytes",
+    "container_cpu_usage_seconds_total",
+    "container_spec_memory_limit_bytes",
 }
 # Those that may stand apart from their parenthesis: sum by (job) (…).
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
@@ -57,7 +61,7 @@ def alerts():
 
 
 def queryable_metrics():
-    """What a query may name: series of the exporter and of the rules, and those that Prometheus and the kubelet make."""
+    """What a query may name: series of the exporter, of the rules, of Prometheus and of the kubelet."""
     names = {rule["record"] for rule in rules() if "record" in rule}
     for name, kind in exported_metrics().items():
         names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
@@ -91,6 +95,22 @@ def expressions():
         for panel in data_panels(dashboard)
         for target in panel["targets"]
     ]
+
+
+def documents():
+    """Every page of documentation."""
+    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted(DEPLOY.rglob("*.md"))]
+
+
+def mentions(pattern):
+    """What the documentation says that matches a pattern: (page, match) for each."""
+    pages = [(str(page.relative_to(ROOT)), page.read_text()) for page in documents()]
+    return [(name, match) for name, text in pages for match in re.findall(pattern, text)]
+
+
+def documented_queries():
+    """The PromQL blocks of the documentation, in which INSTANCE and the like stand for values."""
+    return mentions(r"(?s)```promql\n(.*?)```")
 
 
 class Process:
@@ -127,8 +147,12 @@ class Prometheus(Process):
         file = pathlib.Path(self.directory.name, "prometheus.yml")
         file.write_text(yaml.safe_dump(configuration))
         super().__init__(
-            "prometheus", f"--config.file={file}", f"--storage.tsdb.path={self.directory.name}/data",
-            f"--web.listen-address={self.address}", "--log.level=error", *flags,
+            "prometheus",
+            f"--config.file={file}",
+            f"--storage.tsdb.path={self.directory.name}/data",
+            f"--web.listen-address={self.address}",
+            "--log.level=error",
+            *flags,
         )
 
     def __exit__(self, *details):

@@ -35,7 +35,9 @@ class Dashboards(unittest.TestCase):
     def test_they_choose_data_source_job_instance_and_pod(self):
         for dashboard in dashboards():
             source, *choices = dashboard["templating"]["list"]
-            self.assertEqual((source["name"], source["type"], source["query"]), ("datasource", "datasource", "prometheus"))
+            self.assertEqual(
+                (source["name"], source["type"], source["query"]), ("datasource", "datasource", "prometheus")
+            )
             self.assertEqual([choice["name"] for choice in choices], ["job", "instance", "pod"])
             for choice in choices:
                 self.assertEqual((choice["includeAll"], choice["multi"], choice["allValue"]), (True, True, ".*"))
@@ -70,7 +72,9 @@ class Dashboards(unittest.TestCase):
     def test_every_query_goes_to_the_chosen_data_source(self):
         for panel in self.each_panel():
             self.assertEqual(panel["datasource"], DATA_SOURCE)
-            self.assertEqual([target["datasource"] for target in panel["targets"]], [DATA_SOURCE] * len(panel["targets"]))
+            self.assertEqual(
+                [target["datasource"] for target in panel["targets"]], [DATA_SOURCE] * len(panel["targets"])
+            )
             letters = [target["refId"] for target in panel["targets"]]
             self.assertEqual(letters, sorted(set(letters)))
 
@@ -85,7 +89,9 @@ class Queries(unittest.TestCase):
 
     def test_each_selector_obeys_the_choices(self):
         for name, expression in expressions():
-            for metric, labels in re.findall(r"\b((?:app|agent_exporter|process)_\w+|up|scrape_\w+)\b(\{[^}]*\})?", expression):
+            for metric, labels in re.findall(
+                r"\b((?:app|agent_exporter|process)_\w+|up|scrape_\w+)\b(\{[^}]*\})?", expression
+            ):
                 with self.subTest(name, metric=metric):
                     for choice in ("job", "instance", "pod"):
                         self.assertIn(f'{choice}=~"${choice}"', labels)
@@ -112,8 +118,10 @@ class Provisioning(unittest.TestCase):
 
 def overlap(one, other):
     return (
-        one["x"] < other["x"] + other["w"] and other["x"] < one["x"] + one["w"]
-        and one["y"] < other["y"] + other["h"] and other["y"] < one["y"] + one["h"]
+        one["x"] < other["x"] + other["w"]
+        and other["x"] < one["x"] + one["w"]
+        and one["y"] < other["y"] + other["h"]
+        and other["y"] < one["y"] + one["h"]
     )
 
 

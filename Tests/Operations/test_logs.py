@@ -1,7 +1,7 @@
 """Fluent Bit's configuration, the index and the saved queries, against lines that the binary has written.
 
-Fluent Bit is neither in Debian nor on PyPI: its grammar (tree-sitter) parses the files, and Python stands in for it where lines
-are matched and times are read.
+Fluent Bit is neither in Debian nor on PyPI: its grammar (tree-sitter) parses the files, and Python stands in for it where
+lines are matched and times are read.
 """
 
 import datetime
@@ -30,8 +30,19 @@ KEYS = {
     "FILTER record_modifier": {"Name", "Match", "Remove_key"},
     "FILTER parser": {"Name", "Match", "Key_Name", "Parser", "Reserve_Data"},
     "OUTPUT es": {
-        "Name", "Match", "Host", "Port", "HTTP_User", "HTTP_Passwd", "tls", "Logstash_Format", "Logstash_Prefix",
-        "Suppress_Type_Name", "Generate_ID", "Trace_Error", "Retry_Limit",
+        "Name",
+        "Match",
+        "Host",
+        "Port",
+        "HTTP_User",
+        "HTTP_Passwd",
+        "tls",
+        "Logstash_Format",
+        "Logstash_Prefix",
+        "Suppress_Type_Name",
+        "Generate_ID",
+        "Trace_Error",
+        "Retry_Limit",
     },
 }
 
@@ -74,10 +85,19 @@ def written_lines():
     """Lines of a run in which everything happens that can be made to happen within seconds."""
     port, control = free_port(), free_port()
     with Process(
-        "env", "MAX_RETRY_ATTEMPTS=3", BINARY, "demo", "--log.format=json", f"--web.listen-address=127.0.0.1:{port}",
-        f"--simulate.control-address=127.0.0.1:{control}", "--agent.poll-interval=20ms", "--agent.backoff-initial=20ms",
-        "--agent.backoff-max=20ms", "--agent.max-age=200ms",
+        "env",
+        "MAX_RETRY_ATTEMPTS=3",
+        BINARY,
+        "demo",
+        "--log.format=json",
+        f"--web.listen-address=127.0.0.1:{port}",
+        f"--simulate.control-address=127.0.0.1:{control}",
+        "--agent.poll-interval=20ms",
+        "--agent.backoff-initial=20ms",
+        "--agent.backoff-max=20ms",
+        "--agent.max-age=200ms",
     ) as program:
+
         def until(text, count=1):
             wait_until(lambda: program.output.count(text) >= count, what=f"{count} × {text} in {program.output}")
 
@@ -132,8 +152,10 @@ class Logs(unittest.TestCase):
             self.assertTrue(used and used <= set(parsers()))
 
     def test_the_index_has_a_template(self):
-        (_, output), = sections("output.conf")
-        self.assertTrue(any(fnmatch.fnmatch(f"{output['Logstash_Prefix']}-2026.01.31", pattern) for pattern in self.patterns))
+        ((_, output),) = sections("output.conf")
+        self.assertTrue(
+            any(fnmatch.fnmatch(f"{output['Logstash_Prefix']}-2026.01.31", pattern) for pattern in self.patterns)
+        )
 
     def test_only_the_exporters_files_are_read(self):
         (path,) = [entries["Path"] for _, entries in sections("kubernetes.conf") if "Path" in entries]

@@ -1,7 +1,7 @@
 """Scrape configurations, retention flags and Alertmanager's routes, each given to the program that reads it.
 
-Debian's Prometheus is built without Kubernetes discovery, so its place is taken by static targets that carry what discovery
-would find: then promtool does the relabelling that is tested.
+Debian's Prometheus is built without Kubernetes discovery, so its place is taken by static targets that carry what
+discovery would find: then promtool does the relabelling that is tested.
 """
 
 import json
@@ -18,11 +18,18 @@ PROMETHEUS = DEPLOY / "prometheus"
 POD = "__meta_kubernetes_pod_"
 
 
-def pod_target(address, ip, container="metrics-exporter", declared="metrics", phase="Running", init="false", **annotations):
+def pod_target(
+    address, ip, container="metrics-exporter", declared="metrics", phase="Running", init="false", **annotations
+):
     """A target as discovery makes one for each port of each container; `declared` is the port's name."""
     labels = {
-        "__meta_kubernetes_namespace": "etl", f"{POD}name": "agent-0", f"{POD}node_name": "node-1", f"{POD}ip": ip,
-        f"{POD}phase": phase, f"{POD}container_name": container, f"{POD}container_init": init,
+        "__meta_kubernetes_namespace": "etl",
+        f"{POD}name": "agent-0",
+        f"{POD}node_name": "node-1",
+        f"{POD}ip": ip,
+        f"{POD}phase": phase,
+        f"{POD}container_name": container,
+        f"{POD}container_init": init,
     }
     if declared:
         labels[f"{POD}container_port_name"] = declared
@@ -35,7 +42,11 @@ def static(configuration, targets):
     """The configuration with its rules left out, its targets given, and files that only a pod has replaced."""
     jobs = []
     for job in configuration["scrape_configs"]:
-        job = {key: value for key, value in job.items() if key not in ("kubernetes_sd_configs", "authorization", "tls_config")}
+        job = {
+            key: value
+            for key, value in job.items()
+            if key not in ("kubernetes_sd_configs", "authorization", "tls_config")
+        }
         jobs.append(job | {"static_configs": targets})
     return {**configuration, "rule_files": [], "scrape_configs": jobs}
 
@@ -45,7 +56,9 @@ def scraped(file, *targets):
     with tempfile.NamedTemporaryFile("w", suffix=".yml") as copy:
         yaml.safe_dump(static(read_yaml(PROMETHEUS / file), list(targets)), copy)
         copy.flush()
-        found = json.loads(run("promtool", "check", "service-discovery", "--timeout=200ms", copy.name, "agent-exporter"))
+        found = json.loads(
+            run("promtool", "check", "service-discovery", "--timeout=200ms", copy.name, "agent-exporter")
+        )
     kept = [target["labels"] for target in found if target.get("labels")]
     return {
         (
@@ -72,7 +85,9 @@ class ScrapeConfigurations(unittest.TestCase):
 
     def test_the_operators_resource_names_the_port(self):
         resource = read_yaml(PROMETHEUS / "victoriametrics.yml")
-        self.assertEqual((resource["apiVersion"], resource["kind"]), ("operator.victoriametrics.com/v1beta1", "VMPodScrape"))
+        self.assertEqual(
+            (resource["apiVersion"], resource["kind"]), ("operator.victoriametrics.com/v1beta1", "VMPodScrape")
+        )
         self.assertEqual(resource["metadata"]["name"], "agent-exporter")
         self.assertEqual(set(resource["spec"]), {"selector", "podMetricsEndpoints"})
         self.assertEqual([endpoint["port"] for endpoint in resource["spec"]["podMetricsEndpoints"]], ["metrics"])
@@ -87,11 +102,22 @@ class Relabelling(unittest.TestCase):
         labels = dict(next(iter(found))[1])
         self.assertEqual(
             labels,
-            {"job": "agent-exporter", "instance": url.split("/")[2], "namespace": "etl", "pod": "agent-0", "node": "node-1"},
+            {
+                "job": "agent-exporter",
+                "instance": url.split("/")[2],
+                "namespace": "etl",
+                "pod": "agent-0",
+                "node": "node-1",
+            },
         )
 
     def test_a_pod_with_several_ports_and_containers_is_scraped_once(self):
-        ports = [("agent", "http", 8080), ("agent", "metrics", 8081), ("proxy", "envoy", 15090), ("metrics-exporter", "metrics", 8000)]
+        ports = [
+            ("agent", "http", 8080),
+            ("agent", "metrics", 8081),
+            ("proxy", "envoy", 15090),
+            ("metrics-exporter", "metrics", 8000),
+        ]
         pod = [
             pod_target(f"10.0.0.7:{number}", "10.0.0.7", container, name, scrape="true", port="8000")
             for container, name, number in ports
@@ -115,7 +141,10 @@ class Relabelling(unittest.TestCase):
         bare = pod_target("fd00::7", "fd00::7", declared=None, scrape="true", port="9000")
         self.assertScrapes(file, "http://[fd00::7]:9000/metrics", bare)
         # Two ports, one address: one target.
-        ports = [pod_target(f"10.0.0.7:{port}", "10.0.0.7", declared=f"port-{port}", scrape="true", port="8000") for port in (8000, 8001)]
+        ports = [
+            pod_target(f"10.0.0.7:{port}", "10.0.0.7", declared=f"port-{port}", scrape="true", port="8000")
+            for port in (8000, 8001)
+        ]
         self.assertScrapes(file, "http://10.0.0.7:8000/metrics", *ports)
 
     def test_what_is_no_port_leaves_the_declared_one(self):
@@ -168,7 +197,7 @@ class Alertmanager(unittest.TestCase):
 
 def names(matcher):
     """The alerts of a matcher: alertname = NAME, or alertname =~ "PREFIX(A|B)"."""
-    value = matcher.split("=", 1)[1].strip("~ \"")
+    value = matcher.split("=", 1)[1].strip('~ "')
     prefix, _, rest = value.partition("(")
     return {prefix + end for end in rest.rstrip(")").split("|")}
 
