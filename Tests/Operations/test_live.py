@@ -136,7 +136,7 @@ class Live(unittest.TestCase):
 
     def test_a_pods_memory_is_joined_with_its_agent_only(self):
         (query,) = [filled(expression) for name, expression in expressions() if name.endswith("Memory beside tasks A")]
-        found = self.prometheus.ask("query", query=query)["result"]
+        found = wait_until(lambda: self.prometheus.ask("query", query=query)["result"], what="memory is scraped")
         self.assertEqual([series["metric"]["pod"] for series in found], ["agent-0"])
 
     def test_prometheus_takes_every_query_of_the_documentation(self):
