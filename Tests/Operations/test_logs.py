@@ -1,7 +1,7 @@
 """Fluent Bit's configuration, the index and the saved queries, against lines that the binary has written.
 
 Fluent Bit is neither in Debian nor on PyPI: its grammar (tree-sitter) parses the files, and Python stands in for it where
-lines are matched and times are read.
+lines are matched and times are read. Elasticsearch's own client reads the template and the queries.
 """
 
 import datetime
@@ -15,7 +15,8 @@ import urllib.request
 
 import tree_sitter
 import tree_sitter_fluentbit
-
+from elasticsearch.dsl import Search
+from elasticsearch.dsl.field import construct_field
 from support import BINARY, DEPLOY, ROOT, Process, free_port, wait_until
 
 FOLDER = DEPLOY / "fluent-bit"
@@ -199,6 +200,13 @@ class Logs(unittest.TestCase):
         self.assertEqual(names - set(self.properties), set())
 
     # Queries
+
+    def test_elasticsearchs_client_knows_every_query_aggregation_and_type(self):
+        for file in QUERIES:
+            query = json.loads(file.read_text())
+            self.assertEqual(Search.from_dict(query).to_dict(), query)
+        for field in (*self.properties.values(), *self.properties["kubernetes"]["properties"].values()):
+            construct_field({"type": "object", **field})
 
     def test_queries_ask_for_fields_of_the_right_type(self):
         for file in QUERIES:
