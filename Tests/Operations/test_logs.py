@@ -187,7 +187,7 @@ class Logs(unittest.TestCase):
         self.assertLess(max(len(line) for line in self.lines), 4096)
 
     def test_every_field_is_in_the_index_and_of_its_type(self):
-        kinds = {str: {"keyword", "text", "date"}, int: {"long"}}
+        kinds = {str: {"keyword", "text", "date"}, int: {"long", "float"}, float: {"float"}}
         for record in self.records:
             for name, value in record.items():
                 with self.subTest(record["msg"], field=name):
