@@ -9,6 +9,7 @@
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import plot
 import report
 import servers
 from load import Load
+from processes import LOAD_CORE
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTER = ROOT / ".build/static/release/agent-exporter"
@@ -29,7 +31,7 @@ LOADTEST = ROOT / ".build/static/release/loadtest"
 MICRO = ROOT / ".build/release/micro-bench"
 
 FLOOR = "bare epoll in C (the floor)"
-NGINX = "nginx, `return 200`"
+NGINX = "nginx, return 200"
 OURS = "agent-exporter"
 
 PEERS = [
@@ -179,6 +181,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    # What asks from here is load, too.
+    os.sched_setaffinity(0, {LOAD_CORE})
     with contextlib.ExitStack() as stack:
         bench = Bench(stack)
         if arguments.check:

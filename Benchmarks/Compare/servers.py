@@ -145,7 +145,7 @@ def nginx_return(place):
         return f'location /{path} {{ {sets} return 200 "{body}"; }}\n'
 
     letters = "x" * place.gzip.stat().st_size
-    return nginx(place, "nginx, `return 200`", answer("plain", place.plain.read_text()) + answer("gzip", letters))
+    return nginx(place, "nginx, return 200", answer("plain", place.plain.read_text()) + answer("gzip", letters))
 
 
 def nginx_file(place):
