@@ -139,7 +139,7 @@ def check(bench):
     limits = json.loads((ROOT / "Benchmarks/thresholds.json").read_text())
     found = counts(bench)
     running = [bench.ours, *bench.start(servers.floor, servers.nginx_return)]
-    bases = {"scrape cost, of the floor": FLOOR, "scrape cost, of nginx `return 200`": NGINX}
+    bases = {"scrape cost, of the floor": FLOOR, "scrape cost, of nginx, return 200": NGINX}
     # Another program on the machine can only make a ratio worse than it is, so the best of three tries counts.
     for _ in range(3):
         ratios = worst_ratios(bench, running, bases)
