@@ -163,6 +163,7 @@ def counts(bench):
         "allocations per negotiation": most("Negotiate"),
         "allocations per render of 50 series": most("render 50"),
         "bytes per idle connection": footprint.idle_connection_bytes(bench.ours, 4000),
+        "megabytes of executable": EXPORTER.stat().st_size / 1e6,
         "megabytes of memory": bench.memory_at_rest / 1e6,
         "threads": bench.ours.program.threads,
     }

@@ -23,11 +23,12 @@ package struct UsageError: Error, Hashable, CustomStringConvertible {
 extension String {
     /// Of a URL, without what stands before the host: it may be a password, and this is on its way to a log.
     fileprivate var withoutCredentials: String {
-        guard let scheme = firstRange(of: "://") else { return self }
-        let rest = self[scheme.upperBound...]
-        let authority = rest.prefix { !"/?#".contains($0) }
+        // Looked for by hand: String's own search would bring all of Swift's regular expressions into the executable.
+        guard let scheme = indices.first(where: { self[$0...].hasPrefix("://") }) else { return self }
+        let start = index(scheme, offsetBy: 3)
+        let authority = self[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let end = authority.lastIndex(of: "@") else { return self }
-        return self[..<scheme.upperBound] + "…" + self[end...]
+        return self[..<start] + "…" + self[end...]
     }
 }
 
