@@ -219,9 +219,9 @@ struct LoadRunTests {
             ) { _, responder in try await responder.send(.text("up 1\n")) }
             let plan = LoadPlan(
                 try ClientURL("http://127.0.0.1:\(server.port ?? 0)/"),
-                quickSettings { $0.duration = .seconds(60) }
+                quickSettings { $0.duration = .seconds(9) }
             )
-            let window = RunWindow(from: .now, warmup: .zero, duration: plan.settings.duration)
+            let window = RunWindow(from: .now, warmup: .seconds(9), duration: .seconds(9))
             let target = LoadTarget(
                 addresses: try LoadTarget.addresses(of: plan.endpoint),
                 request: [],
