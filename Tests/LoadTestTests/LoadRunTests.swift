@@ -38,7 +38,8 @@ struct LoadRunTests {
 
     @Test("of scrapers is one request per scraper and interval")
     func scrapers() throws {
-        let connections = Tally()
+        let served = Tally()
+        let moments = Mutex<[Int64]>([])
         let report = try loaded(
             quickSettings {
                 $0.scrapers = 10
@@ -46,11 +47,14 @@ struct LoadRunTests {
                 $0.duration = .seconds(1)
             }
         ) { _, responder in
-            connections.add()
+            served.add()
+            moments.withLock { $0.append(MonotonicInstant.now.nanoseconds / 10_000_000 % 10) }
             return try await responder.send(.text("up 1\n"))
         }
         #expect((80...110).contains(report.measurement.answers))
-        #expect(connections.count == Int(report.measurement.answers))
+        #expect(served.count == Int(report.measurement.answers))
+        // Spread over the interval: ten scrapers in fewer than three of its tenths would be a rare accident.
+        #expect(Set(moments.withLock { $0 }).count >= 3)
     }
 
     /// The whole point of an open loop. One connection, so that the closed loop meets the stall with one request only.
@@ -148,13 +152,26 @@ struct LoadRunTests {
         ] as [(Fault, LoadFailure.Kind)]
     )
     func faults(fault: Fault, kind: LoadFailure.Kind) throws {
-        let report = try loaded(quickSettings { $0.timeout = .milliseconds(100) }, fault)
+        let settings = quickSettings { if kind == .timeout { $0.timeout = .milliseconds(100) } }
+        let (report, _) = try loaded(settings, fault)
         let failures = report.measurement.failures
         #expect(failures[kind] > 0)
         #expect(failures.total == failures[kind])
         #expect(report.measurement.answers == 0)
         #expect(failures.total + report.measurement.unsent == 100)
         #expect(report.exitStatus == 1)
+    }
+
+    @Test("keeps connections, also after a bad status, or opens one per request", arguments: [false, true])
+    func connections(keepAlive: Bool) throws {
+        for (status, isGood) in [("200 OK", true), ("503 Service Unavailable", false)] {
+            let answer = "HTTP/1.1 \(status)\r\nContent-Length: 5\r\n\r\nup 1\n"
+            let (report, connections) = try loaded(quickSettings { $0.keepAlive = keepAlive }, .says(answer))
+            let (answers, failures) = (report.measurement.answers, report.measurement.failures.total)
+            #expect((isGood ? failures : answers) == 0)
+            #expect(answers + failures >= 90)
+            if keepAlive { #expect(connections <= 4) } else { #expect(connections == answers + failures) }
+        }
     }
 
     @Test("of nobody is refused, without spinning")
@@ -195,6 +212,38 @@ struct LoadRunTests {
             try await responder.send(Response(body: large))
         }
         #expect(report.measurement.slowReadersClosed >= 3)
+    }
+
+    @Test("that has been stopped opens no connection any more")
+    func stopped() throws {
+        let connections = try withEventLoops { group in
+            let server = try HTTPServer(
+                listeningOn: [.host("127.0.0.1", port: 0)],
+                loops: group.loops
+            ) { _, responder in try await responder.send(.text("up 1\n")) }
+            let plan = LoadPlan(
+                try ClientURL("http://127.0.0.1:\(server.port ?? 0)/"),
+                quickSettings { $0.duration = .seconds(9) }
+            )
+            let window = RunWindow(from: .now, warmup: .seconds(9), duration: .seconds(9))
+            let target = LoadTarget(
+                addresses: try LoadTarget.addresses(of: plan.endpoint),
+                request: [],
+                slowRequest: [],
+                keepAlive: true
+            )
+            let share = WorkShare(number: 0, workers: 1)
+            let worker = LoadWorker(plan, target, window, share, on: group.first)
+            await worker.stop()
+            #expect(try await worker.run() == Measurement())
+            let connection = LoadConnection(target, judge: BodyJudge(.length), on: group.first)
+            connection.stop()
+            await #expect(throws: LoadFailure.self) { try await connection.exchange(until: .distantFuture) }
+            server.shutdown()
+            try await server.run()
+            return server.statistics.connectionsTotal
+        }
+        #expect(connections == 0)
     }
 
     @Test("of a name that nobody knows does not begin")

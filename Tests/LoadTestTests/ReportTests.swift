@@ -126,6 +126,9 @@ struct ReportTests {
         let counts = rows.map { Int($0.dropFirst(10).prefix(13).filter { $0 != " " }) ?? 0 }
         #expect(counts.reduce(0, +) == 6)
         #expect(LatencyChart.text(LatencyHistogram()) == "")
+        // What is there at all is seen.
+        for _ in 0..<1000 { histogram.record(3000) }
+        #expect(LatencyChart.text(histogram).hasPrefix("    < 1 µs            1   0.10 %  #\n"))
     }
 
     @Test("the progress line has a bar, the rate and the errors")

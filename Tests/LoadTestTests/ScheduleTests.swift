@@ -52,31 +52,22 @@ struct ScheduleTests {
         }
     }
 
-    @Test("a scraper asks once per interval, near its place, from the start on")
-    func scraper() {
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<100 {
-            var schedule = ScraperSchedule(from: start, interval: .seconds(1), using: &generator)
-            let moments = (0..<50).map { _ in start.duration(to: schedule.take(using: &generator)) / .seconds(1) }
-            let gaps = zip(moments, moments.dropFirst()).map { $1 - $0 }
-            #expect(moments[0] >= 0 && moments[0] < 1 + ScraperSchedule.jitter)
-            #expect(gaps.allSatisfy { abs($0 - 1) <= 2 * ScraperSchedule.jitter + 1e-6 })
-            // Lateness does not add up.
-            #expect(abs(moments[49] - moments[0] - 49) <= 2 * ScraperSchedule.jitter + 1e-6)
+    @Test("a scraper asks once per interval, near its place, from the start on", arguments: [0, 0.01, 0.5, 0.99])
+    func scraper(phase: Double) {
+        var schedule = ScraperSchedule(from: start, interval: .seconds(1), phase: phase)
+        let moments = (0..<50).map { _ in
+            start.duration(to: schedule.take(shift: .random(in: -1...1))) / .seconds(1)
         }
-    }
-
-    @Test("scrapers are spread over the interval")
-    func spread() {
-        var generator = SystemRandomNumberGenerator()
-        let first = (0..<1000).map { _ in
-            var schedule = ScraperSchedule(from: start, interval: .seconds(1), using: &generator)
-            return start.duration(to: schedule.take(using: &generator)) / .seconds(1)
+        for (index, moment) in moments.enumerated() {
+            let place = phase + Double(index)
+            // Lateness does not add up, and nothing comes before the start.
+            #expect(abs(moment - place) <= ScraperSchedule.jitter + 1e-6)
+            #expect(moment >= 0)
         }
-        for tenth in 0..<10 {
-            let range = Double(tenth) / 10..<Double(tenth + 1) / 10
-            #expect((40...180).contains(first.filter(range.contains).count))
-        }
+        #expect(Set(moments.map { $0 - moments[0].rounded(.down) }).count == 50)
+        var early = ScraperSchedule(from: start, interval: .seconds(10), phase: 0.5)
+        #expect(early.take(shift: -1) == at(4.5))
+        #expect(early.take(shift: 1) == at(15.5))
     }
 
     @Test("who waits is woken in the order of the moments, and of arrival among equals")

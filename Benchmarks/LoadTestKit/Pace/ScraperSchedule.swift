@@ -8,25 +8,23 @@ struct ScraperSchedule: Sendable {
     /// How far a scrape lies from its place, as a part of the interval.
     static let jitter = 0.05
 
-    private let first: MonotonicInstant
     private let start: MonotonicInstant
-    private let interval: Duration
+    /// Nanoseconds.
+    private let interval: Double
+    private let phase: Double
     private var taken = 0
 
-    init(
-        from start: MonotonicInstant,
-        interval: Duration,
-        using generator: inout some RandomNumberGenerator
-    ) {
+    /// - Parameter phase: where in the interval it begins, from 0 to 1.
+    init(from start: MonotonicInstant, interval: Duration, phase: Double) {
         self.start = start
-        self.interval = interval
-        first = start.advanced(by: interval * Double.random(in: 0..<1, using: &generator))
+        self.interval = Double(interval.clampedNanoseconds)
+        self.phase = phase
     }
 
-    mutating func take(using generator: inout some RandomNumberGenerator) -> MonotonicInstant {
-        let shift = Double.random(in: -Self.jitter...Self.jitter, using: &generator)
-        let moment = first.advanced(by: interval * (Double(taken) + shift))
+    /// - Parameter shift: how early or late it is this time, from -1 to 1.
+    mutating func take(shift: Double) -> MonotonicInstant {
+        let offset = max(0, (phase + Double(taken) + shift * Self.jitter) * interval)
         taken += 1
-        return max(start, moment)
+        return MonotonicInstant(nanoseconds: start.nanoseconds &+ Int64(offset))
     }
 }

@@ -13,7 +13,6 @@ actor LoadWorker {
     private let share: WorkShare
     private var schedule: RateSchedule?
     private var scrapers: [ScraperSchedule] = []
-    private var generator = SystemRandomNumberGenerator()
     private var pacer: Pacer?
     private var connections: [LoadConnection] = []
     private var slowReaders: [SlowReader] = []
@@ -44,7 +43,7 @@ actor LoadWorker {
         }
         if plan.mode == .scrapers {
             scrapers = connections.map { _ in
-                ScraperSchedule(from: window.start, interval: plan.settings.interval, using: &generator)
+                ScraperSchedule(from: window.start, interval: plan.settings.interval, phase: .random(in: 0..<1))
             }
         }
         if stopped != nil { stop() }
@@ -119,7 +118,7 @@ actor LoadWorker {
         switch plan.mode {
         case .closed: now
         case .open: schedule?.take() ?? now
-        case .scrapers: scrapers[index].take(using: &generator)
+        case .scrapers: scrapers[index].take(shift: .random(in: -1...1))
         }
     }
 

@@ -65,6 +65,7 @@ final class LoadConnection {
         }
         var failure = LoadFailure(.connect, "the name has no address")
         for attempt in target.addresses.indices {
+            if isStopped { throw LoadFailure(.connect, "stopped") }
             let index = (addressInUse + attempt) % target.addresses.count
             do throws(LoadFailure) {
                 let opened = try await connect(to: target.addresses[index], until: deadline)
@@ -72,7 +73,7 @@ final class LoadConnection {
                 return opened
             } catch {
                 failure = error
-                if isStopped || loop.state.now >= deadline { break }
+                if loop.state.now >= deadline { break }
             }
         }
         throw failure

@@ -13,7 +13,9 @@ enum Fault: Sendable {
 }
 
 /// Loads a server that breaks the rules.
-func loaded(_ settings: LoadSettings, _ fault: Fault) throws -> LoadReport {
+///
+/// - Returns: besides, how many connections it has seen.
+func loaded(_ settings: LoadSettings, _ fault: Fault) throws -> (LoadReport, connections: Int) {
     try withEventLoops(count: 2) { group in
         guard let address = SocketAddress(literal: "127.0.0.1", port: 0) else { throw FaultyServer.NoAddress() }
         let listener = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 64)
@@ -23,8 +25,7 @@ func loaded(_ settings: LoadSettings, _ fault: Fault) throws -> LoadReport {
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask(executorPreference: group.loops[1].taskExecutor) { try await server.run() }
             let report = try await LoadRun(plan).run(on: [group.first])
-            await server.close()
-            return report
+            return (report, await server.close())
         }
     }
 }
@@ -62,8 +63,10 @@ actor FaultyServer {
         }
     }
 
-    func close() {
+    /// - Returns: how many connections there were.
+    func close() -> Int {
         for channel in channels { channel.close() }
+        return channels.count - 1
     }
 
     private func serve(_ index: Int) async {
