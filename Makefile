@@ -4,11 +4,11 @@ SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 # One executable that needs nothing on the machine it is copied to.
-PRODUCTS := agent-exporter echo-server
+PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build image test-static test-image docs bench lint format coverage sanitize fuzz clean
+.PHONY: help run test build image test-static test-image docs bench bench-check bench-tools lint format coverage sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -51,9 +51,19 @@ docs: ## write docs/reference.md again, from the table of flags and the registry
 	$(SWIFT) build --product agent-exporter
 	.build/debug/agent-exporter --help-markdown > docs/reference.md
 
-bench: ## measure small things alone: nanoseconds and allocations
+bench: bench-tools ## measure it beside what else there is, six minutes, into Benchmarks/results.md
+	Tests/install h2o:h2o go:golang-go prometheus-node-exporter:prometheus-node-exporter \
+		prometheus-pushgateway:prometheus-pushgateway
+	.build/python/bin/python Benchmarks/Compare/bench.py
+
+bench-check: bench-tools ## hold ratios and counts against Benchmarks/thresholds.json
+	.build/python/bin/python Benchmarks/Compare/bench.py --check
+
+bench-tools:
+	Tests/setup
+	Tests/install cc:gcc
+	$(MAKE) build PRODUCTS="agent-exporter loadtest"
 	$(SWIFT) build -c release --product micro-bench $(STRICT)
-	.build/release/micro-bench
 
 lint: ## check the format of every Swift file
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_SOURCES)

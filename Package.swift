@@ -19,6 +19,7 @@ let package = Package(
     name: "agent-exporter",
     products: [
         .executable(name: "agent-exporter", targets: ["agent-exporter"]),
+        .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Metrics", targets: ["Metrics"]),
@@ -42,9 +43,11 @@ let package = Package(
         .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
 
+        // What the programs of this package share: tables of flags, their values, and what is printed.
+        .target(name: "Command", dependencies: ["AsyncHTTP", "CProcess"], swiftSettings: settings),
         .target(
             name: "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CProcess"],
+            dependencies: ["AsyncHTTP", "Cache", "Command", "Metrics"],
             swiftSettings: settings
         ),
         // What is known before Swift runs; see CProcess.h.
@@ -58,7 +61,26 @@ let package = Package(
         ),
         .testTarget(
             name: "ExporterTests",
-            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Metrics"],
+            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Command", "Metrics"],
+            swiftSettings: settings
+        ),
+
+        .target(
+            name: "LoadTestKit",
+            dependencies: ["AsyncHTTP", "CLinux", "Command", "CZlib"],
+            path: "Benchmarks/LoadTestKit",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "loadtest",
+            dependencies: ["LoadTestKit"],
+            path: "Benchmarks/LoadTest",
+            swiftSettings: settings,
+            linkerSettings: programs
+        ),
+        .testTarget(
+            name: "LoadTestTests",
+            dependencies: ["LoadTestKit", "AsyncHTTP", "Command", "Metrics", "loadtest"],
             swiftSettings: settings
         ),
 

@@ -14,6 +14,12 @@ class Cost:
     microseconds: list = dataclasses.field(default_factory=list)
     rates: list = dataclasses.field(default_factory=list)
     resident_bytes: int = 0
+    answers: int = 0
+    errors: int = 0
+
+    @property
+    def failed(self):
+        return self.errors / (self.errors + self.answers)
 
     @property
     def median(self):
@@ -31,6 +37,8 @@ def measure(loadtest, servers, load, rounds, seconds):
             report = loads.run(loadtest, server.url(load.gzip), load, seconds)
             taken = server.program.cpu_seconds - before
             cost.microseconds.append(taken * 1e6 / report["answers"])
+            cost.answers += report["answers"]
+            cost.errors += report["errors"]["total"]
             cost.rates.append(report["rate"])
             cost.body_bytes = report["bytes"] / report["answers"]
             cost.resident_bytes = server.program.resident_bytes

@@ -52,6 +52,7 @@ def latencies(title, series, seconds, shade):
     begin, end = x(shade[0]), x(shade[1])
     parts = [f'<rect class="shade" x="{begin:.1f}" y="{top}" width="{end - begin:.1f}" height="{bottom - top}"/>']
     parts.append(f'<text class="quiet" x="{(begin + end) / 2:.1f}" y="{top - 6}" text-anchor="middle">the agent hangs</text>')
+    parts.append(f'<text class="quiet" x="{left - 8}" y="{y(None) + 4:.1f}" text-anchor="end">failed</text>')
     for power, label in [(-4, "0.1 ms"), (-3, "1 ms"), (-2, "10 ms"), (-1, "100 ms"), (0, "1 s"), (1, "10 s")]:
         parts.append(f'<path class="grid" d="M{left} {y(10**power):.1f}H{right}"/>')
         parts.append(f'<text class="quiet" x="{left - 8}" y="{y(10**power) + 4:.1f}" text-anchor="end">{label}</text>')

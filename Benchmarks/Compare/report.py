@@ -52,12 +52,18 @@ def time(seconds):
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
+def named(*costs):
+    """A server with what it failed to answer, if that was more than one request in a thousand."""
+    failed = max(cost.failed for cost in costs)
+    return costs[0].server + (f" ({failed:.1%} failed)" if failed > 0.001 else "")
+
+
 def costs(plain, compressed, floor):
     """One load, all servers."""
     floors = [next(cost.median for cost in costs if cost.server == floor) for costs in (plain, compressed)]
     rows = []
     for cost, other in sorted(zip(plain, compressed), key=lambda pair: pair[1].median):
-        row = [cost.server]
+        row = [named(cost, other)]
         for one, base in zip((cost, other), floors):
             row += [f"{one.median:.1f}", spread(one.microseconds), f"{one.median / base:.2f} ×", size(one.body_bytes)]
         rows.append([*row, size(cost.resident_bytes)])

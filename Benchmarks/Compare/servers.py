@@ -60,8 +60,9 @@ def agent(exporter, *flags):
         exporter, "simulate-agent", f"--simulate.listen-address=127.0.0.1:{port}",
         f"--simulate.control-address=127.0.0.1:{control}", *flags,
     ]  # fmt: skip
-    with running(command):
-        yield f"http://127.0.0.1:{port}/actuator/info", f"http://127.0.0.1:{control}/simulate"
+    url = f"http://127.0.0.1:{port}/actuator/info"
+    with running(command, url):
+        yield url, f"http://127.0.0.1:{control}/simulate"
 
 
 @contextlib.contextmanager
@@ -144,7 +145,7 @@ def nginx_return(place):
         return f'location /{path} {{ {sets} return 200 "{body}"; }}\n'
 
     letters = "x" * place.gzip.stat().st_size
-    return nginx(place, "nginx, `return 200`", answer("plain", place.plain.read_text()) + answer("gzip", letters))
+    return nginx(place, "nginx, return 200", answer("plain", place.plain.read_text()) + answer("gzip", letters))
 
 
 def nginx_file(place):
@@ -183,7 +184,8 @@ def packaged(name, *command):
 
 
 def node_exporter(place):
-    return packaged("node_exporter, no collectors", "prometheus-node-exporter", "--collector.disable-defaults")
+    flags = ["--collector.disable-defaults", "--web.max-requests=0"]
+    return packaged("node_exporter, no collectors", "prometheus-node-exporter", *flags)
 
 
 def pushgateway(place):

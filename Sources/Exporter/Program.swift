@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// The executable, as a library so that it can be tested.
 public enum Program {
@@ -32,16 +33,13 @@ public enum Program {
     private static func perform(_ invocation: Invocation, _ environment: [String: String]) throws -> Int32 {
         switch invocation.action {
         case .help(let command): return show(HelpText.text(command))
-        case .version:
-            return show(
-                "agent-exporter \(BuildInfo.version) (revision \(BuildInfo.revision), Swift \(BuildInfo.swift))\n"
-            )
+        case .version: return show("agent-exporter \(BuildInfo.summary)\n")
         case .manual: return show(ManualPage.text)
         case .bashCompletion: return show(CompletionScript.bash)
         case .zshCompletion: return show(CompletionScript.zsh)
         case .reference: return show(try ReferencePage.text())
-        case .run(.serve), .run(.demo): return try serve(invocation, environment)
-        case .run(.simulateAgent): return try simulate(invocation)
+        case .run(.serve), .run(.demo): return serve(invocation, environment)
+        case .run(.simulateAgent): return simulate(invocation)
         case .run(.healthcheck): return Healthcheck.run(invocation.configuration)
         case .run(.sleep):
             let duration = invocation.sleep
@@ -64,7 +62,18 @@ public enum Program {
 
     // MARK: Long-running commands
 
-    private static func serve(_ invocation: Invocation, _ environment: [String: String]) throws -> Int32 {
+    /// Whoever reads its log is to find there why it ended.
+    private static func status(_ logger: Logger, _ body: () throws -> Void) -> Int32 {
+        do {
+            try body()
+            return 0
+        } catch {
+            logger.error("failed", ("error", LogValue("\(error)")))
+            return 1
+        }
+    }
+
+    private static func serve(_ invocation: Invocation, _ environment: [String: String]) -> Int32 {
         let configuration = invocation.configuration
         let logger = Logger(configuration.log)
         for variable in invocation.ignoredVariables {
@@ -72,38 +81,40 @@ public enum Program {
         }
         let service = ExporterService(invocation, environment: environment, logger: logger)
         let isDemo = invocation.action == .run(.demo)
-        try withEventLoops(count: 1 + configuration.web.threads, signals: [.interrupt, .terminate]) { group in
-            let simulation =
-                isDemo
-                ? try SimulatedAgent(
-                    configuration.simulation,
-                    defaultAddress: .host("127.0.0.1", port: 0),
-                    logger: logger,
-                    on: group.first
-                ) : nil
-            try await service.run(on: group, simulation: simulation)
-        }
-        return 0
-    }
-
-    private static func simulate(_ invocation: Invocation) throws -> Int32 {
-        let configuration = invocation.configuration
-        let logger = Logger(configuration.log)
-        try withEventLoops(signals: [.interrupt, .terminate]) { group in
-            let agent = try SimulatedAgent(
-                configuration.simulation,
-                defaultAddress: .port(8080),
-                logger: logger,
-                on: group.first
-            )
-            try await withThrowingDiscardingTaskGroup { tasks in
-                tasks.addTask { try await agent.run() }
-                let signals = SignalSource([.interrupt, .terminate], on: group.first)
-                _ = try await signals.next()
-                await signals.close()
-                tasks.cancelAll()
+        return status(logger) {
+            try withEventLoops(count: 1 + configuration.web.threads, signals: [.interrupt, .terminate]) { group in
+                let simulation =
+                    isDemo
+                    ? try SimulatedAgent(
+                        configuration.simulation,
+                        defaultAddress: .host("127.0.0.1", port: 0),
+                        logger: logger,
+                        on: group.first
+                    ) : nil
+                try await service.run(on: group, simulation: simulation)
             }
         }
-        return 0
+    }
+
+    private static func simulate(_ invocation: Invocation) -> Int32 {
+        let configuration = invocation.configuration
+        let logger = Logger(configuration.log)
+        return status(logger) {
+            try withEventLoops(signals: [.interrupt, .terminate]) { group in
+                let agent = try SimulatedAgent(
+                    configuration.simulation,
+                    defaultAddress: .port(8080),
+                    logger: logger,
+                    on: group.first
+                )
+                try await withThrowingDiscardingTaskGroup { tasks in
+                    tasks.addTask { try await agent.run() }
+                    let signals = SignalSource([.interrupt, .terminate], on: group.first)
+                    _ = try await signals.next()
+                    await signals.close()
+                    tasks.cancelAll()
+                }
+            }
+        }
     }
 }

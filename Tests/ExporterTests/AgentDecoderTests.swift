@@ -1,3 +1,4 @@
+import Command
 import Testing
 
 @testable import Exporter
@@ -38,6 +39,7 @@ struct AgentDecoderTests {
         arguments: [
             (#""activeTaskCount":true"#, "activeTaskCount"), (#""activeTaskCount":{}"#, "activeTaskCount"),
             (#""activeTaskCount":"NaN""#, "activeTaskCount"), (#""activeTaskCount":"""#, "activeTaskCount"),
+            (#""activeTaskCount":"5 ""#, "activeTaskCount"), (#""activeTaskCount":"\ufeff5""#, "activeTaskCount"),
             (#""activeTaskCount":"+5""#, "activeTaskCount"), (#""activeTaskCount":"5 apples""#, "activeTaskCount"),
             (#""activeTaskCount":1e999"#, "activeTaskCount"), (#""activeTaskCount":[1]"#, "activeTaskCount"),
             (#""agentStatus":1"#, "agentStatus"), (#""buildInfo":"1.2""#, "buildInfo"),

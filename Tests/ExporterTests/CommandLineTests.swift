@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 import Testing
 
 @testable import Exporter
@@ -87,8 +88,9 @@ struct CommandLineTests {
         arguments: FlagTable.all.map(\.name)
     )
     func badValues(name: String) throws {
-        let flag = try #require(FlagTable.all.first { $0.name == name })
-        let command = try #require(flag.commands.first)
+        let command = try #require(
+            Subcommand.allCases.first { FlagTable.flags(of: $0).contains { $0.name == name } }
+        )
         let words = command.isImplied ? [] : [command.rawValue]
         let free = ["simulate.body", "simulate.agent-status"]
         guard !free.contains(name) else { return }
@@ -181,7 +183,7 @@ struct CommandLineTests {
         let texts = [ManualPage.text.replacing("\\-", with: "-"), CompletionScript.bash, CompletionScript.zsh]
         let help = Subcommand.allCases.map(HelpText.text).joined()
         for flag in FlagTable.all {
-            #expect(help.contains(HelpText.usage(flag)))
+            #expect(help.contains(FlagText.usage(flag)))
             for text in texts { #expect(text.contains(flag.name)) }
         }
     }

@@ -32,8 +32,11 @@ struct DrainPolicyTests {
     @Test("one that is gone is not waited for")
     func gone() {
         let gone = DrainPolicy.Step.stop(because: "the agent is gone")
-        #expect(step((0, reads("SHUTTING_DOWN")), (1, .fails(.connect)), at: 1) == gone)
-        #expect(step((0, reads("SHUTTING_DOWN")), (1, .fails(.resolve)), at: 1) == gone)
+        let ending = (0.0, reads("SHUTTING_DOWN"))
+        #expect(step(ending, (1, .fails(.connect)), at: 1) == .wait)
+        #expect(step(ending, (1, .fails(.connect)), (2, .fails(.connect)), at: 2) == gone)
+        #expect(step(ending, (1, .fails(.resolve)), (2, .fails(.resolve)), at: 2) == .wait)
+        #expect(step(ending, (1, .fails(.resolve)), at: 31) == gone)
         #expect(step((0, reads("SHUTTING_DOWN")), (1, .fails(.timeout)), at: 31) == gone)
         #expect(step((0, .fails(.status)), at: 0) == gone)
         #expect(step((0, reads("STOPPED")), at: 0) == gone)

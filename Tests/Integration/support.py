@@ -119,11 +119,7 @@ class Exporter(Program):
 
     def is_listening(self):
         assert self.process.poll() is None, f"the exporter ended: {self.log}"
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-            return True
-        except OSError:
-            return False
+        return is_listening(self.port)
 
     def get(self, path="/metrics", method="GET", headers=None, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -204,6 +200,24 @@ class FakeAgent:
         self.server.server_close()
 
 
+def is_listening(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+def change(port, **settings):
+    """What a simulated agent is to do from now on, said to its own or its control port."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", "/simulate", body=json.dumps(settings))
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
 class SimulatedAgent(Program):
     """The binary's own agent, whose faults can be changed while it runs."""
 
@@ -219,15 +233,7 @@ class SimulatedAgent(Program):
         wait_until(self.is_listening, what="the simulated agent listens")
 
     def is_listening(self):
-        try:
-            socket.create_connection(("127.0.0.1", self.control), 1).close()
-            return True
-        except OSError:
-            return False
+        return is_listening(self.control)
 
     def change(self, **settings):
-        connection = http.client.HTTPConnection("127.0.0.1", self.control, timeout=10)
-        connection.request("POST", "/simulate", body=json.dumps(settings))
-        answer = Answer(connection.getresponse())
-        connection.close()
-        return answer
+        return change(self.control, **settings)

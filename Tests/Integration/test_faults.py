@@ -89,12 +89,17 @@ class Faults(unittest.TestCase):
 
     def test_the_simulated_agent_says_what_is_wrong_with_a_setting(self):
         with SimulatedAgent() as agent:
-            for settings in [{"latency": "soon"}, {"status": 99}, {"hang": "maybe"}, {"drip": {}}]:
+            for settings in [{"latency": "soon"}, {"status": 99}, {"hang": "maybe"}, {"drip": {}}, {"latencyy": "1s"}]:
                 self.assertEqual(agent.change(**settings).status, 400)
+            self.assertIn("did you mean latency?", agent.change(latencyy="1s").text)
             self.assertEqual(agent.change(agentStatus="STOPPED", activeTaskCount=3).status, 200)
             with Exporter(agent.url) as exporter:
                 exporter.wait_for('app_agent_state{state="stopped"}', "1")
                 self.assertEqual(exporter.samples["app_active_task_count"], "3")
+                self.assertEqual(agent.change(status=500, hang=True).status, 200)
+                nothing = dict.fromkeys(["status", "hang", "latency", "agentStatus", "activeTaskCount", "refuse"])
+                self.assertEqual(agent.change(**nothing).status, 200)
+                exporter.wait_for('app_agent_state{state="running"}', "1")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import unittest
 
-from support import BINARY, Exporter, FakeAgent, Program, free_port, surroundings, wait_until
+from support import BINARY, Exporter, FakeAgent, Program, free_port, is_listening, surroundings, wait_until
 
 ROOT = pathlib.Path(os.environ["IMAGE_ROOT"])
 ENVIRONMENT = {"IMAGE_ROOT": str(ROOT)}
@@ -88,6 +88,17 @@ class Image(unittest.TestCase):
                     url = f"http://{name}:{port}/actuator/info"
                     with Exporter(url, environment=ENVIRONMENT) as exporter:
                         exporter.wait_for("app_agent_up", "1")
+
+    def test_SIGTERM_ends_it_as_the_first_process_too(self):
+        """To which the kernel passes only the signals that it has asked for."""
+        port = free_port()
+        command = ["unshare", "--pid", "--fork", BINARY, f"--web.listen-address=127.0.0.1:{port}", "--agent.url=http://127.0.0.1:1/"]
+        process = subprocess.Popen(command, env=surroundings() | ENVIRONMENT, stderr=subprocess.DEVNULL)
+        wait_until(lambda: is_listening(port))
+        first = int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+        self.assertEqual(pathlib.Path(f"/proc/{first}/status").read_text().split("NSpid:")[1].split()[1], "1")
+        os.kill(first, signal.SIGTERM)
+        self.assertEqual(process.wait(5), 0)
 
     def test_SIGTERM_ends_it(self):
         with FakeAgent() as agent:

@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, surroundings, wait_until
+from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, change, free_port, is_listening, surroundings, wait_until
 
 RUNNING = {"agentStatus": "RUNNING"}
 ENDING = {"agentStatus": "PENDING_SHUTDOWN"}
@@ -57,6 +57,21 @@ class Signals(unittest.TestCase):
             began = time.monotonic()
             self.assertEqual(exporter.wait(), 0)
             self.assertTrue(0.9 < time.monotonic() - began < 3)
+
+    def test_one_connection_that_fails_is_not_the_end_of_an_agent_that_shuts_down(self):
+        with SimulatedAgent("--simulate.agent-status=PENDING_SHUTDOWN") as agent, Exporter(
+            agent.url, "--agent.backoff-initial=2s", "--agent.backoff-max=2s"
+        ) as exporter:
+            exporter.wait_for('app_agent_state{state="pending_shutdown"}', "1")
+            exporter.signal(signal.SIGTERM)
+            wait_until(lambda: "draining" in exporter.log)
+            agent.change(refuse="500ms")
+            wait_until(lambda: "poll failed" in exporter.log)
+            wait_until(lambda: "agent answers again" in exporter.log)
+            self.assertEqual(exporter.get("/metrics").status, 200)
+            agent.change(refuse="100d")
+            self.assertEqual(exporter.wait(10), 0)
+            self.assertIn('because="the agent is gone"', exporter.log)
 
     def test_SIGTERM_without_an_agent_stops_at_once(self):
         with Exporter(f"http://127.0.0.1:{free_port()}/") as exporter:
@@ -154,10 +169,47 @@ class Start(unittest.TestCase):
         self.assertTrue(any('--agent.url="ftp://x"' in line for line in lines))
         self.assertTrue(any('AGENT_MAX_AGE="old"' in line for line in lines))
 
-    def test_a_gauge_whose_name_is_taken_is_wrong(self):
-        result = run("--agent.gauge=app_agent_up=x")
+    def test_every_gauge_that_is_wrong_is_named(self):
+        for source, name in [("--agent.gauge", None), ("AGENT_GAUGES", "AGENT_GAUGES")]:
+            def errors(*gauges):
+                if name:
+                    result = run(environment={name: "\n".join(gauges)})
+                else:
+                    result = run(*(f"--agent.gauge={gauge}" for gauge in gauges))
+                self.assertEqual(result.returncode, 2)
+                return result.stderr.splitlines()[:-1]
+
+            wrong = errors("a=ok", "bad1", "bad2")
+            self.assertEqual(len(wrong), 2, wrong)
+            self.assertIn(f'{source}="bad1"', wrong[0])
+            self.assertIn(f'{source}="bad2"', wrong[1])
+            taken = errors("app_agent_up=x")
+            self.assertEqual(len(taken), 1)
+            self.assertIn(f"{source}: ", taken[0])
+
+    def test_the_metrics_cannot_take_the_place_of_something_else(self):
+        for path in ["/healthz", "/", "//host/metrics", "/a/../metrics", "metrics", "/m?x"]:
+            result = run(f"--web.telemetry-path={path}")
+            self.assertEqual((result.returncode, result.stderr.count("--web.telemetry-path=")), (2, 1), path)
+
+    def test_a_password_is_not_printed(self):
+        result = run("--agent.url=http://user:secret@host/")
         self.assertEqual(result.returncode, 2)
-        self.assertIn("--agent.gauge", result.stderr)
+        self.assertNotIn("secret", result.stderr)
+
+    def test_a_variable_of_nothing_but_space_is_unset(self):
+        port = free_port()
+        environment = {"WEB_LISTEN_ADDRESS": " ", "PORT": str(port)}
+        with FakeAgent() as agent, Exporter(agent.url, environment=environment) as exporter:
+            self.assertEqual(exporter.get("/healthz").status, 200)
+
+    def test_what_cannot_go_on_ends_and_says_why(self):
+        """Not even a signal could end it: there is no descriptor for signals."""
+        script = f'ulimit -n 8; exec "{BINARY}" --log.format=json --web.listen-address=127.0.0.1:{free_port()}'
+        result = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=10, env=surroundings())
+        self.assertEqual(result.returncode, 1)
+        events = [json.loads(line) for line in result.stderr.splitlines()]
+        self.assertIn("Too many open files", next(event["error"] for event in events if event["level"] == "error"))
 
     def test_it_listens_on_several_addresses_and_unix_sockets(self):
         with tempfile.TemporaryDirectory() as directory, FakeAgent() as agent:
@@ -208,6 +260,18 @@ class Logs(unittest.TestCase):
             wait_until(lambda: "agent answers again" in exporter.log)
             events = [json.loads(line) for line in exporter.log.splitlines()]
             self.assertEqual(len([e for e in events if e["msg"] == "poll failed"]), 2)
+
+    def test_an_agent_whose_words_differ_each_time_gets_no_line_each(self):
+        def redirect(connection, count=iter(range(1000))):
+            connection.sendall(
+                f"HTTP/1.1 302 Found\r\nLocation: http://elsewhere/{next(count)}\r\nContent-Length: 0\r\n"
+                "Connection: close\r\n\r\n".encode()
+            )
+
+        with FakeAgent() as agent, Exporter(agent.url) as exporter:
+            agent.answer = redirect
+            exporter.wait_for("agent_exporter_consecutive_failures", "5")
+            self.assertEqual(exporter.log.count("poll failed"), 1)
 
     def test_the_start_says_what_is_polled_where_it_listens_and_what_is_not_default(self):
         with FakeAgent() as agent, Exporter(agent.url, environment={"MAX_RETRY_ATTEMPTS": "3"}) as exporter:
@@ -276,9 +340,29 @@ class Commands(unittest.TestCase):
             agent.signal(signal.SIGTERM)
             self.assertEqual(agent.wait(5), 0)
 
+    def test_a_demo_goes_on_when_somebody_takes_its_agents_address_meanwhile(self):
+        ports = free_port(), free_port()
+        with Program(
+            "demo", f"--web.listen-address=127.0.0.1:{ports[0]}", f"--simulate.listen-address=127.0.0.1:{ports[1]}"
+        ) as demo:
+            wait_until(lambda: "state=running" in demo.log)
+            change(ports[1], refuse="300ms")
+            wait_until(lambda: not is_listening(ports[1]))
+            with socket.create_server(("127.0.0.1", ports[1])):
+                time.sleep(0.5)
+            wait_until(lambda: "agent answers again" in demo.log or "poll failed" not in demo.log)
+            wait_until(lambda: is_listening(ports[1]))
+            demo.signal(signal.SIGTERM)
+            self.assertEqual(demo.wait(10), 0)
+
+    def test_help_is_of_a_command(self):
+        self.assertEqual(run("help", "demo").stdout, run("demo", "--help").stdout)
+        self.assertEqual(run("help").stdout, run("--help").stdout)
+
     def test_demo_needs_nothing_else(self):
         port = free_port()
-        with Program("demo", f"--web.listen-address=127.0.0.1:{port}") as demo:
+        elsewhere = {"METRICS_ENDPOINT": "http://127.0.0.1:1/"}
+        with Program("demo", f"--web.listen-address=127.0.0.1:{port}", environment=elsewhere) as demo:
             wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/readyz").returncode == 0)
             wait_until(lambda: "state=running" in demo.log)
             demo.signal(signal.SIGINT)

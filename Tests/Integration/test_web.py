@@ -109,6 +109,16 @@ class Web(unittest.TestCase):
             self.assertEqual((answer.status, answer.text), (404, "not found\n"))
         self.assertEqual(self.exporter.get("/metrics?x=1").status, 200)
 
+    def test_a_list_in_several_fields_is_one_list_whoever_asked_before(self):
+        for name, first, second, answer in [
+            ("Accept", "text/plain;version=0.0.4;q=0.3", "application/openmetrics-text;version=1.0.0", b"# EOF"),
+            ("Accept-Encoding", "br", "gzip", b"Content-Encoding: gzip"),
+        ]:
+            self.exporter.get(headers={name: first})
+            with socket.create_connection(("127.0.0.1", self.exporter.port), 10) as peer:
+                peer.sendall(f"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{name}: {first}\r\n{name}: {second}\r\n\r\n".encode())
+                self.assertIn(answer, peer.makefile("rb").read())
+
     def test_a_malformed_body_is_refused_wherever_it_is_sent(self):
         head = "POST {} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n{}\r\n"
         bodies = {"5\r\nhello\r\n0\r\n\r\n": 404, "5;\r\nhello\r\n0\r\n\r\n": 400, "x\r\n": 400, "5\r\nhelloo": 400}
@@ -124,7 +134,7 @@ class Web(unittest.TestCase):
         self.exporter.get("/metrics", "POST")
         counted = lambda: {n for n in self.exporter.samples if n.startswith("agent_exporter_http_requests_total")}
         wait_until(lambda: 'agent_exporter_http_requests_total{code="404",path="other"}' in counted())
-        self.assertIn('agent_exporter_http_requests_total{code="405",path="/metrics"}', counted())
+        wait_until(lambda: 'agent_exporter_http_requests_total{code="405",path="/metrics"}' in counted())
         paths = {name.split('path="')[1].split('"')[0] for name in counted()}
         self.assertLessEqual(
             paths, {"/", "/-/healthy", "/-/ready", "/health", "/healthz", "/metrics", "/readyz", "other"}

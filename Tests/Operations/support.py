@@ -1,14 +1,36 @@
 """What the tests of deploy and docs share."""
 
+import json
 import os
 import pathlib
 import re
+import shutil
+import socket
 import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs"
 BINARY = os.environ["AGENT_EXPORTER"]
+
+# Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
+FOREIGN_METRICS = {
+    "up",
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "container_memory_working_set_bytes",
+    "container_cpu_usage_seconds_total",
+    "container_spec_memory_limit_bytes",
+}
+# Those that may stand apart from their parenthesis: sum by (job) (…).
+AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
 
 
 def run(*command, **options):
@@ -18,8 +40,178 @@ def run(*command, **options):
     return finished.stdout
 
 
+def tool(name):
+    """kubectl or helm: as Tests/setup has unpacked it, or from the PATH."""
+    unpacked = ROOT / ".build" / "tools" / name
+    found = unpacked if unpacked.exists() else shutil.which(name)
+    assert found, f"{name} is neither in .build/tools nor on the PATH"
+    return found
+
+
+def check_scrapes(text):
+    """promtool on a scrape configuration. Debian builds it without Kubernetes discovery, so that is looked at here."""
+    configuration = yaml.safe_load(text)
+    for job in configuration["scrape_configs"]:
+        assert job.pop("kubernetes_sd_configs", [{"role": "pod"}]) == [{"role": "pod"}]
+    promtool("check", "config", "prometheus.yml", prometheus_yml=yaml.safe_dump(configuration))
+
+
+def promtool(*arguments, **files):
+    """promtool on files with these contents, in a directory of their own: a_yml="…" is a.yml."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name, content in files.items():
+            pathlib.Path(directory, name.replace("_yml", ".yml")).write_text(content)
+        return run("promtool", *arguments, cwd=directory)
+
+
 def exported_metrics():
     """The names in the reference that the binary prints: what rules, dashboards and manifests may name."""
     reference = run(BINARY, "--help-markdown")
     section = reference.split("## Metrics", 1)[1]
     return {match[1]: match[2] for match in re.finditer(r"^\| `(\w+)[^|]*\| (\w+) \|", section, re.M)}
+
+
+def read_yaml(path):
+    return yaml.safe_load(path.read_text())
+
+
+def rules():
+    """Every rule of deploy/prometheus/rules, alerting and recording."""
+    files = sorted((DEPLOY / "prometheus/rules").glob("*.yml"))
+    return [rule for file in files for group in read_yaml(file)["groups"] for rule in group["rules"]]
+
+
+def alerts():
+    return {rule["alert"]: rule for rule in rules() if "alert" in rule}
+
+
+def queryable_metrics():
+    """What a query may name: series of the exporter, of the rules, of Prometheus and of the kubelet."""
+    names = {rule["record"] for rule in rules() if "record" in rule}
+    for name, kind in exported_metrics().items():
+        names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
+    return names | FOREIGN_METRICS
+
+
+def metric_names(expression):
+    """The metrics that a PromQL expression reads. Every other identifier is a function, a keyword or a label."""
+    text = re.sub(r'"[^"]*"|\'[^\']*\'', '""', expression)
+    text = re.sub(r"\{[^}]*\}|\[[^]]*\]", " ", text)
+    text = re.sub(r"\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)", " ", text)
+    text = re.sub(r"\boffset\s+\w+|(?<![\w:])\d[\w.]*", " ", text)
+    identifiers = re.findall(r"[A-Za-z_:][\w:]*(?!\s*\(|[\w:])", text)
+    return set(identifiers) - {"and", "or", "unless", "bool", "group_left", "group_right", *AGGREGATIONS}
+
+
+def dashboards():
+    return [json.loads(file.read_text()) for file in sorted((DEPLOY / "grafana/dashboards").glob("*.json"))]
+
+
+def data_panels(dashboard):
+    """The panels of a dashboard that show something."""
+    return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
+
+
+def expressions():
+    """Every query of every dashboard, by where it stands."""
+    return [
+        (f"{dashboard['title']}: {panel['title']} {target['refId']}", target["expr"])
+        for dashboard in dashboards()
+        for panel in data_panels(dashboard)
+        for target in panel["targets"]
+    ]
+
+
+def documents():
+    """Every page of documentation."""
+    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted(DEPLOY.rglob("*.md"))]
+
+
+def mentions(pattern):
+    """What the documentation says that matches a pattern: (page, match) for each."""
+    pages = [(str(page.relative_to(ROOT)), page.read_text()) for page in documents()]
+    return [(name, match) for name, text in pages for match in re.findall(pattern, text)]
+
+
+def documented_queries():
+    """The PromQL blocks of the documentation, in which INSTANCE and the like stand for values."""
+    return mentions(r"(?s)```promql\n(.*?)```")
+
+
+class Process:
+    """A program that runs as long as a test does, and whose end the test waits for."""
+
+    def __init__(self, *command):
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([str(word) for word in command], stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    @property
+    def output(self):
+        # pread, because the child writes by the same open file.
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode()
+
+
+class Prometheus(Process):
+    """A real server with a configuration of the test's, its storage in a folder that goes with it."""
+
+    def __init__(self, configuration, *flags):
+        self.directory = tempfile.TemporaryDirectory()
+        self.address = f"127.0.0.1:{free_port()}"
+        file = pathlib.Path(self.directory.name, "prometheus.yml")
+        file.write_text(yaml.safe_dump(configuration))
+        super().__init__(
+            "prometheus",
+            f"--config.file={file}",
+            f"--storage.tsdb.path={self.directory.name}/data",
+            f"--web.listen-address={self.address}",
+            "--log.level=error",
+            *flags,
+        )
+
+    def __exit__(self, *details):
+        super().__exit__(*details)
+        self.directory.cleanup()
+
+    def ask(self, path, **parameters):
+        """The data of an answer of its API, or None while it cannot answer."""
+        try:
+            return json.loads(get(f"http://{self.address}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))["data"]
+        except urllib.error.HTTPError as error:
+            if error.code == 503:
+                return None
+            raise AssertionError(f"{parameters}: {error.read().decode()}") from None
+        except OSError:
+            return None
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.read()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=15, what="the condition"):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come true in {seconds} s")

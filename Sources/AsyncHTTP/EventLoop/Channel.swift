@@ -1,11 +1,11 @@
 import Glibc
 
 /// A descriptor on a loop: a task waits here until it may be read or written.
-final class Channel: Waiter {
-    private(set) var descriptor: Descriptor
-    private(set) var isReadable = false
+package final class Channel: Waiter {
+    package private(set) var descriptor: Descriptor
+    package private(set) var isReadable = false
     private(set) var isWritable = false
-    private(set) var isPeerClosed = false
+    package private(set) var isPeerClosed = false
 
     private var token: UInt64?
     private let isShared: Bool
@@ -13,7 +13,7 @@ final class Channel: Waiter {
     private var interest: Readiness = []
 
     /// - Parameter shared: other loops watch the same open file.
-    init(_ descriptor: consuming Descriptor, on loop: EventLoop, shared: Bool = false) throws(SystemError) {
+    package init(_ descriptor: consuming Descriptor, on loop: EventLoop, shared: Bool = false) throws(SystemError) {
         self.descriptor = descriptor
         isShared = shared
         super.init(on: loop)
@@ -21,10 +21,10 @@ final class Channel: Waiter {
     }
 
     /// Closed by its owner: whoever waits, or would, is to give up.
-    var isClosed: Bool { token == nil }
+    package var isClosed: Bool { token == nil }
 
     /// Closes the descriptor and leaves the loop.
-    func close() {
+    package func close() {
         guard let token else { return }
         self.token = nil
         state.deregister(self, token: token, shared: isShared)
@@ -32,7 +32,7 @@ final class Channel: Waiter {
         retire()
     }
 
-    func wait(toWrite: Bool = false) async -> Wake {
+    package func wait(toWrite: Bool = false) async -> Wake {
         if isClosed { return .woken }
         // First: a peer that keeps the channel ready must not outrun its deadline.
         if isOverdue { return .deadline }
@@ -64,7 +64,7 @@ final class Channel: Waiter {
         await withCheckedContinuation { state.resumeNextTick($0) }
     }
 
-    func takeTurn(limit: Int) async {
+    package func takeTurn(limit: Int) async {
         if spendTurn(limit: limit) { await pause() }
     }
 
@@ -76,7 +76,7 @@ final class Channel: Waiter {
     }
 
     /// To be told by whoever reads the descriptor in another way that there is no more for now.
-    func markDrained() {
+    package func markDrained() {
         isReadable = false
     }
 
@@ -92,7 +92,7 @@ final class Channel: Waiter {
     ///
     /// A short read says that the kernel has no more, which saves the read that would only say EAGAIN. Not so once the
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
-    func receive(limit: Int = .max) -> Transfer {
+    package func receive(limit: Int = .max) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
         // A read of nothing would look like the end.
         let asked = max(1, min(state.buffer.count, limit))
@@ -107,7 +107,7 @@ final class Channel: Waiter {
         return transfer
     }
 
-    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
+    package func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         if isClosed { return .failed(ECONNABORTED) }
         let transfer = descriptor.send(first, second, third, skipping: skipped, limit: state.limits.sentAtOnce.bytes)
         if transfer == .wouldBlock {

@@ -1,7 +1,7 @@
 /// Something that wants to be told when a moment has come. One thread owns it.
 ///
 /// The deadline may be moved at no cost to a later moment: the queue looks at it again when the earlier one has come.
-class Deadline {
+package class Deadline {
     fileprivate(set) var wanted = MonotonicInstant.distantFuture
     fileprivate var scheduled = MonotonicInstant.distantFuture
     fileprivate var position = -1

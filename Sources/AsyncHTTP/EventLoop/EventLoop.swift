@@ -30,7 +30,7 @@
     public var clock: EventLoopClock { EventLoopClock(loop: self) }
 
     /// The loop's own state. Traps on every other thread.
-    var state: LoopState { core.state.value }
+    package var state: LoopState { core.state.value }
 
     /// Makes something the loop's own, which then only its thread can open.
     func bind<Value>(_ value: sending Value) -> ThreadBound<Value> {
@@ -38,7 +38,7 @@
     }
 
     /// Runs `body` on the loop: at once when called from it, otherwise in its next tick.
-    func execute(_ body: @escaping @Sendable () -> Void) {
+    package func execute(_ body: @escaping @Sendable () -> Void) {
         if isCurrent { return body() }
         core.inbox.post(.call(body))
     }

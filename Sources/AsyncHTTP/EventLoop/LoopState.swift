@@ -1,5 +1,5 @@
 /// What belongs to the loop's own thread: who is registered, what is due, and which jobs are to run.
-final class LoopState {
+package final class LoopState {
     /// The token of the inbox's eventfd; channels have theirs from their slots.
     private static let inboxToken = UInt64.max
 
@@ -10,7 +10,7 @@ final class LoopState {
 
     let limits: EventLoopLimits
     /// When this tick began. Deadlines are reckoned from it, so that a tick reads the clock once.
-    private(set) var now = MonotonicInstant.now
+    package private(set) var now = MonotonicInstant.now
     /// Where channels of this loop receive: valid until the one that received next suspends.
     var buffer: [UInt8]
 
@@ -31,7 +31,7 @@ final class LoopState {
     }
 
     /// Hands over the first `count` bytes of the buffer.
-    func withReceived<Result, Failure: Error>(
+    package func withReceived<Result, Failure: Error>(
         _ count: Int,
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,9 +1,9 @@
 /// One task waits here until somebody wakes it, or until its deadline. It belongs to a loop's thread.
 ///
 /// Safe although it holds an unsafe continuation: `resume` forgets it before it is resumed, so that happens once.
-@safe class Waiter: Deadline {
+@safe package class Waiter: Deadline {
     /// Why a wait has ended.
-    enum Wake {
+    package enum Wake {
         case ready
         case deadline
         /// Somebody wants the waiting task to look at what has changed.
@@ -11,18 +11,18 @@
     }
 
     /// The loop, as only its own thread sees it: to look it up through the loop each time would cost a check each time.
-    let state: LoopState
+    package let state: LoopState
     /// The deadline has passed and has not been set anew.
     private(set) final var isOverdue = false
     private var isRetired = false
     private var continuation: UnsafeContinuation<Wake, Never>?
 
-    init(on loop: EventLoop) {
+    package init(on loop: EventLoop) {
         state = loop.state
     }
 
     /// Waits for `resume`. A deadline that has passed and has not been set anew ends it at once.
-    final func suspend() async -> Wake {
+    package final func suspend() async -> Wake {
         unsafe await withUnsafeContinuation { unsafe park($0) }
     }
 
@@ -34,29 +34,29 @@
     }
 
     /// Ends a wait under way. Nothing when there is none.
-    final func resume(_ wake: Wake) {
+    package final func resume(_ wake: Wake) {
         guard let waiting = unsafe continuation else { return }
         unsafe continuation = nil
         unsafe waiting.resume(returning: wake)
     }
 
-    final func wake() {
+    package final func wake() {
         resume(.woken)
     }
 
-    final func setDeadline(_ instant: MonotonicInstant) {
+    package final func setDeadline(_ instant: MonotonicInstant) {
         isOverdue = false
         if !isRetired { state.setDeadline(of: self, to: instant) }
     }
 
     /// Takes it out of the loop for good: a deadline that is set later could keep it alive long after its use.
-    final func retire() {
+    package final func retire() {
         isRetired = true
         removeDeadline()
         wake()
     }
 
-    final func removeDeadline() {
+    package final func removeDeadline() {
         isOverdue = false
         state.removeDeadline(of: self)
     }

@@ -48,6 +48,13 @@ public struct HeaderFields: Sendable {
         entries.filter { matches($0, name) }.map { string($0.value) }
     }
 
+    /// How many fields have that name.
+    public func count(of name: String) -> Int {
+        var count = 0
+        for entry in entries where matches(entry, name) { count &+= 1 }
+        return count
+    }
+
     public func contains(_ name: String) -> Bool {
         firstEntry(name) != nil
     }

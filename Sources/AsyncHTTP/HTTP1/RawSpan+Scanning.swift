@@ -4,7 +4,7 @@
 /// the offsets, and any bits are an integer.
 extension RawSpan {
     @inline(__always)
-    func byte(at offset: Int) -> UInt8 {
+    package func byte(at offset: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
@@ -77,7 +77,7 @@ extension RawSpan {
 
 extension RawSpan {
     /// A copy of the bytes of `range`.
-    func array(_ range: Range<Int>) -> [UInt8] {
+    package func array(_ range: Range<Int>) -> [UInt8] {
         unsafe extracting(range).withUnsafeBytes { bytes in unsafe [UInt8](bytes) }
     }
 }

@@ -1,15 +1,19 @@
 import Glibc
 
 /// Names to addresses. `getaddrinfo` blocks, for as long as a name server likes.
-enum NameResolution {
-    struct Failure: Error, Hashable {
-        let name: String
-        let reason: String
+package enum NameResolution {
+    package struct Failure: Error, Hashable {
+        package let name: String
+        package let reason: String
         /// This process had no descriptor or memory to ask with.
         var isExhaustion = false
     }
 
-    static func resolve(_ name: String, port: UInt16, forListening: Bool = false) throws(Failure) -> [SocketAddress] {
+    package static func resolve(
+        _ name: String,
+        port: UInt16,
+        forListening: Bool = false
+    ) throws(Failure) -> [SocketAddress] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         unsafe hints.ai_flags = forListening ? AI_PASSIVE : AI_ADDRCONFIG

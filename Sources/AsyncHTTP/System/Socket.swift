@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// What became of a non-blocking read or write.
-enum Transfer: Equatable {
+package enum Transfer: Equatable {
     /// 0 from a read says that the peer has finished.
     case bytes(Int)
     case wouldBlock
@@ -27,12 +27,12 @@ enum Transfer: Equatable {
 
 /// Non-blocking stream sockets: the calls that the library needs, each as a value or an error.
 extension Descriptor {
-    static func streamSocket(family: Int32) throws(SystemError) -> Descriptor {
+    package static func streamSocket(family: Int32) throws(SystemError) -> Descriptor {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         return Descriptor(owning: try check("socket") { socket(family, kind, 0) })
     }
 
-    func set(_ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32) throws(SystemError) {
+    package func set(_ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32) throws(SystemError) {
         var value = value
         let raw = raw
         try check("setsockopt") {
@@ -41,7 +41,7 @@ extension Descriptor {
     }
 
     /// Answers leave at once: Nagle's algorithm and a peer's delayed ACK together cost 40 ms.
-    func disableNagle() {
+    package func disableNagle() {
         try? set(TCP_NODELAY, level: Int32(IPPROTO_TCP), to: 1)
     }
 
@@ -104,7 +104,7 @@ extension Descriptor {
     }
 
     /// Begins to connect; true when that is already done, false when writability will tell.
-    func connect(to address: SocketAddress) throws(SystemError) -> Bool {
+    package func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         let raw = raw
         do throws(SystemError) {
             try check("connect", subject: "\(address)") {
@@ -118,7 +118,7 @@ extension Descriptor {
     }
 
     /// How a connection attempt ended, once the socket is writable.
-    func connectionError() -> Int32 {
+    package func connectionError() -> Int32 {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return unsafe getsockopt(raw, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno

@@ -2,7 +2,7 @@ import Glibc
 
 /// Where a socket is or goes to: the bytes of a `sockaddr`, ready for the kernel.
 package struct SocketAddress: Sendable, Hashable {
-    let family: Int32
+    package let family: Int32
     let bytes: [UInt8]
 
     init(family: Int32, bytes: [UInt8]) {
@@ -70,7 +70,7 @@ package struct SocketAddress: Sendable, Hashable {
         return SocketAddress(family: family, bytes: bytes)
     }
 
-    var isInternet: Bool { family == AF_INET || family == AF_INET6 }
+    package var isInternet: Bool { family == AF_INET || family == AF_INET6 }
 
     /// The file of a unix socket; nil of any other, and of one without a name.
     var unixPath: String? {

@@ -26,7 +26,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
 
 /// Repeats a call that a signal interrupted, and turns -1 into the error that says which call it was.
 @discardableResult
-func check<Result: SignedInteger>(
+package func check<Result: SignedInteger>(
     _ call: String,
     subject: String = "",
     _ body: () -> Result

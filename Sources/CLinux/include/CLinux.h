@@ -1,4 +1,4 @@
-// The Linux calls that Swift's Glibc module does not carry: epoll, eventfd, signalfd and accept4.
+// The Linux calls that Swift's Glibc module does not carry: epoll, eventfd, signalfd, timerfd and accept4.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 // `struct epoll_event` is packed and holds a union; these two keep both out of Swift.
 static inline int clinux_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {

@@ -101,14 +101,15 @@ actor AgentPoller {
     private func report(_ attempt: PollState.Attempt, _ state: PollState, _ now: MonotonicInstant) {
         guard let failure = attempt.failure.map(PollFailure.init) else {
             if failures.succeeded() { logger.info("agent answers again") }
-            return
+            let took = attempt.started.duration(to: attempt.finished)
+            return logger.debug("polled", ("seconds", LogValue(took)))
         }
-        // Of one reason the details may differ from poll to poll; only another status is news.
-        let key = failure.reason == .status ? failure.description : failure.reason.rawValue
+        // The details may differ from poll to poll, by the agent's will, too; only another reason or status is news.
+        let key = "\(failure.reason.rawValue) \(failure.status ?? 0)"
         guard let report = failures.failed(key, at: now) else { return }
         var fields: [LogLine.Field] = [
             ("reason", LogValue(failure.reason.rawValue)), ("detail", LogValue(failure.detail)),
-            ("failures", LogValue(state.consecutiveFailures)), ("next_poll", LogValue(state.wait)),
+            ("failures", LogValue(state.consecutiveFailures)), ("next_poll_seconds", LogValue(state.wait)),
         ]
         if case .repeated(let count) = report { fields.append(("repeated", LogValue(count))) }
         logger.log(.warn, "poll failed", fields)

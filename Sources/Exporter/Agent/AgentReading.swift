@@ -84,7 +84,8 @@ struct AgentDecoder: Sendable {
     private func number(_ values: [JSONScalar], _ place: Int, _ invalid: inout Set<Int>) -> Double? {
         switch values[place] {
         case .absent, .null: return nil
-        case .number(let number) where number.value.isFinite: return number.value
+        // No value is -0.
+        case .number(let number) where number.value.isFinite: return number.value + 0
         case .string(let text):
             if let number = Self.number(in: text) { return number }
         case .number, .boolean, .container: break
@@ -95,9 +96,10 @@ struct AgentDecoder: Sendable {
 
     /// A string that holds a number, as JSON would write it, and nothing else.
     private static func number(in text: String) -> Double? {
+        guard text.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else { return nil }
         var scanner = JSONScanner(Array(text.utf8))
         guard let number = try? scanner.number(), scanner.peek() == nil, number.value.isFinite else { return nil }
-        return number.value
+        return number.value + 0
     }
 }
 

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// The agent as it is reached over HTTP: one poll at a time, on one loop.
 struct AgentSource: Sendable {
@@ -29,7 +30,9 @@ struct AgentSource: Sendable {
         } catch {
             throw PollFailure(error)
         }
-        guard response.status == 200 else { throw PollFailure(.status, "the agent answered \(response.status)") }
+        guard response.status == 200 else {
+            throw PollFailure(.status, "the agent answered \(response.status)", status: response.status)
+        }
         do throws(JSONError) {
             return try decoder.decode(response.body)
         } catch {

@@ -31,6 +31,19 @@ struct JSONFields: Sendable {
         }
     }
 
+    /// The keys of the outermost object, in the order in which they stand.
+    static func keys(of bytes: [UInt8]) throws(JSONError) -> [String] {
+        var scanner = JSONScanner(bytes)
+        var keys: [String] = []
+        try scanner.expect(UInt8(ascii: "{"), "a JSON object was expected")
+        if scanner.take(UInt8(ascii: "}")) { return keys }
+        repeat {
+            keys.append(try scanner.key())
+            try scanner.skipValue()
+        } while scanner.take(UInt8(ascii: ","))
+        return keys
+    }
+
     /// What is at each place, in the order of the paths. Of two equal paths the last gets the value.
     func read(_ bytes: [UInt8]) throws(JSONError) -> [JSONScalar] {
         var scanner = JSONScanner(bytes)
@@ -51,9 +64,7 @@ struct JSONFields: Sendable {
         if scanner.take(UInt8(ascii: "}")) { return }
         let children = nodes[node].children
         repeat {
-            guard scanner.peek() == UInt8(ascii: "\"") else { throw scanner.error("a key was expected") }
-            let key = try scanner.string()
-            try scanner.expect(UInt8(ascii: ":"), "a colon was expected")
+            let key = try scanner.key()
             if let child = children[key] {
                 forget(child, &values)
                 try readValue(child, &scanner, &values)
@@ -89,6 +100,13 @@ struct JSONFields: Sendable {
 }
 
 extension JSONScanner {
+    fileprivate mutating func key() throws(JSONError) -> String {
+        guard peek() == UInt8(ascii: "\"") else { throw error("a key was expected") }
+        let key = try string()
+        try expect(UInt8(ascii: ":"), "a colon was expected")
+        return key
+    }
+
     /// Passes over a value with everything in it. A byte per level of nesting is remembered, nothing else.
     mutating func skipValue() throws(JSONError) {
         let (object, array) = (UInt8(ascii: "}"), UInt8(ascii: "]"))

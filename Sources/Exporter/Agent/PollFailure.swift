@@ -17,17 +17,21 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
 
     let reason: Reason
     let detail: String
+    /// What the agent answered instead of 200.
+    let status: Int?
     /// Nobody is there, as opposed to somebody who does not answer well, and to a failure on this side.
     let isAbsence: Bool
 
-    init(_ reason: Reason, _ detail: String) {
+    init(_ reason: Reason, _ detail: String, status: Int? = nil) {
         self.reason = reason
         self.detail = detail
-        isAbsence = reason == .connect || reason == .resolve
+        self.status = status
+        isAbsence = reason == .connect
     }
 
     init(_ error: ClientError) {
         detail = error.detail
+        status = nil
         reason =
             switch error.kind {
             case .resolve: .resolve
@@ -38,7 +42,7 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
             case .malformed, .invalidRequest: .malformedHTTP
             case .redirect: .status
             }
-        isAbsence = error.kind == .connect || error.kind == .resolve
+        isAbsence = error.kind == .connect
     }
 
     init(_ failure: RefreshFailure<PollFailure>) {

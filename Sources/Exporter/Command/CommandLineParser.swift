@@ -1,4 +1,4 @@
-import AsyncHTTP
+import Command
 
 /// What the program is to do, read from its arguments and environment. Pure: nothing is opened or printed here.
 struct Invocation: Sendable {
@@ -61,60 +61,35 @@ struct CommandLineParser {
 
     private mutating func read(_ arguments: [String]) {
         var rest = arguments[...]
+        if rest.first == "help" {
+            rest.removeFirst()
+            information = .help(.serve)
+        }
         if let word = rest.first, !word.hasPrefix("-") {
             rest.removeFirst()
-            if word == "help" {
-                information = .help(.serve)
-            } else if let named = Subcommand(rawValue: word) {
-                command = named
-            } else {
-                let names = Subcommand.allCases.map(\.rawValue)
-                errors.append(
-                    UsageError("unknown command \(word.quotedForMessage)\(Suggestion.clause(word, of: names))")
-                )
-            }
+            readCommand(word)
         }
-        while let word = rest.popFirst() {
-            if word == "-h" {
-                information = .help(.serve)
-            } else if word.hasPrefix("--"), word.utf8.count > 2 {
-                readFlag(String(word.dropFirst(2)), &rest)
-            } else {
-                operands.append(word)
-            }
+        let command = command
+        let reader = ArgumentReader(
+            rest,
+            flags: FlagTable.flags(of: command),
+            information: Invocation.information.keys
+        ) { name in
+            FlagTable.all.contains { $0.name == name } ? "; \(command.rawValue) does not take it" : ""
         }
+        (given, operands) = (reader.given, reader.operands)
+        errors += reader.errors
+        if let name = reader.information { information = Invocation.information[name] }
     }
 
-    private mutating func readFlag(_ text: String, _ rest: inout ArraySlice<String>) {
-        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let name = halves[0]
-        if let action = Invocation.information[name] {
-            information = action
-            return
-        }
-        let flags = FlagTable.flags(of: command)
-        if let flag = flags.first(where: { $0.name == name }) {
-            if halves.count == 2 {
-                given[name, default: []].append(halves[1])
-            } else if flag.shape == .toggle {
-                given[name, default: []].append("true")
-            } else if let value = rest.popFirst() {
-                given[name, default: []].append(value)
-            } else {
-                errors.append(UsageError("--\(name) needs a value (\(flag.placeholder ?? "")): \(flag.help)"))
-            }
-        } else if name.hasPrefix("no-"), halves.count == 1,
-            let flag = flags.first(where: { $0.shape == .toggle && $0.name == name.dropFirst(3) })
-        {
-            given[flag.name, default: []].append("false")
+    private mutating func readCommand(_ word: String) {
+        if let named = Subcommand(rawValue: word) {
+            command = named
         } else {
-            let names = flags.map { "--\($0.name)" } + Invocation.information.keys.map { "--\($0)" }.sorted()
-            let others = FlagTable.all.contains { $0.name == name } ? "; \(command.rawValue) does not take it" : ""
+            let names = Subcommand.allCases.map(\.rawValue)
             errors.append(
-                UsageError("unknown flag --\(name.cleaned)\(others)\(Suggestion.clause("--\(name)", of: names))")
+                UsageError("unknown command \(word.quotedForMessage)\(Suggestion.clause(word, of: names))")
             )
-            // `--typo value`: the value is not a second mistake.
-            if halves.count == 1, let next = rest.first, !next.hasPrefix("-") { rest.removeFirst() }
         }
     }
 
@@ -130,22 +105,25 @@ struct CommandLineParser {
             let source: String
             if let texts = given[flag.name] {
                 (values, source) = (texts, "--\(flag.name)")
-            } else if let variable = flag.variable, let text = environment[variable], !text.isEmpty {
-                (values, source) = (Self.split(text, by: flag.shape), variable)
+            } else if let variable = flag.variable,
+                let texts = environment[variable].map({ Self.split($0, by: flag.shape) }),
+                !texts.isEmpty
+            {
+                (values, source) = (texts, variable)
             } else if flag.name == "web.listen-address", let port = environment["PORT"], !port.isEmpty {
                 (values, source) = ([port], "PORT")
             } else {
                 continue
             }
-            do {
-                let texts = source == "PORT" ? [":\(try Values.number(values[0], in: 0...65535))"] : values
-                try flag.apply(&invocation.configuration, texts)
+            do throws(UsageErrors) {
+                let texts = source == "PORT" ? [try Self.address(port: values[0])] : values
+                try flag.set(&invocation.configuration, to: texts, from: source)
                 invocation.settings.append(Invocation.Setting(flag: flag.name, source: source, values: texts))
             } catch {
-                let problem = error as? ValueProblem ?? ValueProblem("\(error)")
-                errors.append(UsageError(source, values.joined(separator: " "), problem))
+                errors += error.errors
             }
         }
+        checkNames(invocation)
         readOperands(&invocation)
         let retries = "MAX_RETRY_ATTEMPTS"
         if Subcommand.exporters.contains(command), environment[retries] != nil {
@@ -154,8 +132,26 @@ struct CommandLineParser {
         return invocation
     }
 
-    private static func split(_ text: String, by shape: Flag.Shape) -> [String] {
-        guard case .list(_, let separators) = shape else { return [text] }
+    /// Gauges that somebody names must not have the names of others.
+    private mutating func checkNames(_ invocation: Invocation) {
+        guard let setting = invocation.settings.first(where: { $0.flag == "agent.gauge" }) else { return }
+        do {
+            try MetricsPublisher.check(invocation.configuration)
+        } catch {
+            errors.append(UsageError("\(setting.source): \(error)"))
+        }
+    }
+
+    private static func address(port: String) throws(UsageErrors) -> String {
+        do throws(ValueProblem) {
+            return ":\(try Values.number(port, in: 0...65535))"
+        } catch {
+            throw UsageErrors(errors: [UsageError("PORT", port, error)])
+        }
+    }
+
+    private static func split(_ text: String, by shape: Flag<Configuration>.Shape) -> [String] {
+        guard case .list(_, let separators) = shape else { return text.isEmpty ? [] : [text] }
         return text.split { separators.contains($0) }.map { $0.trimmed }.filter { !$0.isEmpty }
     }
 
@@ -173,15 +169,6 @@ struct CommandLineParser {
             errors.append(UsageError("unexpected argument \(operand.quotedForMessage); flags begin with --"))
         }
     }
-}
-
-/// Everything that is wrong with how the program was started.
-struct UsageErrors: Error {
-    let errors: [UsageError]
-}
-
-extension String {
-    fileprivate var cleaned: String { String(quotedForMessage.dropFirst().dropLast()) }
 }
 
 extension Substring {

@@ -1,3 +1,5 @@
+import Command
+
 /// Completion for two shells, with every word that could be typed.
 enum CompletionScript {
     static var bash: String {
@@ -25,7 +27,12 @@ enum CompletionScript {
         \(FlagTable.all.map { "        \(zshEntry($0)) \\" }.joined(separator: "\n"))
                 '1:command:(\(commands.joined(separator: " ")))'
         }
-        compdef _agent_exporter agent-exporter
+        # As a file in fpath it is the function itself; sourced, it only defines it.
+        if [[ $funcstack[1] == _agent-exporter || $funcstack[1] == _agent_exporter ]]; then
+            _agent_exporter "$@"
+        else
+            compdef _agent_exporter agent-exporter
+        fi
 
         """
     }
@@ -39,10 +46,12 @@ enum CompletionScript {
         } + Invocation.information.keys.sorted().filter { $0 != "help-markdown" }.map { "--\($0)" }
     }
 
-    private static func zshEntry(_ flag: Flag) -> String {
+    private static func zshEntry(_ flag: Flag<Configuration>) -> String {
         let help = flag.help.map { "[]:'\\".contains($0) ? " " : String($0) }.joined()
         let star = flag.isRepeatable ? "*" : ""
-        guard let placeholder = flag.placeholder else { return "'--\(flag.name)[\(help)]'" }
+        guard let placeholder = flag.placeholder else {
+            return "'(--no-\(flag.name))--\(flag.name)[\(help)]' '(--\(flag.name))--no-\(flag.name)[Not so: \(help)]'"
+        }
         let values = flag.choices.isEmpty ? "" : "(\(flag.choices.joined(separator: " ")))"
         let name = placeholder.map { "[]:'\\".contains($0) ? " " : String($0) }.joined()
         return "'\(star)--\(flag.name)=[\(help)]:\(name):\(values)'"

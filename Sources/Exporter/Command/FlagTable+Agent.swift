@@ -1,7 +1,8 @@
 import AsyncHTTP
+import Command
 
 extension FlagTable {
-    static let agent: [Flag] = [
+    static let agent: [Flag<Configuration>] = [
         .value(
             "agent.url",
             "METRICS_ENDPOINT",
@@ -62,27 +63,24 @@ extension FlagTable {
             separators: "\n",
             "",
             "One more gauge from the agent's JSON, by dotted key path. Repeatable; the variable holds one per line."
-        ) { configuration, texts in
-            configuration.agent.gauges = []
-            for text in texts { configuration.agent.gauges.append(try GaugeMapping(text)) }
-        },
+        ) { $0.agent.gauges = try $1.map(GaugeMapping.init) },
         .value(
             "agent.max-tasks",
             "AGENT_MAX_TASKS",
             "COUNT",
             "20",
-            "How many tasks the agent can take, exported as app_max_task_capacity. Empty: not exported."
+            "How many tasks the agent can take, exported as app_max_task_capacity; none: not exported."
         ) { $0.agent.maxTasks = try capacity($1) },
         .value(
             "agent.max-connections",
             "AGENT_MAX_CONNECTIONS",
             "COUNT",
             "",
-            "How many connections the agent can take, exported as app_max_connections. Empty: not exported."
+            "How many connections the agent can take, exported as app_max_connections; none: not exported."
         ) { $0.agent.maxConnections = try capacity($1) },
     ]
 
     private static func capacity(_ text: String) throws(ValueProblem) -> Int? {
-        text.isEmpty ? nil : try Values.number(text, in: 0...1_000_000_000)
+        text.isEmpty || text == "none" ? nil : try Values.number(text, in: 0...1_000_000_000)
     }
 }

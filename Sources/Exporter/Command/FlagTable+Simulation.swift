@@ -1,22 +1,21 @@
 import AsyncHTTP
+import Command
 
 extension FlagTable {
-    static let simulation: [Flag] = [
+    static let simulation: [Flag<Configuration>] = [
         .value(
             "simulate.listen-address",
             "SIMULATE_LISTEN_ADDRESS",
             "ADDRESS",
             "",
-            "Where the simulated agent listens. By default :8080, and any free port of the loopback within a demo.",
-            for: Subcommand.simulators
+            "Where the simulated agent listens. By default :8080, and any free port of the loopback within a demo."
         ) { $0.simulation.listenAddress = try Values.listenAddress($1) },
         .value(
             "simulate.control-address",
             "SIMULATE_CONTROL_ADDRESS",
             "ADDRESS",
             "",
-            "One more address for POST /simulate, which stays open while the agent refuses connections.",
-            for: Subcommand.simulators
+            "One more address for POST /simulate, which stays open while the agent refuses connections."
         ) { $0.simulation.controlAddress = try Values.listenAddress($1) },
         fault("latency", "DURATION", "0s", "The time before an answer begins."),
         fault("status", "CODE", "200", "The HTTP status of every answer."),
@@ -37,16 +36,16 @@ extension FlagTable {
         _ standard: String,
         _ help: String,
         flag: String? = nil
-    ) -> Flag {
+    ) -> Flag<Configuration> {
         let name = flag ?? setting
         let variable = "SIMULATE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
-        return .value("simulate.\(name)", variable, placeholder, standard, help, for: Subcommand.simulators) {
+        return .value("simulate.\(name)", variable, placeholder, standard, help) {
             try $0.simulation.behavior.set(setting, to: $1)
         }
     }
 
-    private static func faultToggle(_ setting: String, _ help: String) -> Flag {
-        .toggle("simulate.\(setting)", "SIMULATE_\(setting.uppercased())", help, for: Subcommand.simulators) {
+    private static func faultToggle(_ setting: String, _ help: String) -> Flag<Configuration> {
+        .toggle("simulate.\(setting)", "SIMULATE_\(setting.uppercased())", help) {
             if setting == "hang" { $0.simulation.behavior.hang = $1 } else { $0.simulation.behavior.reset = $1 }
         }
     }

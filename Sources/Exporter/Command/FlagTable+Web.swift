@@ -1,7 +1,8 @@
 import AsyncHTTP
+import Command
 
 extension FlagTable {
-    static let web: [Flag] = [
+    static let web: [Flag<Configuration>] = [
         .list(
             "web.listen-address",
             "WEB_LISTEN_ADDRESS",
@@ -20,7 +21,7 @@ extension FlagTable {
             "Take the listening sockets from systemd instead."
         ) { $0.web.systemdSocket = $1 },
         .value("web.telemetry-path", "WEB_TELEMETRY_PATH", "PATH", "/metrics", "Where the metrics are.") {
-            $0.web.telemetryPath = try Values.path($1)
+            $0.web.telemetryPath = try telemetryPath($1)
         },
         .value(
             "web.ready-requires",
@@ -74,4 +75,10 @@ extension FlagTable {
             "Leave agent_exporter_* and process_* out."
         ) { $0.web.disableExporterMetrics = $1 },
     ]
+
+    private static func telemetryPath(_ text: String) throws(ValueProblem) -> String {
+        let path = try Values.path(text)
+        guard !Endpoints.paths.contains(path) else { throw ValueProblem("something else is there already") }
+        return path
+    }
 }

@@ -1,3 +1,4 @@
+import Command
 import Metrics
 
 /// One more gauge, from the agent's JSON: `app_queue_size=queueSize:Size of the task queue.`

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
 enum Healthcheck {

@@ -1,3 +1,5 @@
+import Command
+
 /// `--help`.
 enum HelpText {
     static func text(_ command: Subcommand) -> String {
@@ -16,7 +18,7 @@ enum HelpText {
         }
         let flags = FlagTable.flags(of: command)
         if !flags.isEmpty { text += "\nFlags:\n" }
-        for flag in flags { text += entry(flag) }
+        for flag in flags { text += FlagText.entry(flag) }
         return command.isImplied ? text + information : text
     }
 
@@ -31,37 +33,8 @@ enum HelpText {
           --completion-script-zsh     Print completion for zsh.
 
         """
-
-    private static func entry(_ flag: Flag) -> String {
-        var facts: [String] = []
-        if !flag.standard.isEmpty, flag.shape != .toggle { facts.append("default \(flag.standard)") }
-        if let variable = flag.variable { facts.append("variable \(variable)") }
-        if flag.isRepeatable { facts.append("repeatable") }
-        let end = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
-        return "  \(usage(flag))\n" + wrap(flag.help + end, indent: 6, width: 100)
-    }
-
-    static func usage(_ flag: Flag) -> String {
-        flag.placeholder.map { "--\(flag.name)=\($0)" } ?? "--[no-]\(flag.name)"
-    }
-
-    private static func wrap(_ text: String, indent: Int, width: Int) -> String {
-        var (lines, line) = ("", "")
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, indent + line.count + 1 + word.count > width {
-                lines += String(repeating: " ", count: indent) + line + "\n"
-                line = ""
-            }
-            line += line.isEmpty ? String(word) : " \(word)"
-        }
-        return lines + String(repeating: " ", count: indent) + line + "\n"
-    }
 }
 
 extension String {
-    func padded(_ width: Int) -> String {
-        self + String(repeating: " ", count: max(1, width - count))
-    }
-
     fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

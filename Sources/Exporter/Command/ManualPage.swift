@@ -1,3 +1,5 @@
+import Command
+
 /// `--help-man`: the manual page, in the language of man(7).
 enum ManualPage {
     static var text: String {
@@ -19,7 +21,7 @@ enum ManualPage {
             var help = flag.help
             if !flag.standard.isEmpty { help += " Default: \(flag.standard)." }
             if let variable = flag.variable { help += " Variable: \(variable)." }
-            text += item(HelpText.usage(flag), help)
+            text += item(FlagText.usage(flag), help)
         }
         return text
     }

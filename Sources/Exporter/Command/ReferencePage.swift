@@ -1,4 +1,5 @@
 import Cache
+import Command
 import Metrics
 
 /// `docs/reference.md`: flags and metrics as tables, from what the program itself uses.
@@ -21,7 +22,7 @@ enum ReferencePage {
         ### The simulated agent: `simulate-agent` and `demo`
 
         \(table(FlagTable.simulation))
-        The same settings, by the names `\(SimulatedBehavior.settings.joined(separator: "`, `"))`, are changed while it runs by
+        The same settings, by the names `\(SimulatedBehavior.settings.map(\.name).joined(separator: "`, `"))`, are changed while it runs by
         `POST /simulate` with a JSON object, as in `curl -d '{"latency":"10s"}' http://localhost:8080/simulate`.
 
         ### `healthcheck`
@@ -50,12 +51,12 @@ enum ReferencePage {
         """
     }
 
-    private static func table(_ flags: [Flag]) -> String {
+    private static func table(_ flags: [Flag<Configuration>]) -> String {
         var text = "| flag | variable | default | meaning |\n|---|---|---|---|\n"
         for flag in flags {
             let variable = flag.variable.map { "`\($0)`" } ?? ""
             let standard = flag.standard.isEmpty ? "" : "`\(flag.standard)`"
-            text += "| `\(HelpText.usage(flag))` | \(variable) | \(standard) | \(flag.help) |\n"
+            text += "| `\(FlagText.usage(flag))` | \(variable) | \(standard) | \(flag.help) |\n"
         }
         return text
     }

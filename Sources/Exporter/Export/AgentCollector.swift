@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Metrics
 
 /// The families that the agent's answers become.

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Metrics
 
 /// What the exporter counts about its own work.

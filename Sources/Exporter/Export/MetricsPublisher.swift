@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Metrics
 import Synchronization
 
@@ -31,16 +32,17 @@ final class MetricsPublisher: Sendable {
         metrics = try ExporterMetrics(in: own)
         try own.register(ServerCollector(statistics: statistics))
         try own.register(ProcessCollector())
-        do throws(MetricsError) {
-            try registry.register(
-                GaugeCollector(agent.gauges) {
-                    AgentView(polls(), maxAge: agent.maxAge, fallback: agent.fallback, at: .now)
-                }
-            )
-        } catch {
-            throw UsageError("--agent.gauge: \(error)")
-        }
+        try registry.register(
+            GaugeCollector(agent.gauges) {
+                AgentView(polls(), maxAge: agent.maxAge, fallback: agent.fallback, at: .now)
+            }
+        )
         snapshots = SnapshotCell(try ScrapeSnapshot(RenderedMetrics(registry)))
+    }
+
+    /// - Throws: what a publisher would throw.
+    static func check(_ configuration: Configuration) throws {
+        _ = try MetricsPublisher(configuration, polls: { PollState() }, statistics: { nil })
     }
 
     /// The families of this moment.

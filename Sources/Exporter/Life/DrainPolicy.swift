@@ -26,8 +26,10 @@ struct DrainPolicy: Sendable {
     private func isGone(_ polls: PollState, at now: MonotonicInstant) -> Bool {
         guard let attempt = polls.lastAttempt else { return false }
         if let failure = attempt.failure.map(PollFailure.init) {
-            // One that answers badly may still be at work; one that nobody can connect to is not.
-            return failure.isAbsence || polls.age(at: now).map { $0 > maxAge } ?? true
+            // One that answers badly, or whose name cannot be found for a moment, may still be at work. One that takes no
+            // connection is not, but may be about to: once is not enough.
+            if failure.isAbsence { return polls.consecutiveFailures > 1 }
+            return polls.age(at: now).map { $0 > maxAge } ?? true
         }
         return polls.reading?.value.state == .stopped
     }

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Synchronization
 
 /// The main job: polls on the first loop, serves on the others.
@@ -20,7 +21,8 @@ struct ExporterService: Sendable {
     /// - Parameter simulation: the agent of a demo.
     func run(on group: EventLoopGroup, simulation: SimulatedAgent? = nil) async throws {
         var configuration = configuration
-        if let simulation, !settings.contains(where: { $0.flag == "agent.url" }) {
+        // Its variable may be there for another run; a demo is to need nothing else.
+        if let simulation, !settings.contains(where: { $0.source == "--agent.url" }) {
             configuration.agent.endpoint = simulation.endpoint
             configuration.agent.target = SimulatedAgent.path
         }
@@ -65,13 +67,16 @@ struct ExporterService: Sendable {
             on: group.first
         )
         announce(configuration, server)
-        try await withThrowingDiscardingTaskGroup { tasks in
+        try await withThrowingTaskGroup { tasks in
             if let simulation { tasks.addTask { try await simulation.run() } }
             tasks.addTask { await poller.run() }
             tasks.addTask { try await lifecycle.run() }
+            tasks.addTask { try await server.run() }
             notifier.ready()
-            try await server.run()
-            tasks.cancelAll()
+            // The server ends when its last answer is sent. Nothing else ends before it, unless it fails: nobody is to be
+            // served what has stopped being fresh.
+            defer { tasks.cancelAll() }
+            try await tasks.next()
         }
         logger.info("stopped")
     }

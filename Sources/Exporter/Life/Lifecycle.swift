@@ -87,8 +87,8 @@ actor Lifecycle {
         )
         logger.info(
             "draining",
-            ("agent_patience", LogValue(DrainPolicy.patience)),
-            ("timeout", LogValue(policy.timeout))
+            ("agent_patience_seconds", LogValue(DrainPolicy.patience)),
+            ("timeout_seconds", LogValue(policy.timeout))
         )
         var polled = MonotonicInstant.now
         await poller.pollNow(within: Self.pollAtLeastEvery)
@@ -97,7 +97,7 @@ actor Lifecycle {
             if case .stop(let reason) = policy.step(status.polls.read(), at: now) { return stop(because: reason) }
             if polled.duration(to: now) >= Self.pollAtLeastEvery {
                 polled = now
-                if configuration.agent.pollInterval > Self.pollAtLeastEvery {
+                if status.polls.read().wait > Self.pollAtLeastEvery {
                     await poller.pollNow(within: Self.pollAtLeastEvery)
                 }
             }

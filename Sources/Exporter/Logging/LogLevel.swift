@@ -1,3 +1,5 @@
+import Command
+
 /// How important an event is.
 enum LogLevel: String, Sendable, Hashable, CaseIterable, Comparable {
     case debug

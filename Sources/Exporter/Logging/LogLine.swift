@@ -1,3 +1,5 @@
+import Command
+
 /// The value of a field of a log line.
 enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case text(String)
@@ -11,7 +13,8 @@ enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByInte
 
     init(_ value: Int) { self = .number(Double(value)) }
 
-    init(_ value: Duration) { self = .text(DurationText.write(value)) }
+    /// In seconds, for those who compute with it.
+    init(_ value: Duration) { self = .number(value.wholeMilliseconds) }
 }
 
 /// One event on one line. Whatever the values hold, the line stays one, and its fields stay those that are meant.

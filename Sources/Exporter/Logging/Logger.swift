@@ -1,3 +1,4 @@
+import Command
 import Synchronization
 
 /// Writes events to standard error, from any thread. A line that would have to wait is dropped and counted; the next that

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Command
 import Synchronization
 
 /// An agent for demos, tests and measurements: its values move, and it misbehaves on request.
@@ -84,15 +85,23 @@ final class SimulatedAgent: Sendable {
     private func serve() async throws {
         while !Task.isCancelled {
             try await untilRefusalEnds()
-            let server = try state.withLock { state in
-                let server =
-                    try state.server
-                    ?? HTTPServer(listeningOn: [address], loops: [loop], limits: Self.limits, handler: handle)
-                state.server = server
-                return server
+            guard let server = openServer() else {
+                try await loop.clock.sleep(for: Self.look)
+                continue
             }
             defer { state.withLock { $0.server = nil } }
             try await server.run()
+        }
+    }
+
+    /// The server that there is, or a new one; nil while somebody else has its address.
+    private func openServer() -> HTTPServer? {
+        state.withLock { state in
+            let server =
+                state.server
+                ?? (try? HTTPServer(listeningOn: [address], loops: [loop], limits: Self.limits, handler: handle))
+            state.server = server
+            return server
         }
     }
 
@@ -162,21 +171,25 @@ final class SimulatedAgent: Sendable {
 
     // MARK: Changing
 
-    private static let fields = JSONFields(SimulatedBehavior.settings.map { [$0] })
+    private static let fields = JSONFields(SimulatedBehavior.settings.map { [$0.name] })
 
     /// Takes all settings of a JSON object, or none of them.
     private func change(_ body: [UInt8]) -> Response {
         var changed = state.withLock { $0.behavior }
         do {
             var hasRefusal = false
-            for (name, value) in zip(SimulatedBehavior.settings, try Self.fields.read(body)) {
-                guard let text = try Self.text(value) else { continue }
+            for key in try JSONFields.keys(of: body)
+            where !SimulatedBehavior.settings.contains(where: { $0.name == key }) {
+                throw UsageError("\(key.quotedForMessage): \(SimulatedBehavior.unknown(key).expected)")
+            }
+            for (setting, value) in zip(SimulatedBehavior.settings, try Self.fields.read(body)) where value != .absent {
+                let text = try Self.text(value)
                 do throws(ValueProblem) {
-                    try changed.set(name, to: text)
+                    try setting.set(&changed, text)
                 } catch {
-                    throw UsageError(name, text, error)
+                    throw UsageError(setting.name, text ?? "null", error)
                 }
-                if name == "refuse" { hasRefusal = true }
+                if setting.name == "refuse" { hasRefusal = true }
             }
             apply(changed, hasRefusal: hasRefusal)
             return .text("changed")
@@ -198,8 +211,7 @@ final class SimulatedAgent: Sendable {
     /// A setting as a flag would give it; `null` is its default.
     private static func text(_ value: JSONScalar) throws -> String? {
         switch value {
-        case .absent: nil
-        case .null: ""
+        case .absent, .null: nil
         case .boolean(let value): value ? "true" : "false"
         case .number(let number): number.text
         case .string(let text): text

@@ -1,28 +1,55 @@
+import Command
+
 /// Settings by their names, as flags and `POST /simulate` give them.
 extension SimulatedBehavior {
-    static let settings = [
-        "latency", "hang", "status", "body", "drip", "reset", "refuse", "agentStatus", "activeTaskCount",
-        "activeRequestCount", "openSessionsCount",
-    ]
+    struct Setting: Sendable {
+        let name: String
+        /// Nil is the default.
+        let set: @Sendable (inout SimulatedBehavior, String?) throws(ValueProblem) -> Void
 
-    mutating func set(_ setting: String, to text: String) throws(ValueProblem) {
-        switch setting {
-        case "latency": latency = try Values.duration(text)
-        case "hang": hang = try Values.toggle(text)
-        case "status": status = try Values.number(text, in: 200...599)
-        case "body": body = text.isEmpty ? nil : text
-        case "drip": drip = try Values.number(text, in: 0...1_000_000_000)
-        case "reset": reset = try Values.toggle(text)
-        case "refuse": refuse = try Values.duration(text)
-        case "agentStatus": agentStatus = text
-        case "activeTaskCount": activeTasks = try Self.count(text)
-        case "activeRequestCount": activeRequests = try Self.count(text)
-        case "openSessionsCount": openSessions = try Self.count(text)
-        default: throw ValueProblem("no such setting; there are \(Self.settings.joined(separator: ", "))")
+        init<Value: Sendable>(
+            _ name: String,
+            _ property: any WritableKeyPath<SimulatedBehavior, Value> & Sendable,
+            _ read: @escaping @Sendable (String) throws(ValueProblem) -> Value
+        ) {
+            self.name = name
+            set = { behavior, text throws(ValueProblem) in
+                if let text {
+                    behavior[keyPath: property] = try read(text)
+                } else {
+                    behavior[keyPath: property] = SimulatedBehavior()[keyPath: property]
+                }
+            }
         }
     }
 
-    private static func count(_ text: String) throws(ValueProblem) -> Int? {
+    static let settings: [Setting] = [
+        Setting("latency", \.latency) { text throws(ValueProblem) in try Values.duration(text) },
+        Setting("hang", \.hang, Values.toggle),
+        Setting("status", \.status) { text throws(ValueProblem) in try Values.number(text, in: 200...599) },
+        Setting("body", \.body) { text throws(ValueProblem) in text.isEmpty ? nil : text },
+        Setting("drip", \.drip) { text throws(ValueProblem) in try Values.number(text, in: 0...1_000_000_000) },
+        Setting("reset", \.reset, Values.toggle),
+        Setting("refuse", \.refuse) { text throws(ValueProblem) in try Values.duration(text) },
+        Setting("agentStatus", \.agentStatus) { text throws(ValueProblem) in text },
+        Setting("activeTaskCount", \.activeTasks, count),
+        Setting("activeRequestCount", \.activeRequests, count),
+        Setting("openSessionsCount", \.openSessions, count),
+    ]
+
+    mutating func set(_ name: String, to text: String?) throws(ValueProblem) {
+        guard let setting = Self.settings.first(where: { $0.name == name }) else { throw Self.unknown(name) }
+        try setting.set(&self, text)
+    }
+
+    static func unknown(_ name: String) -> ValueProblem {
+        let names = settings.map(\.name)
+        return ValueProblem(
+            "no such setting\(Suggestion.clause(name, of: names)); there are \(names.joined(separator: ", "))"
+        )
+    }
+
+    @Sendable private static func count(_ text: String) throws(ValueProblem) -> Int? {
         text.isEmpty ? nil : try Values.number(text, in: 0...1_000_000_000)
     }
 }

@@ -3,6 +3,9 @@ import Metrics
 
 /// Every path of the exporter, and the account of what was asked.
 final class Endpoints: Sendable {
+    /// Where the rest is, whatever the telemetry path.
+    static let paths = ["/", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health"]
+
     private let router: Router
     private let publisher: MetricsPublisher
     private let negotiation = NegotiationTable()
@@ -24,8 +27,8 @@ final class Endpoints: Sendable {
         @Sendable func report() -> HealthReport { HealthReport(status, configuration) }
         let answers: [(path: String, answer: @Sendable (Request) throws -> PreparedResponse)] = [
             ("/", { _ in try page.response() }),
-            ("/healthz", { _ in try .json(report().json, report().isAlive ? .ok : .serviceUnavailable) }),
-            ("/readyz", { _ in try .json(report().json, report().isReady ? .ok : .serviceUnavailable) }),
+            ("/healthz", { _ in try .json(report(), \.isAlive) }),
+            ("/readyz", { _ in try .json(report(), \.isReady) }),
             (
                 "/-/healthy",
                 { _ in try .health(report().isAlive, "agent-exporter is healthy", "the polling loop is stuck") }
@@ -110,10 +113,14 @@ final class RouteAccount: Sendable {
 }
 
 extension PreparedResponse {
-    fileprivate static func json(_ text: String, _ status: HTTPStatus) throws -> PreparedResponse {
+    fileprivate static func json(
+        _ report: HealthReport,
+        _ isGood: (HealthReport) -> Bool
+    ) throws -> PreparedResponse {
         var fields = HeaderFields()
         try fields.append("Content-Type", "application/json")
-        return try PreparedResponse(Response(status: status, fields: fields, body: Array("\(text)\n".utf8)))
+        let status: HTTPStatus = isGood(report) ? .ok : .serviceUnavailable
+        return try PreparedResponse(Response(status: status, fields: fields, body: Array("\(report.json)\n".utf8)))
     }
 
     fileprivate static func health(_ isGood: Bool, _ good: String, _ bad: String) throws -> PreparedResponse {

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 
 /// What the health endpoints say at one moment.
 struct HealthReport {

@@ -61,15 +61,15 @@ extension HeaderFields {
     }
 
     fileprivate func isSingle(_ name: String) -> Bool {
-        values(for: name).count < 2
+        count(of: name) < 2
     }
 
-    /// Whether the first field of that name has that value; an empty value stands for no field, too.
+    /// Whether the only field of that name has that value; an empty value stands for no field, too.
     fileprivate func hasValue(_ value: [UInt8], of name: String) -> Bool {
         let isEqual = withValue(of: name) { span in
             unsafe span.bytes.isEqual(to: value.span.bytes)
         }
-        return isEqual ?? value.isEmpty
+        return isEqual.map { $0 && isSingle(name) } ?? value.isEmpty
     }
 }
 

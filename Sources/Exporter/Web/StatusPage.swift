@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Command
 import Metrics
 
 /// The page at `/`: one document that needs no script and nothing from elsewhere, and that refreshes itself.
@@ -70,7 +71,9 @@ struct StatusPage: Sendable {
         let error = polls.lastAttempt?.failure.map { HTMLText.escape(PollFailure($0).description.cut(toBytes: 300)) }
         switch condition {
         case .starting: return "The first poll is under way."
-        case .up, .ending: return "The agent says \(view.state.word). Values are \(age ?? "new")."
+        case .up, .ending:
+            let word = view.state == .unknown ? "nothing about its state that is known here" : view.state.word
+            return "The agent says \(word). Values are \(age ?? "new")."
         case .held:
             let maxAge = DurationText.write(configuration.agent.maxAge)
             return
@@ -120,7 +123,7 @@ struct StatusPage: Sendable {
     }
 
     private var links: String {
-        let paths = [configuration.web.telemetryPath, "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health"]
+        let paths = [configuration.web.telemetryPath] + Endpoints.paths.dropFirst()
         let items = paths.map { "<a href=\"\(HTMLText.escape($0))\">\(HTMLText.escape($0))</a>" }
         return "<nav>\(items.joined(separator: " "))</nav>"
     }

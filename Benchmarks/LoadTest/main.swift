@@ -1,0 +1,3 @@
+import LoadTestKit
+
+LoadTestProgram.main()

@@ -1,0 +1,50 @@
+import AsyncHTTP
+import Command
+
+/// The executable, as a library so that it can be tested.
+package enum LoadTestProgram {
+    package static func main() -> Never {
+        ProcessEnvironment.end(run(ProcessEnvironment.arguments))
+    }
+
+    /// - Returns: the exit status: 2 when it was started wrongly, 1 when the server did not do what was expected of it.
+    static func run(_ arguments: [String]) -> Int32 {
+        let invocation: LoadInvocation
+        do throws(UsageErrors) {
+            invocation = try LoadInvocation.parse(arguments)
+        } catch {
+            for error in error.errors { complain(error) }
+            return 2
+        }
+        switch invocation {
+        case .help: return StandardOutput.write(LoadInvocation.helpText) ? 0 : 1
+        case .version: return StandardOutput.write("loadtest \(BuildInfo.summary)\n") ? 0 : 1
+        case .run(let plan):
+            do {
+                return try load(plan)
+            } catch {
+                complain("\(error)")
+                return 1
+            }
+        }
+    }
+
+    private static func load(_ plan: LoadPlan) throws -> Int32 {
+        let run = try LoadRun(plan)
+        Surroundings.raiseDescriptorLimit()
+        let show: @Sendable (String) -> Void = { _ = StandardError.write(Array($0.utf8)) }
+        let progress = Surroundings.hasTerminal ? show : nil
+        let report = try withEventLoops(count: plan.settings.threads, signals: [.interrupt, .terminate]) { group in
+            let signals = SignalSource([.interrupt, .terminate], on: group.first)
+            let report = try await run.run(on: group.loops, signals: signals, progress: progress)
+            await signals.close()
+            return report
+        }
+        let text = plan.settings.json ? JSONReport.text(report) : TextReport.text(report)
+        return StandardOutput.write(text) ? report.exitStatus : 1
+    }
+
+    private static func complain(_ problem: some CustomStringConvertible) {
+        _ = StandardError.write(Array("loadtest: \(problem)\n".utf8))
+    }
+}

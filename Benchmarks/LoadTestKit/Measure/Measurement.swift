@@ -1,0 +1,29 @@
+/// What one worker, or all of them, have measured.
+struct Measurement: Sendable, Hashable {
+    /// Of valid answers, from the moment when their request was due.
+    var latency = LatencyHistogram()
+    var failures = FailureCounts()
+    /// Bytes of valid answers, with their heads.
+    var bytes: UInt64 = 0
+    /// Valid answers that were complete before the end of the measurement. The rate is theirs.
+    var inTime: UInt64 = 0
+    /// Requests that were due and for which no connection was free until the end.
+    var unsent: UInt64 = 0
+    /// Slow readers that the server has thrown out.
+    var slowReadersClosed: UInt64 = 0
+
+    init() {}
+
+    var answers: UInt64 { latency.count }
+    /// Requests that were due and got no valid answer.
+    var misses: UInt64 { failures.total &+ unsent }
+
+    mutating func merge(_ other: Measurement) {
+        latency.merge(other.latency)
+        failures.merge(other.failures)
+        bytes &+= other.bytes
+        inTime &+= other.inTime
+        unsent &+= other.unsent
+        slowReadersClosed &+= other.slowReadersClosed
+    }
+}

@@ -1,0 +1,26 @@
+/// The line that a terminal shows while a run is under way.
+enum ProgressLine {
+    private static let barWidth = 24
+    /// Back to the line's beginning, and away with what stood there.
+    static let erase = "\r\u{1B}[K"
+
+    struct State {
+        var elapsed: Duration
+        var total: Duration
+        var isWarmingUp: Bool
+        var perSecond: Double
+        var answers: UInt64
+        var failures: UInt64
+    }
+
+    static func text(_ state: State) -> String {
+        let fraction = min(1, max(0, state.elapsed / state.total))
+        let filled = Int((fraction * Double(barWidth)).rounded(.down))
+        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: barWidth - filled)
+        let seconds = Quantity.decimal(state.elapsed / .seconds(1), places: 1)
+        let start = "[\(bar)] \("\(Int(fraction * 100))".aligned(3)) %  \(seconds) s"
+        if state.isWarmingUp { return start + "  warming up" }
+        return start + "  \(Quantity.rate(state.perSecond))/s  \(Quantity.count(state.answers)) answers"
+            + "  \(Quantity.count(state.failures)) errors"
+    }
+}

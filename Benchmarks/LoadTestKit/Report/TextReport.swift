@@ -1,0 +1,81 @@
+import AsyncHTTP
+import Command
+
+/// What a person reads at the end.
+enum TextReport {
+    static func text(_ report: LoadReport) -> String {
+        let measurement = report.measurement
+        var lines = [headline(report.plan)]
+        if report.isInterrupted { lines.append("interrupted; measured for \(seconds(report.elapsed))") }
+        lines.append(
+            row("answers", "\(Quantity.count(measurement.answers))   \(Quantity.rate(report.rate))/s")
+        )
+        lines.append(
+            row("bytes", "\(Quantity.bytes(Double(measurement.bytes)))   \(Quantity.bytes(report.bytesPerSecond))/s")
+        )
+        lines.append(row("errors", Quantity.count(measurement.failures.total)))
+        lines += LoadFailure.Kind.allCases.compactMap { kind in
+            let count = measurement.failures[kind]
+            let example = measurement.failures.example(of: kind) ?? ""
+            return count > 0 ? "  \(kind.rawValue.padded(11))\(Quantity.count(count))   \(example)" : nil
+        }
+        if measurement.unsent > 0 {
+            let note = "due, but no connection was free until the end: the server cannot keep up, or needs more of them"
+            lines.append(row("unsent", "\(Quantity.count(measurement.unsent))   \(note)"))
+        }
+        if report.plan.settings.slowReaders > 0 {
+            let note =
+                "\(report.plan.settings.slowReaders), closed \(measurement.slowReadersClosed) times by the server"
+            lines.append(row("slow readers", note))
+        }
+        if !measurement.latency.isEmpty { lines += latency(report) }
+        lines += report.expectations.map { expectation in
+            let verb = expectation.isMet ? "met" : "NOT MET"
+            return row("expected", "\(verb): \(expectation.description)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func headline(_ plan: LoadPlan) -> String {
+        let settings = plan.settings
+        let load =
+            switch plan.mode {
+            case .open:
+                "\(Quantity.rate(settings.rate?.perSecond ?? 0)) requests/s (open loop), \(plan.connections) connections"
+            case .closed: "as fast as answers come (closed loop), \(plan.connections) connections"
+            case .scrapers: "\(plan.connections) scrapers, each every \(DurationText.write(settings.interval))"
+            }
+        let threads = settings.threads == 1 ? "1 thread" : "\(settings.threads) threads"
+        let socket = settings.unixPath.map { " by \($0)" } ?? ""
+        let duration = DurationText.write(settings.duration)
+        return "\(plan.url)\(socket)\n\(load), \(threads), \(duration) after \(DurationText.write(settings.warmup))\n"
+    }
+
+    private static func latency(_ report: LoadReport) -> [String] {
+        let names = ["p999": "p99.9"]
+        let values = report.percentiles.map { name, nanoseconds in
+            "\(names[name] ?? name) \(Quantity.time(Double(nanoseconds)))"
+        }
+        let origin = report.plan.mode == .closed ? "from when each was sent" : "from when each request was due"
+        return [
+            row("latency", values.joined(separator: "   ")), row("", origin), "",
+            LatencyChart.text(report.measurement.latency),
+        ]
+    }
+
+    private static func row(_ name: String, _ value: String) -> String {
+        name.padded(13) + value
+    }
+
+    private static func seconds(_ duration: Duration) -> String {
+        "\(Quantity.decimal(duration / .seconds(1), places: 2)) s"
+    }
+}
+
+extension Expectation: CustomStringConvertible {
+    var description: String {
+        guard name == "p99" else { return "\(Int(actual)) errors, at most \(Int(limit))" }
+        let time = actual.isFinite ? Quantity.time(actual * 1e9) : "none (too many requests failed)"
+        return "p99 \(time), at most \(Quantity.time(limit * 1e9)); failed and unsent requests count as slower than all"
+    }
+}

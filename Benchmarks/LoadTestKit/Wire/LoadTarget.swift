@@ -1,0 +1,31 @@
+import AsyncHTTP
+
+/// Where requests go, and the bytes of every one of them.
+struct LoadTarget: Sendable {
+    let addresses: [SocketAddress]
+    let request: [UInt8]
+    /// What slow readers send, who always keep their connections.
+    let slowRequest: [UInt8]
+    let keepAlive: Bool
+
+    /// Asks for the addresses of a name, which blocks.
+    static func addresses(of endpoint: ClientEndpoint) throws -> [SocketAddress] {
+        switch endpoint {
+        case .unix(let path):
+            guard let address = SocketAddress(unixPath: path) else { throw Unreachable(reason: "\(path): too long") }
+            return [address]
+        case .internet(let host, let port):
+            if let literal = SocketAddress(literal: host, port: port) { return [literal] }
+            do throws(NameResolution.Failure) {
+                return try NameResolution.resolve(host, port: port)
+            } catch {
+                throw Unreachable(reason: "\(error.name): \(error.reason)")
+            }
+        }
+    }
+
+    struct Unreachable: Error, CustomStringConvertible {
+        let reason: String
+        var description: String { reason }
+    }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// Where log lines go. Each leaves in one call, and a reader who has stopped reading never holds up a loop.
+package enum StandardError {
+    /// Of more than this a pipe may take only a part (pipe(7), PIPE_BUF).
+    package static let longestLine = 4096
+
+    /// - Returns: false when the line could not be written without waiting.
+    package static func write(_ line: [UInt8]) -> Bool {
+        var watched = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&watched, 1, 0) == 1, watched.revents & Int16(POLLOUT) != 0 else { return false }
+        while true {
+            if unsafe Glibc.write(STDERR_FILENO, line, line.count) >= 0 { return true }
+            if errno != EINTR { return false }
+        }
+    }
+}
+
+/// What commands print.
+package enum StandardOutput {
+    /// False when nobody takes it.
+    @discardableResult
+    package static func write(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let rest = Array(bytes[sent...])
+            let count = unsafe Glibc.write(STDOUT_FILENO, rest, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+}

@@ -1,0 +1,153 @@
+"""What the tests of Kubernetes manifests share, whoever rendered them: schemas, and the promises of the pod."""
+
+import kubernetes_validate
+import yaml
+from cloudcoil.models.keda import v1alpha1 as keda
+from cloudcoil.models.prometheus_operator import v1 as prometheus_operator
+from support import exported_metrics
+
+KUBERNETES_VERSIONS = ("1.29", kubernetes_validate.latest_version())
+CUSTOM_RESOURCES = {
+    "PodMonitor": prometheus_operator.PodMonitor,
+    "ServiceMonitor": prometheus_operator.ServiceMonitor,
+    "ScaledObject": keda.ScaledObject,
+}
+# The labels by which a resource selects pods, from its spec.
+POD_SELECTORS = {
+    "Deployment": lambda spec: spec["selector"]["matchLabels"],
+    "Service": lambda spec: spec["selector"],
+    "PodMonitor": lambda spec: spec["selector"]["matchLabels"],
+    "NetworkPolicy": lambda spec: spec["podSelector"]["matchLabels"],
+}
+# How long the exporter may take to stop after its agent: 2 s of preStop, 5 s of looking at the agent, 7 s for replies.
+STOPPING_SECONDS = 14
+AGENT_TASK_CAP = 20
+
+
+def documents(text):
+    return [document for document in yaml.safe_load_all(text) if document]
+
+
+def of_kind(resources, kind):
+    """The one resource of a kind."""
+    found = [resource for resource in resources if resource["kind"] == kind]
+    assert len(found) == 1, f"{len(found)} resources of kind {kind}"
+    return found[0]
+
+
+def validate(resources):
+    """Every resource is known to the schemas, and no field is unknown in it."""
+    for resource in resources:
+        model = CUSTOM_RESOURCES.get(resource["kind"])
+        if model:
+            # The models drop what they do not know: what comes back must be what was given.
+            known = model.model_validate(resource).model_dump(by_alias=True, exclude_unset=True, mode="json")
+            assert known == resource, f"{resource['kind']}: unknown fields\n{resource}\n{known}"
+            continue
+        for version in KUBERNETES_VERSIONS:
+            kubernetes_validate.validate(resource, version, strict=True)
+
+
+def pod_of(resources):
+    return of_kind(resources, "Deployment")["spec"]["template"]
+
+
+def exporter_of(resources):
+    """The exporter's container, and whether it is a native sidecar."""
+    spec = pod_of(resources)["spec"]
+    containers = [(container, True) for container in spec.get("initContainers", [])]
+    containers += [(container, False) for container in spec["containers"]]
+    found = [(container, native) for container, native in containers if container["name"] == "metrics-exporter"]
+    assert len(found) == 1, f"{len(found)} containers named metrics-exporter"
+    return found[0]
+
+
+def environment_of(container):
+    return {variable["name"]: variable.get("value") for variable in container.get("env", [])}
+
+
+class PodPromises:
+    """What is true of every pod that is shipped; a mixin for a TestCase."""
+
+    def assert_pod(self, resources):
+        container, native = exporter_of(resources)
+        self.assertEqual(container.get("restartPolicy"), "Always" if native else None)
+        self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
+        self.assert_probes(container)
+        self.assert_confined(container, pod_of(resources)["spec"])
+        self.assert_time_to_drain(container, native, pod_of(resources)["spec"])
+        self.assert_labels(resources)
+        self.assert_ports_by_number(resources)
+        self.assert_scraped_once(resources)
+
+    def assert_probes(self, container):
+        # Startup and liveness never depend on the agent: a native sidecar is started before it, and outlives it.
+        expected = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
+        self.assertEqual({name: container[name]["httpGet"]["path"] for name in expected}, expected)
+
+    def assert_confined(self, container, pod):
+        context = container["securityContext"]
+        self.assertTrue(context["runAsNonRoot"] and context["readOnlyRootFilesystem"])
+        self.assertEqual((context["runAsUser"], context["runAsGroup"]), (65532, 65532))
+        self.assertFalse(context["allowPrivilegeEscalation"])
+        self.assertEqual(context["capabilities"], {"drop": ["ALL"]})
+        self.assertEqual(pod["securityContext"]["seccompProfile"], {"type": "RuntimeDefault"})
+        self.assertFalse(pod["automountServiceAccountToken"])
+
+    def assert_time_to_drain(self, container, native, pod):
+        grace = int(environment_of(container)["GRACE_PERIOD_SECONDS"])
+        self.assertGreaterEqual(pod["terminationGracePeriodSeconds"], grace + STOPPING_SECONDS)
+        if not native:
+            self.assertEqual(
+                container["lifecycle"]["preStop"], {"exec": {"command": ["/agent-exporter", "sleep", "2s"]}}
+            )
+
+    def assert_labels(self, resources):
+        """Whatever selects pods selects these, and a ServiceMonitor the Service."""
+        labels = pod_of(resources)["metadata"]["labels"].items()
+        for resource in resources:
+            if resource["kind"] in POD_SELECTORS:
+                selector = POD_SELECTORS[resource["kind"]](resource["spec"])
+                self.assertLessEqual(selector.items(), labels, resource["kind"])
+                self.assertNotIn("app.kubernetes.io/version", selector)
+            if resource["kind"] == "ServiceMonitor":
+                selector = resource["spec"]["selector"]["matchLabels"]
+                self.assertLessEqual(selector.items(), of_kind(resources, "Service")["metadata"]["labels"].items())
+
+    def assert_ports_by_number(self, resources):
+        """The named port of a native sidecar is not found by every Service and network policy."""
+        for resource in resources:
+            spec = resource.get("spec")
+            if resource["kind"] == "Service":
+                self.assertEqual([port["targetPort"] for port in spec["ports"]], [8000])
+                self.assertTrue(spec["publishNotReadyAddresses"], "or a draining pod is lost")
+            if resource["kind"] == "NetworkPolicy":
+                self.assertEqual([port["port"] for port in spec["ingress"][0]["ports"]], [8000])
+
+    def assert_scraped_once(self, resources):
+        annotations = pod_of(resources)["metadata"].get("annotations", {})
+        monitors = [each for each in resources if each["kind"] in ("PodMonitor", "ServiceMonitor")]
+        expected = {"prometheus.io/scrape": "true", "prometheus.io/port": "8000", "prometheus.io/path": "/metrics"}
+        found = {name: value for name, value in annotations.items() if name.startswith("prometheus.io/")}
+        self.assertEqual(found, {} if monitors else expected)
+        self.assertLessEqual(len(monitors), 1)
+        for monitor in monitors:
+            (endpoint,) = monitor["spec"].get("podMetricsEndpoints") or monitor["spec"]["endpoints"]
+            self.assertEqual((endpoint["port"], endpoint["path"]), ("metrics", "/metrics"))
+            # What the alerts select exporters by.
+            self.assertEqual(endpoint["relabelings"], [{"targetLabel": "job", "replacement": "agent-exporter"}])
+
+    def assert_scaled(self, resources):
+        """The autoscaler owns the replicas, asks for metrics that exist, and can reach its target."""
+        deployment = of_kind(resources, "Deployment")
+        self.assertNotIn("replicas", deployment["spec"])
+        scaler = of_kind(resources, "HorizontalPodAutoscaler")
+        self.assertEqual(scaler["spec"]["scaleTargetRef"]["name"], deployment["metadata"]["name"])
+        metrics = {metric["pods"]["metric"]["name"]: metric["pods"]["target"] for metric in scaler["spec"]["metrics"]}
+        self.assertEqual(set(metrics), {"app_active_task_count", "app_active_request_count"})
+        self.assertLessEqual(set(metrics), set(exported_metrics()))
+        self.assertLess(int(metrics["app_active_task_count"]["averageValue"]), AGENT_TASK_CAP)
+        behavior = scaler["spec"]["behavior"]
+        self.assertGreater(
+            behavior["scaleDown"]["stabilizationWindowSeconds"], behavior["scaleUp"]["stabilizationWindowSeconds"]
+        )

@@ -1,0 +1,189 @@
+"""What kustomize builds from deploy/kubernetes is valid, keeps the pod's promises, and scales on what it should."""
+
+import json
+import os
+import re
+import tempfile
+import unittest
+
+import yaml
+from manifests import AGENT_TASK_CAP, PodPromises, documents, exporter_of, of_kind, pod_of, validate
+from support import BINARY, DEPLOY, ROOT, exported_metrics, promtool, run, tool
+
+KUBERNETES = DEPLOY / "kubernetes"
+OVERLAYS = sorted(path.name for path in (KUBERNETES / "overlays").iterdir())
+COMPONENTS = sorted(path.name for path in (KUBERNETES / "components").iterdir())
+
+
+def build(directory):
+    return documents(run(tool("kubectl"), "kustomize", directory))
+
+
+def build_with(*components):
+    """The base with these components, as an overlay of somebody else's would have them."""
+    with tempfile.TemporaryDirectory(dir=ROOT / ".build") as directory:
+        above = os.path.relpath(KUBERNETES, directory)
+        kustomization = {
+            "resources": [f"{above}/base"],
+            "components": [f"{above}/components/{component}" for component in components],
+        }
+        with open(f"{directory}/kustomization.yaml", "w") as file:
+            json.dump(kustomization, file)
+        return build(directory)
+
+
+class Overlays(PodPromises, unittest.TestCase):
+    def test_the_base_and_every_overlay_are_valid_and_keep_the_promises(self):
+        for directory in (KUBERNETES / "base", *(KUBERNETES / "overlays" / name for name in OVERLAYS)):
+            with self.subTest(directory.name):
+                resources = build(directory)
+                validate(resources)
+                self.assert_pod(resources)
+
+    def test_every_component_is_valid_on_the_base(self):
+        for component in COMPONENTS:
+            with self.subTest(component):
+                resources = build_with(component)
+                validate(resources)
+                self.assert_pod(resources)
+
+    def test_an_overlay_names_images_with_a_tag_and_one_namespace(self):
+        for overlay in OVERLAYS:
+            with self.subTest(overlay):
+                resources = build(KUBERNETES / "overlays" / overlay)
+                spec = pod_of(resources)["spec"]
+                for container in spec["containers"] + spec.get("initContainers", []):
+                    self.assertRegex(container["image"], r"^registry\.example\.com/[a-z-]+:[\d.]+$")
+                self.assertEqual({resource["metadata"]["namespace"] for resource in resources}, {"agents"})
+
+    def test_the_exporter_is_a_native_sidecar_or_a_container(self):
+        self.assertTrue(exporter_of(build(KUBERNETES / "overlays/native-sidecar"))[1])
+        self.assertFalse(exporter_of(build(KUBERNETES / "overlays/plain-container"))[1])
+
+    def test_the_demo_needs_the_exporters_image_alone(self):
+        spec = pod_of(build(KUBERNETES / "overlays/demo"))["spec"]
+        (agent,) = spec["containers"]
+        self.assertEqual(agent["image"], spec["initContainers"][0]["image"])
+        self.assertEqual(agent["args"], ["simulate-agent"])
+        self.assertNotIn("envFrom", agent)
+        self.assertIn("simulate-agent", run(BINARY, "--help"))
+
+    def test_components_that_exclude_each_other_are_not_built(self):
+        for pair in (("pod-monitor", "service-monitor"), ("hpa", "keda")):
+            with self.subTest(pair), self.assertRaisesRegex(AssertionError, "does not exist|nonexistent|missing"):
+                build_with(*pair)
+
+    def test_prometheus_is_let_in_by_the_name_of_its_namespace(self):
+        policy = of_kind(build_with("network-policy"), "NetworkPolicy")
+        source = policy["spec"]["ingress"][0]["from"]
+        self.assertEqual(
+            source, [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+        )
+
+
+class Scaling(PodPromises, unittest.TestCase):
+    def test_the_autoscaler_asks_for_metrics_that_exist(self):
+        self.assert_scaled(build_with("hpa"))
+
+    def test_the_adapter_publishes_one_value_per_pod_and_those_metrics_alone(self):
+        values = yaml.safe_load((KUBERNETES / "prometheus-adapter/values.yaml").read_text())
+        (rule,) = values["rules"]["custom"]
+        pattern = re.search(r'__name__=~"\^(.*)\$"', rule["seriesQuery"])[1]
+        published = {name for name in exported_metrics() if re.fullmatch(pattern, name)}
+        scaler = of_kind(build_with("hpa"), "HorizontalPodAutoscaler")
+        self.assertEqual(published, {metric["pods"]["metric"]["name"] for metric in scaler["spec"]["metrics"]})
+        query = rule["metricsQuery"].replace("<<.Series>>", "app_active_task_count")
+        query = query.replace("<<.LabelMatchers>>", 'namespace="agents",pod=~"a|b"').replace("<<.GroupBy>>", "pod")
+        expect(
+            {"adapter": query},
+            [
+                series("app_active_task_count", 12, pod="a", job="one"),
+                series("app_active_task_count", 12, pod="a", job="two"),
+                series("app_active_task_count", 3, pod="b"),
+            ],
+            {"adapter": [('{pod="a"}', 12), ('{pod="b"}', 3)]},
+        )
+
+    def test_keda_treats_no_data_as_an_error(self):
+        scaled = of_kind(build_with("keda"), "ScaledObject")["spec"]
+        for trigger in scaled["triggers"]:
+            self.assertEqual(trigger["metadata"]["ignoreNullValues"], "false")
+            self.assertEqual(trigger["metricType"], "AverageValue")
+            self.assertLess(int(trigger["metadata"]["threshold"]), AGENT_TASK_CAP)
+            self.assertIn(f"+ {trigger['metadata']['threshold']} *", trigger["metadata"]["query"])
+
+    def test_keda_asks_in_the_namespace_of_the_overlay(self):
+        resources = build(KUBERNETES / "overlays/keda")
+        for query in keda_queries(resources).values():
+            namespaces = set(re.findall(r'namespace="(\w+)"', query))
+            self.assertEqual(namespaces, {of_kind(resources, "Deployment")["metadata"]["namespace"]})
+            self.assertLessEqual(set(re.findall(r"\b(app_\w+)", query)), set(exported_metrics()))
+
+    def test_keda_counts_running_agents_and_a_whole_target_for_a_silent_one(self):
+        for metric in ("task", "request"):
+            with self.subTest(metric):
+                self.expect_keda(metric, agent("a", metric, 12) + agent("b", metric, 4), 16)
+                # Two jobs scrape one of them.
+                twice = [series(f"app_active_{metric}_count", 4, pod="b", job="another")]
+                self.expect_keda(metric, agent("a", metric, 12) + agent("b", metric, 4) + twice, 16)
+                # It drains: its tasks are no reason for more agents, nor for fewer.
+                drains = agent("b", metric, 9, state="shutting_down", status=0)
+                self.expect_keda(metric, agent("a", metric, 12) + drains, 12)
+                for silent in (
+                    agent("b", metric, None, state="unreachable", status=0),
+                    agent("b", metric, 0, state="unknown", status=0),
+                    [series("up", 0, pod="b", job="agent-exporter")],
+                ):
+                    self.expect_keda(metric, agent("a", metric, 12) + silent, 12 + 15)
+                # Nothing is known: no value, not 0.
+                self.expect_keda(metric, agent("a", metric, None, state="unreachable", status=0), None)
+
+    def expect_keda(self, metric, load, value):
+        queries = keda_queries(build_with("keda"))
+        name = f"{metric}s"
+        expect({name: queries[name]}, load, {name: [] if value is None else [("", value)]})
+
+
+def keda_queries(resources):
+    triggers = of_kind(resources, "ScaledObject")["spec"]["triggers"]
+    return {trigger["name"]: trigger["metadata"]["query"] for trigger in triggers}
+
+
+def series(name, value, **labels):
+    text = ",".join(f'{label}="{text}"' for label, text in {"namespace": "agents", **labels}.items())
+    return {"series": f"{name}{{{text}}}", "values": f"{value}x10"}
+
+
+def agent(pod, metric, load, state="running", status=1):
+    """What one exporter says; load None is a series that is left out."""
+    said = [
+        series("app_agent_status", status, pod=pod),
+        series("app_agent_state", 1, pod=pod, state=state),
+        series("up", 1, pod=pod, job="agent-exporter"),
+    ]
+    return said if load is None else said + [series(f"app_active_{metric}_count", load, pod=pod)]
+
+
+def expect(rules, load, expected):
+    """Prometheus itself evaluates these expressions over these series."""
+    groups = [{"name": "g", "rules": [{"record": record, "expr": expr} for record, expr in rules.items()]}]
+    questions = [
+        {
+            "expr": record,
+            "eval_time": "5m",
+            "exp_samples": [{"labels": record + labels, "value": value} for labels, value in samples],
+        }
+        for record, samples in expected.items()
+    ]
+    tests = [{"input_series": load, "promql_expr_test": questions}]
+    promtool(
+        "test",
+        "rules",
+        "test.yml",
+        rules_yml=yaml.safe_dump({"groups": groups}),
+        test_yml=yaml.safe_dump({"rule_files": ["rules.yml"], "tests": tests}),
+    )
+
+
+if __name__ == "__main__":
+    unittest.main()

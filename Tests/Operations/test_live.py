@@ -1,0 +1,172 @@
+"""Rules and dashboards at work: a real Prometheus scrapes the real exporter, and every query has to find something.
+
+The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a series.
+The kubelet's metrics are made here, with the labels that the kubelet gives them.
+"""
+
+import http.server
+import json
+import math
+import threading
+import unittest
+import urllib.request
+
+from support import (
+    BINARY,
+    DEPLOY,
+    Process,
+    Prometheus,
+    alerts,
+    dashboards,
+    documented_queries,
+    expressions,
+    free_port,
+    rules,
+    wait_until,
+)
+
+POD = {"namespace": "etl", "pod": "agent-0"}
+KUBELET = b"""\
+container_memory_working_set_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 1.5e+09
+container_memory_working_set_bytes{namespace="etl",pod="other-0",container="other",id="/b"} 1e+09
+container_spec_memory_limit_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 2e+09
+container_cpu_usage_seconds_total{namespace="etl",pod="agent-0",container="agent",id="/a"} 12
+"""
+VARIABLES = {"$__rate_interval": "4s", "$__interval": "1s"}
+
+
+class Kubelet(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(KUBELET)
+
+    def log_message(self, *_):
+        pass
+
+
+class Live(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        port, control = free_port(), free_port()
+        cls.enterClassContext(
+            Process(
+                BINARY,
+                "demo",
+                f"--web.listen-address=127.0.0.1:{port}",
+                f"--simulate.control-address=127.0.0.1:{control}",
+                "--agent.max-connections=100",
+                "--agent.poll-interval=100ms",
+                "--agent.backoff-max=1s",
+                "--agent.max-age=1s",
+            )
+        )
+        kubelet = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kubelet)
+        threading.Thread(target=kubelet.serve_forever, args=(0.02,), daemon=True).start()
+        cls.addClassCleanup(kubelet.server_close)
+        cls.addClassCleanup(kubelet.shutdown)
+        cls.prometheus = cls.enterClassContext(
+            Prometheus(
+                {
+                    "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"},
+                    "rule_files": [str(DEPLOY / "prometheus/rules/*.yml")],
+                    "scrape_configs": [
+                        job("agent-exporter", f"127.0.0.1:{port}", **POD),
+                        job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}"),
+                    ],
+                }
+            )
+        )
+        cls.simulate = f"http://127.0.0.1:{control}/simulate"
+        wait_until(lambda: cls.finds("app_agent_up == 1"), what="the demo is scraped")
+        cls.change(body='{"agentStatus":"RUNNING","activeTaskCount":{}}')
+        wait_until(lambda: cls.finds("agent_exporter_fields_invalid_total"), what="an invalid field is counted")
+        cls.change(body=None)
+
+    @classmethod
+    def change(cls, **settings):
+        request = urllib.request.Request(cls.simulate, json.dumps(settings).encode())
+        urllib.request.urlopen(request, timeout=5).close()
+
+    @classmethod
+    def finds(cls, query):
+        """Whether a query gives a number."""
+        data = cls.prometheus.ask("query", query=query)
+        return data and any(math.isfinite(float(series["value"][1])) for series in data["result"])
+
+    def assertFindsAll(self, queries, seconds=15):
+        """Waits for the queries together: most of them need some samples more."""
+        left = list(queries)
+
+        def look():
+            left[:] = [(name, query) for name, query in left if not self.finds(query)]
+            return not left
+
+        try:
+            wait_until(look, seconds)
+        except AssertionError:
+            self.fail("these find nothing:\n" + "\n".join(f"{name}: {query}" for name, query in left))
+
+    def test_every_query_of_a_dashboard_finds_data(self):
+        self.assertFindsAll([(name, filled(expression)) for name, expression in expressions()])
+
+    def test_every_choice_of_a_dashboard_has_a_value(self):
+        for dashboard in dashboards():
+            for choice in dashboard["templating"]["list"][1:]:
+                selector, label = choice["query"]["query"].removeprefix("label_values(").rstrip(")").rsplit(", ", 1)
+                values = self.prometheus.ask(f"label/{label}/values", **{"match[]": filled(selector)})
+                self.assertTrue(values, f"{dashboard['title']}: {choice['name']}")
+
+    def test_alerts_tell_what_the_agent_does(self):
+        """By their expressions alone: with `for` it would take minutes."""
+        named = ("AgentDown", "AgentUnreachable", "AgentConnectionsExhausted")
+        calm = {"agentStatus": "RUNNING", "refuse": "0s", "openSessionsCount": None}
+        self.addCleanup(wait_until, lambda: self.finds("app_agent_status == 1"), what="the agent runs again")
+        self.addCleanup(self.change, **calm)
+        for settings, seen, expected in (
+            ({"agentStatus": "SHUTTING_DOWN"}, "app_agent_status == 0", set()),
+            ({"agentStatus": "STOPPED"}, "app_agent_state{state='stopped'} == 1", {"AgentDown"}),
+            ({"refuse": "1h"}, "app_agent_state{state='unreachable'} == 1", {"AgentDown", "AgentUnreachable"}),
+            ({"openSessionsCount": 99}, "app_open_sessions_count == 99", {"AgentConnectionsExhausted"}),
+        ):
+            with self.subTest(**settings):
+                self.change(**calm | settings)
+                wait_until(lambda: self.finds(seen), what=seen)
+                self.assertEqual({name for name in named if self.finds(alerts()[name]["expr"])}, expected)
+
+    def test_a_pods_memory_is_joined_with_its_agent_only(self):
+        (query,) = [filled(expression) for name, expression in expressions() if name.endswith("Memory beside tasks A")]
+        found = wait_until(lambda: self.prometheus.ask("query", query=query)["result"], what="memory is scraped")
+        self.assertEqual([series["metric"]["pod"] for series in found], ["agent-0"])
+
+    def test_prometheus_takes_every_query_of_the_documentation(self):
+        for page, query in documented_queries():
+            with self.subTest(page, query=query):
+                self.assertIsNotNone(self.prometheus.ask("query", query=query))
+
+    def test_every_recording_rule_records(self):
+        self.assertFindsAll([("rule", rule["record"]) for rule in rules() if "record" in rule])
+
+    def test_no_rule_fails_and_no_alert_fires_for_a_healthy_agent(self):
+        groups = self.prometheus.ask("rules")["groups"]
+        evaluated = [rule for group in groups for rule in group["rules"]]
+        self.assertEqual(len(evaluated), len(rules()))
+        self.assertEqual([rule["name"] for rule in evaluated if rule.get("lastError")], [])
+        self.assertEqual([rule["name"] for rule in evaluated if rule.get("state") == "firing"], [])
+
+
+def job(name, target, **labels):
+    return {"job_name": name, "static_configs": [{"targets": [target], "labels": labels}]}
+
+
+def filled(expression):
+    """The expression with the values that Grafana would put in: All for each choice."""
+    for name, value in VARIABLES.items():
+        expression = expression.replace(name, value)
+    for choice in ("job", "instance", "pod"):
+        expression = expression.replace(f"${choice}", ".*")
+    return expression
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,259 @@
+"""Fluent Bit's configuration, the index and the saved queries, against lines that the binary has written.
+
+Fluent Bit is neither in Debian nor on PyPI: its grammar (tree-sitter) parses the files, and Python stands in for it where
+lines are matched and times are read. Elasticsearch's own client reads the template and the queries.
+"""
+
+import datetime
+import fnmatch
+import json
+import re
+import signal
+import time
+import unittest
+import urllib.request
+
+import tree_sitter
+import tree_sitter_fluentbit
+from elasticsearch.dsl import Search
+from elasticsearch.dsl.field import construct_field
+from support import BINARY, DEPLOY, ROOT, Process, free_port, wait_until
+
+FOLDER = DEPLOY / "fluent-bit"
+QUERIES = sorted((FOLDER / "elasticsearch/queries").glob("*.json"))
+# By section and plugin, the keys that its documentation has and that are used here.
+KEYS = {
+    "SERVICE": {"Flush", "Log_Level", "Parsers_File"},
+    "PARSER": {"Name", "Format", "Regex", "Time_Key", "Time_Format", "Time_Keep"},
+    "INPUT tail": {"Name", "Tag", "Path", "Parser", "DB", "Mem_Buf_Limit", "Refresh_Interval"},
+    "INPUT systemd": {"Name", "Tag", "Systemd_Filter", "Strip_Underscores", "Read_From_Tail", "DB"},
+    "FILTER kubernetes": {"Name", "Match", "Merge_Log", "Keep_Log", "Labels", "Annotations"},
+    "FILTER record_modifier": {"Name", "Match", "Remove_key"},
+    "FILTER parser": {"Name", "Match", "Key_Name", "Parser", "Reserve_Data"},
+    "OUTPUT es": {
+        "Name",
+        "Match",
+        "Host",
+        "Port",
+        "HTTP_User",
+        "HTTP_Passwd",
+        "tls",
+        "Logstash_Format",
+        "Logstash_Prefix",
+        "Suppress_Type_Name",
+        "Generate_ID",
+        "Trace_Error",
+        "Retry_Limit",
+    },
+}
+
+
+def sections(name):
+    """The sections of a file: (kind, {key: value}). What the grammar cannot parse is the test's failure."""
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_fluentbit.language()))
+    root = parser.parse((FOLDER / name).read_bytes()).root_node
+    assert not root.has_error, f"{name}: {root}"
+    found = []
+    for section in root.children:
+        if section.type != "section":
+            continue
+        kind = section.child_by_field_name("header").text.decode().strip("[]\n ")
+        entries = [entry for entry in section.child_by_field_name("body").children if entry.type == "entry"]
+        found.append((kind, {field(entry, "key"): field(entry, "value") for entry in entries}))
+    return found
+
+
+def field(entry, name):
+    return entry.child_by_field_name(name).text.decode().strip()
+
+
+def parsers():
+    return {entries["Name"]: entries for _, entries in sections("parsers.conf")}
+
+
+def read_time(text, time_format):
+    """As Fluent Bit does: %L is any number of decimals, %z also Z. Python knows six decimals."""
+    text = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    return datetime.datetime.strptime(text, time_format.replace("%L", "%f"))
+
+
+def post(port, **settings):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/simulate", json.dumps(settings).encode())
+    urllib.request.urlopen(request, timeout=5).close()
+
+
+def written_lines():
+    """Lines of a run in which everything happens that can be made to happen within seconds."""
+    port, control = free_port(), free_port()
+    with Process(
+        "env",
+        "MAX_RETRY_ATTEMPTS=3",
+        BINARY,
+        "demo",
+        "--log.format=json",
+        f"--web.listen-address=127.0.0.1:{port}",
+        f"--simulate.control-address=127.0.0.1:{control}",
+        "--agent.poll-interval=20ms",
+        "--agent.backoff-initial=20ms",
+        "--agent.backoff-max=20ms",
+        "--agent.max-age=200ms",
+    ) as program:
+
+        def until(text, count=1):
+            wait_until(lambda: program.output.count(text) >= count, what=f"{count} × {text} in {program.output}")
+
+        until('"state":"running"')
+        post(control, status=503)
+        until('"reason":"status"')
+        until('"state":"unreachable"')
+        post(control, status=200, body="no JSON")
+        until('"reason":"invalid_json"')
+        until('"state":"unknown"')
+        post(control, body=None, agentStatus="SHUTTING_DOWN")
+        until('"state":"shutting_down"')
+        until("agent answers again")
+        program.process.send_signal(signal.SIGTERM)
+        until('"draining"')
+        program.process.send_signal(signal.SIGTERM)
+        program.process.wait(10)
+        return program.output.splitlines()
+
+
+class Logs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.lines = written_lines()
+        cls.records = [json.loads(line) for line in cls.lines]
+        template = json.loads((FOLDER / "elasticsearch/index-template.json").read_text())
+        cls.patterns = template["index_patterns"]
+        cls.properties = template["template"]["mappings"]["properties"]
+
+    def type_of(self, name):
+        """The type of a field in the index, by its dotted name."""
+        at = {"properties": self.properties}
+        for part in name.split("."):
+            at = (at.get("properties") or at.get("fields"))[part]
+        return at["type"]
+
+    # The configuration
+
+    def test_the_grammar_takes_every_file_and_every_key_is_known(self):
+        for file in ("kubernetes.conf", "systemd.conf", "parsers.conf", "output.conf"):
+            for kind, entries in sections(file):
+                name = kind if kind in KEYS else f"{kind} {entries['Name']}"
+                with self.subTest(file, section=name):
+                    self.assertEqual(set(entries) - KEYS[name], set())
+
+    def test_what_a_file_names_is_there(self):
+        for file in ("kubernetes.conf", "systemd.conf"):
+            text = (FOLDER / file).read_text()
+            for name in re.findall(r"^@INCLUDE (\S+)$|Parsers_File (\S+)", text, re.M):
+                self.assertTrue((FOLDER / "".join(name)).exists(), name)
+            used = {entries["Parser"] for _, entries in sections(file) if "Parser" in entries}
+            self.assertTrue(used and used <= set(parsers()))
+
+    def test_the_index_has_a_template(self):
+        ((_, output),) = sections("output.conf")
+        self.assertTrue(
+            any(fnmatch.fnmatch(f"{output['Logstash_Prefix']}-2026.01.31", pattern) for pattern in self.patterns)
+        )
+
+    def test_only_the_exporters_files_are_read(self):
+        (path,) = [entries["Path"] for _, entries in sections("kubernetes.conf") if "Path" in entries]
+        name = "/var/log/containers/agent-0_etl_{}-" + "0123456789abcdef" * 4 + ".log"
+        self.assertTrue(fnmatch.fnmatch(name.format("metrics-exporter"), path))
+        self.assertFalse(fnmatch.fnmatch(name.format("agent"), path))
+
+    # Lines
+
+    def test_a_line_in_a_container_is_parsed(self):
+        parser = parsers()["cri_log"]
+        expression = re.compile(parser["Regex"].replace("(?<", "(?P<"))
+        for line in self.lines:
+            for stamp in ("2026-01-31T12:00:00.123456789Z", "2026-01-31T13:00:00.123456789+01:00"):
+                match = expression.match(f"{stamp} stderr F {line}")
+                self.assertEqual(json.loads(match["log"]), json.loads(line))
+                moment = read_time(match[parser["Time_Key"]], parser["Time_Format"])
+                self.assertEqual(moment.astimezone(datetime.UTC).isoformat(), "2026-01-31T12:00:00.123456+00:00")
+        self.assertIsNone(expression.match("plain text"))
+
+    def test_a_lines_own_time_is_read(self):
+        parser = parsers()["agent_exporter"]
+        for record in self.records:
+            moment = read_time(record[parser["Time_Key"]], parser["Time_Format"])
+            self.assertLess(abs(moment.timestamp() - time.time()), 60)
+
+    def test_no_line_is_so_long_that_a_runtime_splits_it(self):
+        self.assertLess(max(len(line) for line in self.lines), 4096)
+
+    def test_every_field_is_in_the_index_and_of_its_type(self):
+        kinds = {str: {"keyword", "text", "date"}, int: {"long", "float"}, float: {"float"}}
+        for record in self.records:
+            for name, value in record.items():
+                with self.subTest(record["msg"], field=name):
+                    self.assertIn(self.type_of(name), kinds[type(value)])
+
+    def test_every_field_that_the_source_can_write_is_in_the_index(self):
+        source = "\n".join(file.read_text() for file in (ROOT / "Sources/Exporter").rglob("*.swift"))
+        names = set(re.findall(r'\("(\w+)", (?:LogValue\(|\.text\()', source))
+        self.assertLessEqual({"time", "level", "msg", "lines_dropped", "repeated"}, names)
+        self.assertEqual(names - set(self.properties), set())
+
+    # Queries
+
+    def test_elasticsearchs_client_knows_every_query_aggregation_and_type(self):
+        for file in QUERIES:
+            query = json.loads(file.read_text())
+            self.assertEqual(Search.from_dict(query).to_dict(), query)
+        for field in (*self.properties.values(), *self.properties["kubernetes"]["properties"].values()):
+            construct_field({"type": "object", **field})
+
+    def test_queries_ask_for_fields_of_the_right_type(self):
+        for file in QUERIES:
+            query = json.loads(file.read_text())
+            for operation, name in asked_fields(query):
+                with self.subTest(file.name, operation=operation, field=name):
+                    wanted = {"date_histogram": {"date"}, "range": {"date"}, "max": {"long"}}
+                    self.assertIn(self.type_of(name), wanted.get(operation, {"keyword", "long", "date"}))
+
+    def test_queries_select_the_lines_that_they_are_named_for(self):
+        expected = {
+            "error-types": lambda record: record["level"] in ("warn", "error"),
+            "poll-failures": lambda record: "reason" in record,
+            "outages": lambda record: record["msg"] == "agent state" and record["state"] in ("unreachable", "unknown"),
+        }
+        self.assertEqual({file.stem for file in QUERIES}, set(expected))
+        for file in QUERIES:
+            filters = json.loads(file.read_text())["query"]["bool"]["filter"]
+            selected = [record for record in self.records if all(matches(record, condition) for condition in filters)]
+            with self.subTest(file.name):
+                self.assertTrue(selected)
+                self.assertEqual(selected, [record for record in self.records if expected[file.stem](record)])
+
+
+def matches(record, condition):
+    """Whether a line meets one condition of a query. Every line is younger than any range that is asked for."""
+    ((operation, argument),) = condition.items()
+    ((name, value),) = argument.items()
+    return operation == "range" or record.get(name) in (value if operation == "terms" else [value])
+
+
+def asked_fields(query):
+    """(operation, field) for all that a query filters, sorts or counts by."""
+    for condition in query["query"]["bool"]["filter"]:
+        ((operation, argument),) = condition.items()
+        yield operation, next(iter(argument))
+    for order in query.get("sort", []):
+        yield "sort", next(iter(order))
+    for name in query.get("_source", []):
+        yield "source", name
+    groups = list(query.get("aggs", {}).values())
+    for group in groups:
+        groups += group.get("aggs", {}).values()
+        for operation, argument in group.items():
+            if operation != "aggs" and "field" in argument:
+                yield operation, argument["field"]
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,206 @@
+"""Scrape configurations, retention flags and Alertmanager's routes, each given to the program that reads it.
+
+Debian's Prometheus is built without Kubernetes discovery, so its place is taken by static targets that carry what
+discovery would find: then promtool does the relabelling that is tested.
+"""
+
+import json
+import pathlib
+import shlex
+import tempfile
+import unittest
+
+import yaml
+
+from support import DEPLOY, Prometheus, alerts, read_yaml, run, wait_until
+
+PROMETHEUS = DEPLOY / "prometheus"
+POD = "__meta_kubernetes_pod_"
+
+
+def pod_target(
+    address, ip, container="metrics-exporter", declared="metrics", phase="Running", init="false", **annotations
+):
+    """A target as discovery makes one for each port of each container; `declared` is the port's name."""
+    labels = {
+        "__meta_kubernetes_namespace": "etl",
+        f"{POD}name": "agent-0",
+        f"{POD}node_name": "node-1",
+        f"{POD}ip": ip,
+        f"{POD}phase": phase,
+        f"{POD}container_name": container,
+        f"{POD}container_init": init,
+    }
+    if declared:
+        labels[f"{POD}container_port_name"] = declared
+    for name, value in annotations.items():
+        labels[f"{POD}annotation_prometheus_io_{name}"] = value
+    return {"targets": [address], "labels": labels}
+
+
+def static(configuration, targets):
+    """The configuration with its rules left out, its targets given, and files that only a pod has replaced."""
+    jobs = []
+    for job in configuration["scrape_configs"]:
+        job = {
+            key: value
+            for key, value in job.items()
+            if key not in ("kubernetes_sd_configs", "authorization", "tls_config")
+        }
+        jobs.append(job | {"static_configs": targets})
+    return {**configuration, "rule_files": [], "scrape_configs": jobs}
+
+
+def scraped(file, *targets):
+    """What is scraped of these targets: (URL, labels) for each, without doubles."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yml") as copy:
+        yaml.safe_dump(static(read_yaml(PROMETHEUS / file), list(targets)), copy)
+        copy.flush()
+        found = json.loads(
+            run("promtool", "check", "service-discovery", "--timeout=200ms", copy.name, "agent-exporter")
+        )
+    kept = [target["labels"] for target in found if target.get("labels")]
+    return {
+        (
+            f"{labels['__scheme__']}://{labels['__address__']}{labels['__metrics_path__']}",
+            tuple(sorted((name, value) for name, value in labels.items() if not name.startswith("__"))),
+        )
+        for labels in kept
+    }
+
+
+class ScrapeConfigurations(unittest.TestCase):
+    def test_the_static_one_is_whole(self):
+        run("promtool", "check", "config", PROMETHEUS / "prometheus.yml")
+
+    def test_those_for_kubernetes_are_sound_but_for_discovery(self):
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+            configuration = read_yaml(PROMETHEUS / file)
+            for job in configuration["scrape_configs"]:
+                self.assertIn(job["kubernetes_sd_configs"], ([{"role": "pod"}], [{"role": "node"}]))
+            with self.subTest(file), tempfile.NamedTemporaryFile("w", suffix=".yml") as copy:
+                yaml.safe_dump(static(configuration, []), copy)
+                copy.flush()
+                run("promtool", "check", "config", copy.name)
+
+    def test_the_operators_resource_names_the_port(self):
+        resource = read_yaml(PROMETHEUS / "victoriametrics.yml")
+        self.assertEqual(
+            (resource["apiVersion"], resource["kind"]), ("operator.victoriametrics.com/v1beta1", "VMPodScrape")
+        )
+        self.assertEqual(resource["metadata"]["name"], "agent-exporter")
+        self.assertEqual(set(resource["spec"]), {"selector", "podMetricsEndpoints"})
+        self.assertEqual([endpoint["port"] for endpoint in resource["spec"]["podMetricsEndpoints"]], ["metrics"])
+
+
+class Relabelling(unittest.TestCase):
+    """Every file, against the pods that break what is usually copied."""
+
+    def assertScrapes(self, file, url, *targets):
+        found = scraped(file, *targets)
+        self.assertEqual([address for address, _ in found], [url])
+        labels = dict(next(iter(found))[1])
+        self.assertEqual(
+            labels,
+            {
+                "job": "agent-exporter",
+                "instance": url.split("/")[2],
+                "namespace": "etl",
+                "pod": "agent-0",
+                "node": "node-1",
+            },
+        )
+
+    def test_a_pod_with_several_ports_and_containers_is_scraped_once(self):
+        ports = [
+            ("agent", "http", 8080),
+            ("agent", "metrics", 8081),
+            ("proxy", "envoy", 15090),
+            ("metrics-exporter", "metrics", 8000),
+        ]
+        pod = [
+            pod_target(f"10.0.0.7:{number}", "10.0.0.7", container, name, scrape="true", port="8000")
+            for container, name, number in ports
+        ]
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+            with self.subTest(file):
+                self.assertScrapes(file, "http://10.0.0.7:8000/metrics", *pod)
+
+    def test_an_address_of_ipv6_keeps_its_brackets(self):
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+            with self.subTest(file):
+                target = pod_target("[fd00:10::7]:8000", "fd00:10::7", scrape="true", port="8000")
+                self.assertScrapes(file, "http://[fd00:10::7]:8000/metrics", target)
+
+    def test_annotations_lead(self):
+        file = "kubernetes-annotations.yml"
+        everything = {"scrape": "true", "port": "9000", "path": "/m", "scheme": "https"}
+        self.assertScrapes(file, "https://10.0.0.7:9000/m", pod_target("10.0.0.7:8000", "10.0.0.7", **everything))
+        self.assertScrapes(file, "https://[fd00::7]:9000/m", pod_target("[fd00::7]:8000", "fd00::7", **everything))
+        # A container that declares no port is found without one, and IPv6 then without brackets.
+        bare = pod_target("fd00::7", "fd00::7", declared=None, scrape="true", port="9000")
+        self.assertScrapes(file, "http://[fd00::7]:9000/metrics", bare)
+        # Two ports, one address: one target.
+        ports = [
+            pod_target(f"10.0.0.7:{port}", "10.0.0.7", declared=f"port-{port}", scrape="true", port="8000")
+            for port in (8000, 8001)
+        ]
+        self.assertScrapes(file, "http://10.0.0.7:8000/metrics", *ports)
+
+    def test_what_is_no_port_leaves_the_declared_one(self):
+        for port in ("metrics", "8000,9000", ""):
+            target = pod_target("10.0.0.7:8000", "10.0.0.7", scrape="true", port=port)
+            self.assertScrapes("kubernetes-annotations.yml", "http://10.0.0.7:8000/metrics", target)
+
+    def test_a_native_sidecar_is_scraped_while_its_pod_starts(self):
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+            target = pod_target("10.0.0.7:8000", "10.0.0.7", phase="Pending", init="true", scrape="true")
+            self.assertScrapes(file, "http://10.0.0.7:8000/metrics", target)
+
+    def test_pods_that_are_over_or_not_wanted_are_left_alone(self):
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+            for changes in ({"phase": "Succeeded"}, {"phase": "Failed"}, {"scrape": "false"}, {"container": "other"}):
+                with self.subTest(file, **changes):
+                    target = pod_target("10.0.0.7:8000", "10.0.0.7", **{"scrape": "true", **changes})
+                    self.assertEqual(scraped(file, target), set())
+        self.assertEqual(scraped("kubernetes-annotations.yml", pod_target("10.0.0.7:8000", "10.0.0.7")), set())
+
+
+class Server(unittest.TestCase):
+    def test_it_takes_the_flags_of_retention(self):
+        lines = (PROMETHEUS / "prometheus.default").read_text().splitlines()
+        (setting,) = [line for line in lines if line.startswith("ARGS=")]
+        flags = shlex.split(shlex.split(setting)[0].removeprefix("ARGS="))
+        with Prometheus({}, *flags) as prometheus:
+            known = wait_until(lambda: prometheus.ask("status/flags"), what="Prometheus answers")
+        kept = {name: value for name, value in known.items() if name.startswith("storage.tsdb.retention.")}
+        # It counts a GB as 1024 MB.
+        self.assertEqual(kept, {"storage.tsdb.retention.time": "30d", "storage.tsdb.retention.size": "50GiB"})
+
+
+class Alertmanager(unittest.TestCase):
+    FILE = PROMETHEUS / "alertmanager.yml"
+
+    def test_amtool_takes_it(self):
+        run("amtool", "check-config", self.FILE)
+
+    def test_it_routes_by_severity(self):
+        for severity, receiver in (("critical", "pager"), ("warning", "tickets")):
+            options = f"--config.file={self.FILE}", f"--verify.receivers={receiver}"
+            run("amtool", "config", "routes", "test", *options, f"severity={severity}")
+
+    def test_it_inhibits_alerts_that_exist(self):
+        for rule in read_yaml(self.FILE)["inhibit_rules"]:
+            for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
+                self.assertTrue(names(matcher) and names(matcher) <= set(alerts()), matcher)
+
+
+def names(matcher):
+    """The alerts of a matcher: alertname = NAME, or alertname =~ "PREFIX(A|B)"."""
+    value = matcher.split("=", 1)[1].strip('~ "')
+    prefix, _, rest = value.partition("(")
+    return {prefix + end for end in rest.rstrip(")").split("|")}
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,66 @@
+"""The rules: promtool takes them, each alert fires when it should and not otherwise, and leads to its page."""
+
+import collections
+import unittest
+
+from support import DOCS, ROOT, alerts, metric_names, queryable_metrics, read_yaml, rules, run
+
+CASES = sorted((ROOT / "Tests/Operations/alerts").glob("*.yml"))
+PAGES = DOCS / "runbooks"
+PAGES_URL = "https://github.com/agent-exporter/agent-exporter/blob/main/docs/runbooks/"
+
+
+class Rules(unittest.TestCase):
+    def test_promtool_takes_the_rules(self):
+        run("promtool", "check", "rules", *sorted((ROOT / "deploy/prometheus/rules").glob("*.yml")))
+
+    def test_they_give_what_the_cases_expect(self):
+        run("promtool", "test", "rules", *CASES)
+
+    def test_no_two_rules_have_one_name(self):
+        counts = collections.Counter(rule.get("alert") or rule["record"] for rule in rules())
+        self.assertEqual([name for name, count in counts.items() if count > 1], [])
+
+    def test_they_name_metrics_that_exist(self):
+        known = queryable_metrics()
+        for rule in rules():
+            with self.subTest(rule.get("alert") or rule["record"]):
+                self.assertTrue(metric_names(rule["expr"]))
+                self.assertEqual(metric_names(rule["expr"]) - known, set())
+
+
+class Alerts(unittest.TestCase):
+    def test_each_says_what_it_is_and_where_to_read_on(self):
+        for name, alert in alerts().items():
+            with self.subTest(name):
+                self.assertIn(alert["labels"]["severity"], ("critical", "warning"))
+                self.assertEqual(set(alert["annotations"]), {"summary", "description", "runbook_url"})
+                self.assertEqual(alert["annotations"]["runbook_url"], f"{PAGES_URL}{name}.md")
+
+    def test_each_has_a_page_and_each_page_an_alert(self):
+        pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
+        self.assertEqual(pages, set(alerts()))
+
+    def test_each_page_says_what_to_look_at_and_do(self):
+        for name in alerts():
+            with self.subTest(name):
+                lines = (PAGES / f"{name}.md").read_text().splitlines()
+                self.assertEqual(lines[0], f"# {name}")
+                headings = [line for line in lines if line.startswith("## ")]
+                self.assertEqual(headings, ["## What it means", "## What to look at", "## What to do"])
+
+    def test_each_has_a_case_that_fires_and_one_that_does_not(self):
+        fires, rests = set(), set()
+        for file in CASES:
+            for case in read_yaml(file)["tests"]:
+                expected = collections.defaultdict(bool)
+                for check in case.get("alert_rule_test", []):
+                    expected[check["alertname"]] |= bool(check.get("exp_alerts"))
+                fires |= {name for name, fired in expected.items() if fired}
+                rests |= {name for name, fired in expected.items() if not fired}
+        self.assertEqual(fires, set(alerts()))
+        self.assertEqual(rests, set(alerts()))
+
+
+if __name__ == "__main__":
+    unittest.main()
