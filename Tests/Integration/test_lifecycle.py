@@ -203,6 +203,25 @@ class Start(unittest.TestCase):
         with FakeAgent() as agent, Exporter(agent.url, environment=environment) as exporter:
             self.assertEqual(exporter.get("/healthz").status, 200)
 
+    def test_a_limit_of_open_files_is_a_limit_of_connections_and_said(self):
+        with FakeAgent() as agent:
+            port = free_port()
+            script = f'ulimit -n 128; exec "{BINARY}" --agent.url={agent.url} --web.listen-address=127.0.0.1:{port}'
+            process = subprocess.Popen(["bash", "-c", script], stderr=subprocess.PIPE, text=True, env=surroundings())
+            peers = []
+            try:
+                wait_until(lambda: is_listening(port))
+                peers = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(100)]
+                peers[-1].settimeout(5)
+                self.assertIn(b"503", peers[-1].recv(100))
+            finally:
+                for peer in peers:
+                    peer.close()
+                process.send_signal(signal.SIGINT)
+            log = process.communicate(timeout=10)[1]
+            self.assertIn("fewer connections", log)
+            self.assertNotIn("poll failed", log)
+
     def test_what_cannot_go_on_ends_and_says_why(self):
         """Not even a signal could end it: there is no descriptor for signals."""
         script = f'ulimit -n 8; exec "{BINARY}" --log.format=json --web.listen-address=127.0.0.1:{free_port()}'

@@ -91,6 +91,13 @@ struct ExporterService: Sendable {
             ("telemetry_path", LogValue(configuration.web.telemetryPath)),
             ("page", LogValue(server.port.map { "http://localhost:\($0)/" } ?? "none"))
         )
+        if server.connectionLimit < configuration.web.maxConnections {
+            logger.warn(
+                "the limit of open files allows fewer connections",
+                ("connections", LogValue(server.connectionLimit)),
+                ("wanted", LogValue(configuration.web.maxConnections))
+            )
+        }
         for setting in settings {
             logger.info(
                 "configured",
