@@ -152,9 +152,12 @@ class Scaling(PodPromises, unittest.TestCase):
         path = DEPLOY / "kubernetes/components/keda/scaled-object.yaml"
         shipped = yaml.safe_load(path.read_text())["spec"]["triggers"]
         for trigger, model in zip(ours, shipped, strict=True):
-            selected = trigger["metadata"]["query"].count(',pod=~"agents-agent-exporter-.+"')
-            self.assertEqual(selected, trigger["metadata"]["query"].count("namespace="))
-            trigger["metadata"]["query"] = trigger["metadata"]["query"].replace(',pod=~"agents-agent-exporter-.+"', "")
+            query = trigger["metadata"]["query"]
+            (pods,) = set(re.findall(r'pod=~"([^"]+)"', query))
+            self.assertEqual(query.count("pod=~"), query.count("namespace="))
+            self.assertRegex("agents-agent-exporter-7d9f8b6c5-x2x4z", rf"^(?:{pods})$")
+            self.assertNotRegex("agents-agent-exporter-eu-7d9f8b6c5-x2x4z", rf"^(?:{pods})$", "of another release")
+            trigger["metadata"]["query"] = query.replace(f',pod=~"{pods}"', "")
             self.assertEqual(trigger, model)
 
     def test_what_cannot_work_is_refused(self):

@@ -129,14 +129,21 @@ class Scaling(PodPromises, unittest.TestCase):
                 # It drains: its tasks are no reason for more agents, nor for fewer.
                 drains = agent("b", metric, 9, state="shutting_down", status=0)
                 self.expect_keda(metric, agent("a", metric, 12) + drains, 12)
-                for silent in (
-                    agent("b", metric, None, state="unreachable", status=0),
-                    agent("b", metric, 0, state="unknown", status=0),
-                    [series("up", 0, pod="b", job="agent-exporter")],
-                ):
+                for silent in silent_agents(metric, "b"):
                     self.expect_keda(metric, agent("a", metric, 12) + silent, 12 + 15)
                 # Nothing is known: no value, not 0.
                 self.expect_keda(metric, agent("a", metric, None, state="unreachable", status=0), None)
+
+    def test_keda_does_not_ask_for_agents_because_others_have_yet_to_start(self):
+        """By sums of a whole target for each, every new agent would be a reason for the next."""
+        full = agent("a", "task", 20) + agent("b", "task", 20)
+        self.expect_keda("task", full, 40)
+        for silent in silent_agents("task", "c"):
+            # Three are enough for 40 tasks, and there are three.
+            self.expect_keda("task", full + silent, 45)
+        # One more is not: what is known is more than two targets.
+        self.expect_keda("task", full + agent("d", "task", 20) + silent_agents("task", "c")[0], 60)
+        self.expect_keda("task", agent("a", "task", 32) + silent_agents("task", "c")[0], 32)
 
     def expect_keda(self, metric, load, value):
         queries = keda_queries(build_with("keda"))
@@ -147,6 +154,15 @@ class Scaling(PodPromises, unittest.TestCase):
 def keda_queries(resources):
     triggers = of_kind(resources, "ScaledObject")["spec"]["triggers"]
     return {trigger["name"]: trigger["metadata"]["query"] for trigger in triggers}
+
+
+def silent_agents(metric, pod):
+    """The ways in which an agent's load is not known."""
+    return [
+        agent(pod, metric, None, state="unreachable", status=0),
+        agent(pod, metric, 0, state="unknown", status=0),
+        [series("up", 0, pod=pod, job="agent-exporter")],
+    ]
 
 
 def series(name, value, **labels):
