@@ -75,6 +75,9 @@ class PodPromises:
         self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
         self.assert_probes(container)
         self.assert_confined(container, pod_of(resources)["spec"])
+        # The autoscalers would take the 0 of an answer that cannot be read for an idle agent.
+        self.assertEqual(environment_of(container)["AGENT_FALLBACK"], "omit")
+        self.assert_roll_out_waits(pod_of(resources)["spec"])
         self.assert_time_to_drain(container, native, pod_of(resources)["spec"])
         self.assert_labels(resources)
         self.assert_ports_by_number(resources)
@@ -84,6 +87,12 @@ class PodPromises:
         # Startup and liveness never depend on the agent: a native sidecar is started before it, and outlives it.
         expected = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
         self.assertEqual({name: container[name]["httpGet"]["path"] for name in expected}, expected)
+
+    def assert_roll_out_waits(self, pod):
+        """For the agent's first answer, and for nothing afterwards: autoscalers remove first what is not ready."""
+        agent = pod["containers"][0]
+        self.assertEqual(agent["startupProbe"]["httpGet"], {"path": "/actuator/info", "port": 8080})
+        self.assertNotIn("readinessProbe", agent)
 
     def assert_confined(self, container, pod):
         context = container["securityContext"]

@@ -110,7 +110,8 @@ class Scaling(PodPromises, unittest.TestCase):
             self.assertEqual(trigger["metadata"]["ignoreNullValues"], "false")
             self.assertEqual(trigger["metricType"], "AverageValue")
             self.assertLess(int(trigger["metadata"]["threshold"]), AGENT_TASK_CAP)
-            self.assertIn(f"+ {trigger['metadata']['threshold']} *", trigger["metadata"]["query"])
+            targets = re.findall(r"\b(\d+)(?= [-*] )", trigger["metadata"]["query"])
+            self.assertEqual(targets, [trigger["metadata"]["threshold"]] * 3)
 
     def test_keda_asks_in_the_namespace_of_the_overlay(self):
         resources = build(KUBERNETES / "overlays/keda")

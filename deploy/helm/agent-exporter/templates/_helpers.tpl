@@ -103,6 +103,9 @@ env:
     value: {{ $exporter.agentUrl | quote }}
   - name: GRACE_PERIOD_SECONDS
     value: {{ $exporter.gracePeriodSeconds | int64 | quote }}
+  # An answer that cannot be read would otherwise be 0 tasks, which an autoscaler takes for idle.
+  - name: AGENT_FALLBACK
+    value: omit
   - name: AGENT_MAX_TASKS
     value: {{ .Values.dpcAgent.dpcAgent.maxTasks | int64 | quote }}
 ports:
