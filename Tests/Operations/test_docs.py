@@ -1,6 +1,10 @@
-"""Flags, variables and metrics that the documentation names are those of the binary and of the rules."""
+"""Flags, variables and metrics that the documentation names are those of the binary and of the rules; kubectl takes its commands."""
 
+import concurrent.futures
+import os
 import re
+import shlex
+import subprocess
 import unittest
 
 from support import (
@@ -11,6 +15,7 @@ from support import (
     metric_names,
     queryable_metrics,
     run,
+    tool,
 )
 
 # What the agent's own endpoint calls its metrics, and an example of --agent.gauge.
@@ -40,6 +45,36 @@ class Names(unittest.TestCase):
         for page, query in documented_queries():
             with self.subTest(page, query=query):
                 self.assertEqual(metric_names(query) - known, set())
+
+
+class Commands(unittest.TestCase):
+    def test_kubectl_takes_them(self):
+        """Without a cluster it gets as far as asking for one, if it knows the command and each of its options."""
+        commands = sorted({command for _, command in kubectl_commands() if "--from-env-file" not in command})
+        self.assertGreater(len(commands), 10)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            for command, said in zip(commands, pool.map(tried, commands), strict=True):
+                with self.subTest(command):
+                    self.assertRegex(said, "refused")
+
+    def test_none_waits_for_an_agent_to_drain(self):
+        for page, command in kubectl_commands():
+            if " delete pod " in command:
+                self.assertRegex(command, r"--wait=false|--grace-period=", f"{page}: this takes up to 12 hours")
+
+
+def kubectl_commands():
+    """Those that ask a cluster, without what follows a pipe or a comment: (page, command)."""
+    found = mentions(r"(kubectl (?:-n|get) [^`\n|]+)")
+    return [(page, re.sub(r"\s+(#.*|&)$", "", command.strip())) for page, command in found]
+
+
+def tried(command):
+    """What kubectl says to it, when nothing answers."""
+    filled = re.sub(r"(?<=[:=])N\b", "3", re.sub(r"\$(NS|POD)\b", "name", command)).replace("NAME", "name")
+    arguments = ["--server=http://127.0.0.1:1", *shlex.split(filled)[1:]]
+    surroundings = os.environ | {"KUBECONFIG": os.devnull}
+    return subprocess.run([tool("kubectl"), *arguments], env=surroundings, capture_output=True, text=True).stderr
 
 
 if __name__ == "__main__":
