@@ -123,6 +123,16 @@ class Rendering(PodPromises, unittest.TestCase):
             source["namespaceSelector"]["matchLabels"], {"kubernetes.io/metadata.name": "observability"}
         )
 
+    def test_names_that_look_like_numbers_stay_texts(self):
+        values = {
+            "nameOverride": "7",
+            "scraping": {"by": "serviceMonitor", "interval": "1m", "scrapeTimeout": "60s"},
+            "networkPolicy": {"enabled": True, "prometheusNamespace": "8"},
+        }
+        resources = documents(helm(("template", "9"), values, "--namespace", "10"))
+        validate(resources)
+        self.assert_pod(resources)
+
     def test_the_agent_has_the_environment_of_its_values(self):
         agent = pod_of(render(SETS["everything about the pod"]))["spec"]["containers"][0]
         self.assertEqual(
@@ -166,6 +176,9 @@ class Scaling(PodPromises, unittest.TestCase):
             ({"hpa": {"enabled": True, "metrics": {"target": {"averageValue": "50"}}}}, (), "it would never scale"),
             ({"dpcAgent": {"dpcAgent": {"image": {"tag": ""}}}}, (), "set tag or digest"),
             ({}, ("--kube-version=1.28.0",), "set sidecar: container"),
+            ({"hpa": {"minReplicas": 11}}, (), "above hpa.maxReplicas"),
+            ({"scraping": {"interval": "5s", "scrapeTimeout": "10s"}}, (), "above scraping.interval"),
+            ({"scraping": {"interval": "900ms", "scrapeTimeout": "1s"}}, (), "above scraping.interval"),
         )
         for values, arguments, message in cases:
             with self.subTest(message), self.assertRaisesRegex(AssertionError, message):
