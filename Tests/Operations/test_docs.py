@@ -1,4 +1,4 @@
-"""Flags, variables and metrics that the documentation names are those of the binary and of the rules; kubectl takes its commands."""
+"""What the documentation names exists: flags, variables, metrics, modules, and the options of kubectl."""
 
 import concurrent.futures
 import os
@@ -9,6 +9,8 @@ import unittest
 
 from support import (
     BINARY,
+    DOCS,
+    ROOT,
     documented_queries,
     exported_metrics,
     mentions,
@@ -45,6 +47,14 @@ class Names(unittest.TestCase):
         for page, query in documented_queries():
             with self.subTest(page, query=query):
                 self.assertEqual(metric_names(query) - known, set())
+
+
+class Architecture(unittest.TestCase):
+    def test_it_has_every_module(self):
+        written = set(re.findall(r"^\| `(\w+)` \|", (DOCS / "architecture.md").read_text(), re.M))
+        modules = {file.relative_to(ROOT / "Sources").parts[0] for file in (ROOT / "Sources").rglob("*.swift")}
+        # The executable is one file, which starts the product.
+        self.assertEqual(written, modules - {"AgentExporter"})
 
 
 class Commands(unittest.TestCase):
