@@ -156,6 +156,24 @@ class Template(unittest.TestCase):
     def test_what_cannot_be_read_is_not_published_as_idle(self):
         self.assertEqual(environment("metrics-exporter")["AGENT_FALLBACK"], "omit")
 
+    def test_the_roles_may_do_what_is_needed_and_no_more(self):
+        allowed = {}
+        for role in ("ExecutionRole", "TaskRole"):
+            for policy in properties(role)["Policies"]:
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    actions = statement["Action"]
+                    for action in [actions] if isinstance(actions, str) else actions:
+                        allowed[role, action] = statement["Resource"]
+        events, file = {"Fn::GetAtt": ["MetricEvents", "Arn"]}, {"Ref": "AgentEnvironmentFile"}
+        expected = {
+            ("ExecutionRole", "s3:GetObject"): file,
+            ("ExecutionRole", "s3:GetBucketLocation"): {"Fn::Select": [0, {"Fn::Split": ["/", file]}]},
+            ("TaskRole", "logs:CreateLogStream"): events,
+            ("TaskRole", "logs:DescribeLogStreams"): events,
+            ("TaskRole", "logs:PutLogEvents"): events,
+        }
+        self.assertEqual(allowed, expected)
+
     def test_the_target_is_below_what_an_agent_takes(self):
         parameter = template()["Parameters"]["TasksPerAgent"]
         self.assertLess(parameter["MaxValue"], AGENT_TASK_CAP)

@@ -88,6 +88,8 @@ class Scaling(PodPromises, unittest.TestCase):
     def test_the_adapter_publishes_one_value_per_pod_and_those_metrics_alone(self):
         values = yaml.safe_load((KUBERNETES / "prometheus-adapter/values.yaml").read_text())
         (rule,) = values["rules"]["custom"]
+        overrides = {label: {"resource": label} for label in ("namespace", "pod")}
+        self.assertEqual(rule["resources"], {"overrides": overrides})
         pattern = re.search(r'__name__=~"\^(.*)\$"', rule["seriesQuery"])[1]
         published = {name for name in exported_metrics() if re.fullmatch(pattern, name)}
         scaler = of_kind(build_with("hpa"), "HorizontalPodAutoscaler")
@@ -106,6 +108,7 @@ class Scaling(PodPromises, unittest.TestCase):
 
     def test_keda_treats_no_data_as_an_error(self):
         scaled = of_kind(build_with("keda"), "ScaledObject")["spec"]
+        self.assert_calm(scaled["advanced"]["horizontalPodAutoscalerConfig"]["behavior"])
         for trigger in scaled["triggers"]:
             self.assertEqual(trigger["metadata"]["ignoreNullValues"], "false")
             self.assertEqual(trigger["metricType"], "AverageValue")

@@ -1,8 +1,8 @@
 """Rules and dashboards at work: a real Prometheus scrapes the real exporter, and every query has to find something.
 
-The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a series.
-The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which every target has.
-A second cluster has pods of the same names.
+The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a
+series. The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which
+every target has. A second cluster has pods of the same names.
 """
 
 import http.server
@@ -20,6 +20,7 @@ from support import (
     Prometheus,
     alerts,
     dashboards,
+    data_panels,
     documented_queries,
     expressions,
     free_port,
@@ -29,6 +30,7 @@ from support import (
 )
 
 POD = {"cluster": "one", "namespace": "etl", "pod": "agent-0"}
+STATE = ("agent-health", "State")
 KUBELET = b"""\
 container_memory_working_set_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 1.5e+09
 container_memory_working_set_bytes{namespace="etl",pod="other-0",container="other",id="/b"} 1e+09
@@ -134,6 +136,7 @@ class Live(unittest.TestCase):
         self.addCleanup(self.change, **calm)
         for settings, seen, expected in (
             ({"agentStatus": "SHUTTING_DOWN"}, "app_agent_status == 0", set()),
+            ({"agentStatus": "PENDING_SHUTDOWN"}, "app_agent_state{state='pending_shutdown'} == 1", set()),
             ({"agentStatus": "STOPPED"}, "app_agent_state{state='stopped'} == 1", {"AgentDown"}),
             ({"refuse": "1h"}, "app_agent_state{state='unreachable'} == 1", {"AgentDown", "AgentUnreachable"}),
             ({"openSessionsCount": 99}, "app_open_sessions_count == 99", {"AgentConnectionsExhausted"}),
@@ -141,7 +144,21 @@ class Live(unittest.TestCase):
             with self.subTest(**settings):
                 self.change(**calm | settings)
                 wait_until(lambda: self.finds(seen), what=seen)
+                wait_until(lambda: self.shown_state() == self.state(), what="the panel State shows it")
                 self.assertEqual({name for name in named if self.finds(alerts()[name]["expr"])}, expected)
+
+    def state(self):
+        (series,) = self.prometheus.ask("query", query="app_agent_state == 1")["result"]
+        return series["metric"]["state"].replace("_", " ")
+
+    def shown_state(self):
+        """What the health dashboard's timeline writes at this moment."""
+        (panel,) = [
+            panel for board in dashboards() for panel in data_panels(board) if (board["uid"], panel["title"]) == STATE
+        ]
+        (series,) = self.prometheus.ask("query", query=filled(panel["targets"][0]["expr"]))["result"]
+        (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+        return mapping["options"][series["value"][1]]["text"]
 
     def test_a_pods_memory_is_joined_with_its_agent_only(self):
         (query,) = [filled(expression) for name, expression in expressions() if name.endswith("Memory beside tasks A")]

@@ -144,6 +144,17 @@ class Logs(unittest.TestCase):
                 with self.subTest(file, section=name):
                     self.assertEqual(set(entries) - KEYS[name], set())
 
+    def test_json_becomes_fields_and_elasticsearch_takes_them(self):
+        def entries(file, plugin):
+            (found,) = [each for _, each in sections(file) if each.get("Name") == plugin]
+            return found
+
+        kubernetes = entries("kubernetes.conf", "kubernetes")
+        self.assertEqual([kubernetes[key] for key in ("Merge_Log", "Labels", "Annotations")], ["On", "Off", "Off"])
+        self.assertEqual(entries("systemd.conf", "parser")["Reserve_Data"], "On")
+        output = entries("output.conf", "es")
+        self.assertEqual([output[key] for key in ("tls", "Logstash_Format", "Suppress_Type_Name")], ["On"] * 3)
+
     def test_what_a_file_names_is_there(self):
         for file in ("kubernetes.conf", "systemd.conf"):
             text = (FOLDER / file).read_text()

@@ -90,6 +90,8 @@ class ScrapeConfigurations(unittest.TestCase):
         )
         self.assertEqual(resource["metadata"]["name"], "agent-exporter")
         self.assertEqual(set(resource["spec"]), {"selector", "podMetricsEndpoints"})
+        pods = read_yaml(DEPLOY / "kubernetes/base/deployment.yaml")["spec"]["template"]["metadata"]["labels"]
+        self.assertLessEqual(resource["spec"]["selector"]["matchLabels"].items(), pods.items())
         self.assertEqual([endpoint["port"] for endpoint in resource["spec"]["podMetricsEndpoints"]], ["metrics"])
 
 
@@ -189,8 +191,11 @@ class Alertmanager(unittest.TestCase):
             options = f"--config.file={self.FILE}", f"--verify.receivers={receiver}"
             run("amtool", "config", "routes", "test", *options, f"severity={severity}")
 
-    def test_it_inhibits_alerts_that_exist(self):
+    def test_it_inhibits_alerts_that_exist_about_the_same_thing(self):
         for rule in read_yaml(self.FILE)["inhibit_rules"]:
+            # Those of one agent by its instance, or one agent would silence the others.
+            of_all = "ClusterNear" in rule["source_matchers"][0]
+            self.assertEqual(rule["equal"], ["cluster", "namespace", "job"] + ([] if of_all else ["instance"]))
             for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
                 self.assertTrue(names(matcher) and names(matcher) <= set(alerts()), matcher)
 
