@@ -148,8 +148,8 @@ class Template(unittest.TestCase):
         (query,) = [query for query in scaling_metrics() if query["ReturnData"]]
         expression = query["Expression"]["Fn::Sub"].replace("${TasksPerAgent}", "15")
         functions = {"IF": lambda condition, one, other: one if condition else other}
-        # Tasks of one agent or two, with two samples a minute of each: both known, one silent, one silent beside a full one, and
-        # beside one that has more tasks than both should.
+        # Tasks of one agent or two, with two samples a minute of each: both known, one silent, one silent beside a full
+        # one, and beside one that has more tasks than both should.
         for tasks, known, mean in ((4 * 12, 4, 12), (2 * 4, 2, (4 + 15) / 2), (2 * 20, 2, 15), (2 * 34, 2, 17)):
             self.assertEqual(eval(expression, functions | {"tasks": tasks, "known": known, "agents": 4}), mean)
 

@@ -11,13 +11,17 @@ from support import (
     BINARY,
     DOCS,
     ROOT,
+    Process,
     documented_queries,
     exported_metrics,
+    free_port,
+    get,
     mentions,
     metric_names,
     queryable_metrics,
     run,
     tool,
+    wait_until,
 )
 
 # What the agent's own endpoint calls its metrics, and an example of --agent.gauge.
@@ -47,6 +51,33 @@ class Names(unittest.TestCase):
         for page, query in documented_queries():
             with self.subTest(page, query=query):
                 self.assertEqual(metric_names(query) - known, set())
+
+
+class Sizes(unittest.TestCase):
+    def test_an_exporter_has_as_many_series_as_the_page_says(self):
+        page = (DOCS / "operations.md").read_text()
+        written = re.search(r"about (\d+) series, of which (\d+) are histogram buckets; (\d+) with", page)
+        series, least = series_of(), series_of("--web.disable-exporter-metrics")
+        buckets = [each for each in series if "_bucket{" in each]
+        found = [len(series), len(buckets), len(least)]
+        for one, other in zip(map(int, written.groups()), found, strict=True):
+            self.assertAlmostEqual(one, other, delta=2, msg=found)
+
+
+def series_of(*flags):
+    """What a demo exports."""
+    port = free_port()
+    with Process(BINARY, "demo", f"--web.listen-address=127.0.0.1:{port}", *flags):
+
+        def look():
+            try:
+                text = get(f"http://127.0.0.1:{port}/metrics").decode()
+            except OSError:
+                return None
+            # Its agent has answered.
+            return text if "\napp_last_heartbeat_timestamp " in text else None
+
+        return [line for line in wait_until(look, what="a heartbeat").splitlines() if not line.startswith("#")]
 
 
 class Architecture(unittest.TestCase):

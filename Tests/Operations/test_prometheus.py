@@ -12,7 +12,7 @@ import unittest
 
 import yaml
 
-from support import DEPLOY, Prometheus, alerts, read_yaml, run, wait_until
+from support import DEPLOY, FOREIGN_METRICS, Prometheus, alerts, read_yaml, run, wait_until
 
 PROMETHEUS = DEPLOY / "prometheus"
 POD = "__meta_kubernetes_pod_"
@@ -82,6 +82,14 @@ class ScrapeConfigurations(unittest.TestCase):
                 yaml.safe_dump(static(configuration, []), copy)
                 copy.flush()
                 run("promtool", "check", "config", copy.name)
+
+    def test_containers_are_read_where_the_kubelet_has_them(self):
+        jobs = {job["job_name"]: job for job in read_yaml(PROMETHEUS / "kubernetes.yml")["scrape_configs"]}
+        job = jobs["cadvisor"]
+        self.assertEqual((job["scheme"], job["metrics_path"]), ("https", "/metrics/cadvisor"))
+        self.assertEqual(job["kubernetes_sd_configs"], [{"role": "node"}])
+        kept = job["metric_relabel_configs"][0]["regex"].split("|")
+        self.assertEqual(set(kept), {name for name in FOREIGN_METRICS if name.startswith("container_")})
 
     def test_the_operators_resource_names_the_port(self):
         resource = read_yaml(PROMETHEUS / "victoriametrics.yml")
