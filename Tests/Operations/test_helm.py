@@ -148,6 +148,12 @@ class Rendering(PodPromises, unittest.TestCase):
         for variable in environment_of(container):
             self.assertIn(variable, help_text)
 
+    def test_the_startup_probe_can_be_moved_and_left_out(self):
+        url = {"metricsExporter": {"agentUrl": "http://127.0.0.1:9000/info"}}
+        for probe in (None, {"httpGet": {"port": 9000, "path": "/info"}}):
+            agent = pod_of(render({"dpcAgent": url | {"dpcAgent": {"startupProbe": probe}}}))["spec"]["containers"][0]
+            self.assertEqual(agent.get("startupProbe", {}).get("httpGet"), probe and probe["httpGet"])
+
     def test_the_notes_say_how_it_is_scraped(self):
         notes = helm(("install", "agents"), SETS["a ServiceMonitor"], "--dry-run=client")
         self.assertIn("Prometheus finds it by a serviceMonitor.", notes)
@@ -177,6 +183,7 @@ class Scaling(PodPromises, unittest.TestCase):
             ({"dpcAgent": {"dpcAgent": {"image": {"tag": ""}}}}, (), "set tag or digest"),
             ({}, ("--kube-version=1.28.0",), "set sidecar: container"),
             ({"hpa": {"minReplicas": 11}}, (), "above hpa.maxReplicas"),
+            ({"dpcAgent": {"metricsExporter": {"agentUrl": "unix:/run/a.sock:/"}}}, (), "restart an agent that is well"),
             ({"scraping": {"interval": "5s", "scrapeTimeout": "10s"}}, (), "above scraping.interval"),
             ({"scraping": {"interval": "900ms", "scrapeTimeout": "1s"}}, (), "above scraping.interval"),
         )

@@ -84,6 +84,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if gt (include "agent-exporter.milliseconds" .Values.scraping.scrapeTimeout | int) (include "agent-exporter.milliseconds" .Values.scraping.interval | int) }}
 {{- fail "scraping.scrapeTimeout is above scraping.interval: prometheus-operator would ignore the monitor" }}
 {{- end }}
+{{- with (.Values.dpcAgent.dpcAgent.startupProbe | default dict).httpGet }}
+{{- $asked := printf ":%v%s" .port .path }}
+{{- if not (hasSuffix $asked $.Values.dpcAgent.metricsExporter.agentUrl) }}
+{{- fail (printf "dpcAgent.dpcAgent.startupProbe asks %s, which is not metricsExporter.agentUrl: it would restart an agent that is well; set it, or null" $asked) }}
+{{- end }}
+{{- end }}
 {{- $target := int .Values.hpa.metrics.target.averageValue }}
 {{- $cap := int .Values.dpcAgent.dpcAgent.maxTasks }}
 {{- if and (include "agent-exporter.scaled" .) (ge $target $cap) }}
