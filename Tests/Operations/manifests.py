@@ -21,6 +21,8 @@ POD_SELECTORS = {
 }
 # How long the exporter may take to stop after its agent: 2 s of preStop, 5 s of looking at the agent, 7 s for replies.
 STOPPING_SECONDS = 14
+AGENT_URL = "http://localhost:8080/actuator/info"
+RESOURCES = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}}
 AGENT_TASK_CAP = 20
 
 
@@ -73,8 +75,13 @@ class PodPromises:
         container, native = exporter_of(resources)
         self.assertEqual(container.get("restartPolicy"), "Always" if native else None)
         self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
+        self.assertEqual(environment_of(container)["METRICS_ENDPOINT"], AGENT_URL)
+        self.assertEqual(container["resources"], RESOURCES)
         self.assert_probes(container)
         self.assert_confined(container, pod_of(resources)["spec"])
+        # The autoscalers would take the 0 of an answer that cannot be read for an idle agent.
+        self.assertEqual(environment_of(container)["AGENT_FALLBACK"], "omit")
+        self.assert_roll_out_waits(resources)
         self.assert_time_to_drain(container, native, pod_of(resources)["spec"])
         self.assert_labels(resources)
         self.assert_ports_by_number(resources)
@@ -84,6 +91,14 @@ class PodPromises:
         # Startup and liveness never depend on the agent: a native sidecar is started before it, and outlives it.
         expected = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
         self.assertEqual({name: container[name]["httpGet"]["path"] for name in expected}, expected)
+
+    def assert_roll_out_waits(self, resources):
+        """For the agent's first answer, and for nothing afterwards: autoscalers remove first what is not ready."""
+        strategy = of_kind(resources, "Deployment")["spec"]["strategy"]
+        self.assertEqual(strategy["rollingUpdate"], {"maxSurge": 1, "maxUnavailable": 0})
+        agent = pod_of(resources)["spec"]["containers"][0]
+        self.assertEqual(agent["startupProbe"]["httpGet"], {"path": "/actuator/info", "port": 8080})
+        self.assertNotIn("readinessProbe", agent)
 
     def assert_confined(self, container, pod):
         context = container["securityContext"]
@@ -122,7 +137,9 @@ class PodPromises:
                 self.assertEqual([port["targetPort"] for port in spec["ports"]], [8000])
                 self.assertTrue(spec["publishNotReadyAddresses"], "or a draining pod is lost")
             if resource["kind"] == "NetworkPolicy":
-                self.assertEqual([port["port"] for port in spec["ingress"][0]["ports"]], [8000])
+                self.assertEqual(spec["ingress"][0]["ports"], [{"protocol": "TCP", "port": 8000}])
+                # What goes out stays open: with Egress among them, the agent would reach nobody.
+                self.assertEqual((spec["policyTypes"], len(spec["ingress"])), (["Ingress"], 1))
 
     def assert_scraped_once(self, resources):
         annotations = pod_of(resources)["metadata"].get("annotations", {})
@@ -147,7 +164,11 @@ class PodPromises:
         self.assertEqual(set(metrics), {"app_active_task_count", "app_active_request_count"})
         self.assertLessEqual(set(metrics), set(exported_metrics()))
         self.assertLess(int(metrics["app_active_task_count"]["averageValue"]), AGENT_TASK_CAP)
-        behavior = scaler["spec"]["behavior"]
-        self.assertGreater(
-            behavior["scaleDown"]["stabilizationWindowSeconds"], behavior["scaleUp"]["stabilizationWindowSeconds"]
-        )
+        self.assert_calm(scaler["spec"]["behavior"])
+
+    def assert_calm(self, behavior):
+        """One agent in five minutes at most is told to drain, after a quarter of an hour of little load."""
+        down = behavior["scaleDown"]
+        self.assertGreaterEqual(down["stabilizationWindowSeconds"], 900)
+        self.assertEqual(down["policies"], [{"type": "Pods", "value": 1, "periodSeconds": 300}])
+        self.assertLess(behavior["scaleUp"]["stabilizationWindowSeconds"], 60)

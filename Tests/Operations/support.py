@@ -29,6 +29,8 @@ FOREIGN_METRICS = {
     "container_cpu_usage_seconds_total",
     "container_spec_memory_limit_bytes",
 }
+# What every dashboard can be narrowed by.
+CHOICES = ("cluster", "namespace", "job", "instance", "pod")
 # Those that may stand apart from their parenthesis: sum by (job) (…).
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
 

@@ -144,12 +144,35 @@ class Template(unittest.TestCase):
                 for dimension in metric["Dimensions"]:
                     self.assertEqual(dimension["Value"], {"Ref": dimension["Name"]})
 
-    def test_a_silent_agent_counts_as_if_it_were_at_the_target(self):
+    def test_a_silent_agent_is_neither_idle_nor_a_reason_for_another(self):
         (query,) = [query for query in scaling_metrics() if query["ReturnData"]]
         expression = query["Expression"]["Fn::Sub"].replace("${TasksPerAgent}", "15")
-        # Two samples a minute of each of two agents.
-        for tasks, known, mean in ((4 * 12, 4, 12), (2 * 4, 2, (4 + 15) / 2), (2 * 20, 2, (20 + 15) / 2)):
-            self.assertEqual(eval(expression, {"tasks": tasks, "known": known, "agents": 4}), mean)
+        functions = {"IF": lambda condition, one, other: one if condition else other}
+        # Tasks of one agent or two, with two samples a minute of each: both known, one silent, one silent beside a full
+        # one, and beside one that has more tasks than both should.
+        for tasks, known, mean in ((4 * 12, 4, 12), (2 * 4, 2, (4 + 15) / 2), (2 * 20, 2, 15), (2 * 34, 2, 17)):
+            self.assertEqual(eval(expression, functions | {"tasks": tasks, "known": known, "agents": 4}), mean)
+
+    def test_what_cannot_be_read_is_not_published_as_idle(self):
+        self.assertEqual(environment("metrics-exporter")["AGENT_FALLBACK"], "omit")
+
+    def test_the_roles_may_do_what_is_needed_and_no_more(self):
+        allowed = {}
+        for role in ("ExecutionRole", "TaskRole"):
+            for policy in properties(role)["Policies"]:
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    actions = statement["Action"]
+                    for action in [actions] if isinstance(actions, str) else actions:
+                        allowed[role, action] = statement["Resource"]
+        events, file = {"Fn::GetAtt": ["MetricEvents", "Arn"]}, {"Ref": "AgentEnvironmentFile"}
+        expected = {
+            ("ExecutionRole", "s3:GetObject"): file,
+            ("ExecutionRole", "s3:GetBucketLocation"): {"Fn::Select": [0, {"Fn::Split": ["/", file]}]},
+            ("TaskRole", "logs:CreateLogStream"): events,
+            ("TaskRole", "logs:DescribeLogStreams"): events,
+            ("TaskRole", "logs:PutLogEvents"): events,
+        }
+        self.assertEqual(allowed, expected)
 
     def test_the_target_is_below_what_an_agent_takes(self):
         parameter = template()["Parameters"]["TasksPerAgent"]

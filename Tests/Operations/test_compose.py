@@ -64,6 +64,10 @@ class Compose(unittest.TestCase):
             host = job["static_configs"][0]["targets"][0].split(":")[0]
             self.assertIn(host, [*SERVICES, "localhost"])
 
+    def test_grafana_asks_prometheus(self):
+        (source,) = yaml.safe_load((FOLDER / "grafana/datasource.yml").read_text())["datasources"]
+        self.assertEqual(source["url"], f"http://prometheus:{SERVICES['prometheus']['ports'][0].split(':')[-1]}")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,16 +1,27 @@
-"""Flags, variables and metrics that the documentation names are those of the binary and of the rules."""
+"""What the documentation names exists: flags, variables, metrics, modules, and the options of kubectl."""
 
+import concurrent.futures
+import os
 import re
+import shlex
+import subprocess
 import unittest
 
 from support import (
     BINARY,
+    DOCS,
+    ROOT,
+    Process,
     documented_queries,
     exported_metrics,
+    free_port,
+    get,
     mentions,
     metric_names,
     queryable_metrics,
     run,
+    tool,
+    wait_until,
 )
 
 # What the agent's own endpoint calls its metrics, and an example of --agent.gauge.
@@ -40,6 +51,71 @@ class Names(unittest.TestCase):
         for page, query in documented_queries():
             with self.subTest(page, query=query):
                 self.assertEqual(metric_names(query) - known, set())
+
+
+class Sizes(unittest.TestCase):
+    def test_an_exporter_has_as_many_series_as_the_page_says(self):
+        page = (DOCS / "operations.md").read_text()
+        written = re.search(r"about (\d+) series, of which (\d+) are histogram buckets; (\d+) with", page)
+        series, least = series_of(), series_of("--web.disable-exporter-metrics")
+        buckets = [each for each in series if "_bucket{" in each]
+        found = [len(series), len(buckets), len(least)]
+        for one, other in zip(map(int, written.groups()), found, strict=True):
+            self.assertAlmostEqual(one, other, delta=2, msg=found)
+
+
+def series_of(*flags):
+    """What a demo exports."""
+    port = free_port()
+    with Process(BINARY, "demo", f"--web.listen-address=127.0.0.1:{port}", *flags):
+
+        def look():
+            try:
+                text = get(f"http://127.0.0.1:{port}/metrics").decode()
+            except OSError:
+                return None
+            # Its agent has answered.
+            return text if "\napp_last_heartbeat_timestamp " in text else None
+
+        return [line for line in wait_until(look, what="a heartbeat").splitlines() if not line.startswith("#")]
+
+
+class Architecture(unittest.TestCase):
+    def test_it_has_every_module(self):
+        written = set(re.findall(r"^\| `(\w+)` \|", (DOCS / "architecture.md").read_text(), re.M))
+        modules = {file.relative_to(ROOT / "Sources").parts[0] for file in (ROOT / "Sources").rglob("*.swift")}
+        # The executable is one file, which starts the product.
+        self.assertEqual(written, modules - {"AgentExporter"})
+
+
+class Commands(unittest.TestCase):
+    def test_kubectl_takes_them(self):
+        """Without a cluster it gets as far as asking for one, if it knows the command and each of its options."""
+        commands = sorted({command for _, command in kubectl_commands() if "--from-env-file" not in command})
+        self.assertGreater(len(commands), 10)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            for command, said in zip(commands, pool.map(tried, commands), strict=True):
+                with self.subTest(command):
+                    self.assertRegex(said, "refused")
+
+    def test_none_waits_for_an_agent_to_drain(self):
+        for page, command in kubectl_commands():
+            if " delete pod " in command:
+                self.assertRegex(command, r"--wait=false|--grace-period=", f"{page}: this takes up to 12 hours")
+
+
+def kubectl_commands():
+    """Those that ask a cluster, without what follows a pipe or a comment: (page, command)."""
+    found = mentions(r"(kubectl (?:-n|get) [^`\n|]+)")
+    return [(page, re.sub(r"\s+(#.*|&)$", "", command.strip())) for page, command in found]
+
+
+def tried(command):
+    """What kubectl says to it, when nothing answers."""
+    filled = re.sub(r"(?<=[:=])N\b", "3", re.sub(r"\$(NS|POD)\b", "name", command)).replace("NAME", "name")
+    arguments = ["--server=http://127.0.0.1:1", *shlex.split(filled)[1:]]
+    surroundings = os.environ | {"KUBECONFIG": os.devnull}
+    return subprocess.run([tool("kubectl"), *arguments], env=surroundings, capture_output=True, text=True).stderr
 
 
 if __name__ == "__main__":

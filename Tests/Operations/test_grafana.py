@@ -13,7 +13,7 @@ import unittest
 from grafana_foundation_sdk.cog import encoder, plugins
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
-from support import DEPLOY, dashboards, data_panels, expressions, metric_names, queryable_metrics, read_yaml
+from support import CHOICES, DEPLOY, dashboards, data_panels, expressions, metric_names, queryable_metrics, read_yaml
 
 DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 # Panels that Grafana still develops: graph, singlestat, table-old, worldmap and the like are not among them.
@@ -45,13 +45,13 @@ class Dashboards(unittest.TestCase):
             self.assertEqual(dashboard["tags"], ["agent-exporter"])
             self.assertNotIn("id", dashboard)
 
-    def test_they_choose_data_source_job_instance_and_pod(self):
+    def test_they_choose_data_source_cluster_namespace_job_instance_and_pod(self):
         for dashboard in dashboards():
             source, *choices = dashboard["templating"]["list"]
             self.assertEqual(
                 (source["name"], source["type"], source["query"]), ("datasource", "datasource", "prometheus")
             )
-            self.assertEqual([choice["name"] for choice in choices], ["job", "instance", "pod"])
+            self.assertEqual(tuple(choice["name"] for choice in choices), CHOICES)
             for choice in choices:
                 self.assertEqual((choice["includeAll"], choice["multi"], choice["allValue"]), (True, True, ".*"))
                 self.assertEqual(choice["datasource"], DATA_SOURCE)
@@ -106,8 +106,11 @@ class Queries(unittest.TestCase):
                 r"\b((?:app|agent_exporter|process)_\w+|up|scrape_\w+)\b(\{[^}]*\})?", expression
             ):
                 with self.subTest(name, metric=metric):
-                    for choice in ("job", "instance", "pod"):
+                    for choice in CHOICES:
                         self.assertIn(f'{choice}=~"${choice}"', labels)
+            for labels in re.findall(r"\bcontainer_\w+(\{[^}]*\})", expression):
+                for choice in ("cluster", "namespace", "pod"):
+                    self.assertIn(f'{choice}=~"${choice}"', labels)
 
     def test_rates_are_as_wide_as_the_scrapes_need(self):
         for name, expression in expressions():

@@ -123,6 +123,16 @@ class Rendering(PodPromises, unittest.TestCase):
             source["namespaceSelector"]["matchLabels"], {"kubernetes.io/metadata.name": "observability"}
         )
 
+    def test_names_that_look_like_numbers_stay_texts(self):
+        values = {
+            "nameOverride": "7",
+            "scraping": {"by": "serviceMonitor", "interval": "1m", "scrapeTimeout": "60s"},
+            "networkPolicy": {"enabled": True, "prometheusNamespace": "8"},
+        }
+        resources = documents(helm(("template", "9"), values, "--namespace", "10"))
+        validate(resources)
+        self.assert_pod(resources)
+
     def test_the_agent_has_the_environment_of_its_values(self):
         agent = pod_of(render(SETS["everything about the pod"]))["spec"]["containers"][0]
         self.assertEqual(
@@ -138,6 +148,12 @@ class Rendering(PodPromises, unittest.TestCase):
         for variable in environment_of(container):
             self.assertIn(variable, help_text)
 
+    def test_the_startup_probe_can_be_moved_and_left_out(self):
+        url = {"metricsExporter": {"agentUrl": "http://127.0.0.1:9000/info"}}
+        for probe in (None, {"httpGet": {"port": 9000, "path": "/info"}}):
+            agent = pod_of(render({"dpcAgent": url | {"dpcAgent": {"startupProbe": probe}}}))["spec"]["containers"][0]
+            self.assertEqual(agent.get("startupProbe", {}).get("httpGet"), probe and probe["httpGet"])
+
     def test_the_notes_say_how_it_is_scraped(self):
         notes = helm(("install", "agents"), SETS["a ServiceMonitor"], "--dry-run=client")
         self.assertIn("Prometheus finds it by a serviceMonitor.", notes)
@@ -152,9 +168,12 @@ class Scaling(PodPromises, unittest.TestCase):
         path = DEPLOY / "kubernetes/components/keda/scaled-object.yaml"
         shipped = yaml.safe_load(path.read_text())["spec"]["triggers"]
         for trigger, model in zip(ours, shipped, strict=True):
-            selected = trigger["metadata"]["query"].count(',pod=~"agents-agent-exporter-.+"')
-            self.assertEqual(selected, trigger["metadata"]["query"].count("namespace="))
-            trigger["metadata"]["query"] = trigger["metadata"]["query"].replace(',pod=~"agents-agent-exporter-.+"', "")
+            query = trigger["metadata"]["query"]
+            (pods,) = set(re.findall(r'pod=~"([^"]+)"', query))
+            self.assertEqual(query.count("pod=~"), query.count("namespace="))
+            self.assertRegex("agents-agent-exporter-7d9f8b6c5-x2x4z", rf"^(?:{pods})$")
+            self.assertNotRegex("agents-agent-exporter-eu-7d9f8b6c5-x2x4z", rf"^(?:{pods})$", "of another release")
+            trigger["metadata"]["query"] = query.replace(f',pod=~"{pods}"', "")
             self.assertEqual(trigger, model)
 
     def test_what_cannot_work_is_refused(self):
@@ -163,6 +182,10 @@ class Scaling(PodPromises, unittest.TestCase):
             ({"hpa": {"enabled": True, "metrics": {"target": {"averageValue": "50"}}}}, (), "it would never scale"),
             ({"dpcAgent": {"dpcAgent": {"image": {"tag": ""}}}}, (), "set tag or digest"),
             ({}, ("--kube-version=1.28.0",), "set sidecar: container"),
+            ({"hpa": {"minReplicas": 11}}, (), "above hpa.maxReplicas"),
+            ({"dpcAgent": {"metricsExporter": {"agentUrl": "unix:/run/a.sock:/"}}}, (), "restart an agent that is well"),
+            ({"scraping": {"interval": "5s", "scrapeTimeout": "10s"}}, (), "above scraping.interval"),
+            ({"scraping": {"interval": "900ms", "scrapeTimeout": "1s"}}, (), "above scraping.interval"),
         )
         for values, arguments, message in cases:
             with self.subTest(message), self.assertRaisesRegex(AssertionError, message):

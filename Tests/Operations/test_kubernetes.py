@@ -88,6 +88,8 @@ class Scaling(PodPromises, unittest.TestCase):
     def test_the_adapter_publishes_one_value_per_pod_and_those_metrics_alone(self):
         values = yaml.safe_load((KUBERNETES / "prometheus-adapter/values.yaml").read_text())
         (rule,) = values["rules"]["custom"]
+        overrides = {label: {"resource": label} for label in ("namespace", "pod")}
+        self.assertEqual(rule["resources"], {"overrides": overrides})
         pattern = re.search(r'__name__=~"\^(.*)\$"', rule["seriesQuery"])[1]
         published = {name for name in exported_metrics() if re.fullmatch(pattern, name)}
         scaler = of_kind(build_with("hpa"), "HorizontalPodAutoscaler")
@@ -106,11 +108,13 @@ class Scaling(PodPromises, unittest.TestCase):
 
     def test_keda_treats_no_data_as_an_error(self):
         scaled = of_kind(build_with("keda"), "ScaledObject")["spec"]
+        self.assert_calm(scaled["advanced"]["horizontalPodAutoscalerConfig"]["behavior"])
         for trigger in scaled["triggers"]:
             self.assertEqual(trigger["metadata"]["ignoreNullValues"], "false")
             self.assertEqual(trigger["metricType"], "AverageValue")
             self.assertLess(int(trigger["metadata"]["threshold"]), AGENT_TASK_CAP)
-            self.assertIn(f"+ {trigger['metadata']['threshold']} *", trigger["metadata"]["query"])
+            targets = re.findall(r"\b(\d+)(?= [-*] )", trigger["metadata"]["query"])
+            self.assertEqual(targets, [trigger["metadata"]["threshold"]] * 3)
 
     def test_keda_asks_in_the_namespace_of_the_overlay(self):
         resources = build(KUBERNETES / "overlays/keda")
@@ -129,14 +133,21 @@ class Scaling(PodPromises, unittest.TestCase):
                 # It drains: its tasks are no reason for more agents, nor for fewer.
                 drains = agent("b", metric, 9, state="shutting_down", status=0)
                 self.expect_keda(metric, agent("a", metric, 12) + drains, 12)
-                for silent in (
-                    agent("b", metric, None, state="unreachable", status=0),
-                    agent("b", metric, 0, state="unknown", status=0),
-                    [series("up", 0, pod="b", job="agent-exporter")],
-                ):
+                for silent in silent_agents(metric, "b"):
                     self.expect_keda(metric, agent("a", metric, 12) + silent, 12 + 15)
                 # Nothing is known: no value, not 0.
                 self.expect_keda(metric, agent("a", metric, None, state="unreachable", status=0), None)
+
+    def test_keda_does_not_ask_for_agents_because_others_have_yet_to_start(self):
+        """By sums of a whole target for each, every new agent would be a reason for the next."""
+        full = agent("a", "task", 20) + agent("b", "task", 20)
+        self.expect_keda("task", full, 40)
+        for silent in silent_agents("task", "c"):
+            # Three are enough for 40 tasks, and there are three.
+            self.expect_keda("task", full + silent, 45)
+        # One more is not: what is known is more than two targets.
+        self.expect_keda("task", full + agent("d", "task", 20) + silent_agents("task", "c")[0], 60)
+        self.expect_keda("task", agent("a", "task", 32) + silent_agents("task", "c")[0], 32)
 
     def expect_keda(self, metric, load, value):
         queries = keda_queries(build_with("keda"))
@@ -147,6 +158,15 @@ class Scaling(PodPromises, unittest.TestCase):
 def keda_queries(resources):
     triggers = of_kind(resources, "ScaledObject")["spec"]["triggers"]
     return {trigger["name"]: trigger["metadata"]["query"] for trigger in triggers}
+
+
+def silent_agents(metric, pod):
+    """The ways in which an agent's load is not known."""
+    return [
+        agent(pod, metric, None, state="unreachable", status=0),
+        agent(pod, metric, 0, state="unknown", status=0),
+        [series("up", 0, pod=pod, job="agent-exporter")],
+    ]
 
 
 def series(name, value, **labels):

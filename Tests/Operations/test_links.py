@@ -10,10 +10,19 @@ class Links(unittest.TestCase):
     def test_every_link_leads_somewhere(self):
         broken = []
         for page in documents():
-            for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
-                if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
-                    broken.append(f"{page.relative_to(ROOT)}: {target}")
+            for target, heading in re.findall(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", page.read_text()):
+                file = page.parent / target if target else page
+                if re.match(r"[a-z]+:", target):
+                    continue
+                if not file.exists() or (heading and heading not in headings(file)):
+                    broken.append(f"{page.relative_to(ROOT)}: {target}#{heading}")
         self.assertEqual(broken, [])
+
+
+def headings(page):
+    """The headings of a page, as the links to them have them."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Rules and dashboards at work: a real Prometheus scrapes the real exporter, and every query has to find something.
 
-The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a series.
-The kubelet's metrics are made here, with the labels that the kubelet gives them.
+The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a
+series. The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which
+every target has. A second cluster has pods of the same names.
 """
 
 import http.server
@@ -13,24 +14,33 @@ import urllib.request
 
 from support import (
     BINARY,
+    CHOICES,
     DEPLOY,
     Process,
     Prometheus,
     alerts,
     dashboards,
+    data_panels,
     documented_queries,
     expressions,
     free_port,
+    metric_names,
     rules,
     wait_until,
 )
 
-POD = {"namespace": "etl", "pod": "agent-0"}
+POD = {"cluster": "one", "namespace": "etl", "pod": "agent-0"}
+STATE = ("agent-health", "State")
 KUBELET = b"""\
 container_memory_working_set_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 1.5e+09
 container_memory_working_set_bytes{namespace="etl",pod="other-0",container="other",id="/b"} 1e+09
 container_spec_memory_limit_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 2e+09
 container_cpu_usage_seconds_total{namespace="etl",pod="agent-0",container="agent",id="/a"} 12
+process_start_time_seconds 1
+process_cpu_seconds_total 1
+process_resident_memory_bytes 1
+process_open_fds 1
+process_max_fds 1
 """
 VARIABLES = {"$__rate_interval": "4s", "$__interval": "1s"}
 
@@ -72,7 +82,8 @@ class Live(unittest.TestCase):
                     "rule_files": [str(DEPLOY / "prometheus/rules/*.yml")],
                     "scrape_configs": [
                         job("agent-exporter", f"127.0.0.1:{port}", **POD),
-                        job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}"),
+                        job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}", cluster="one"),
+                        job("cadvisor-two", f"127.0.0.1:{kubelet.server_address[1]}", cluster="two"),
                     ],
                 }
             )
@@ -125,6 +136,7 @@ class Live(unittest.TestCase):
         self.addCleanup(self.change, **calm)
         for settings, seen, expected in (
             ({"agentStatus": "SHUTTING_DOWN"}, "app_agent_status == 0", set()),
+            ({"agentStatus": "PENDING_SHUTDOWN"}, "app_agent_state{state='pending_shutdown'} == 1", set()),
             ({"agentStatus": "STOPPED"}, "app_agent_state{state='stopped'} == 1", {"AgentDown"}),
             ({"refuse": "1h"}, "app_agent_state{state='unreachable'} == 1", {"AgentDown", "AgentUnreachable"}),
             ({"openSessionsCount": 99}, "app_open_sessions_count == 99", {"AgentConnectionsExhausted"}),
@@ -132,12 +144,40 @@ class Live(unittest.TestCase):
             with self.subTest(**settings):
                 self.change(**calm | settings)
                 wait_until(lambda: self.finds(seen), what=seen)
+                wait_until(lambda: self.shown_state() == self.state(), what="the panel State shows it")
                 self.assertEqual({name for name in named if self.finds(alerts()[name]["expr"])}, expected)
+
+    def state(self):
+        (series,) = self.prometheus.ask("query", query="app_agent_state == 1")["result"]
+        return series["metric"]["state"].replace("_", " ")
+
+    def shown_state(self):
+        """What the health dashboard's timeline writes at this moment."""
+        (panel,) = [
+            panel for board in dashboards() for panel in data_panels(board) if (board["uid"], panel["title"]) == STATE
+        ]
+        (series,) = self.prometheus.ask("query", query=filled(panel["targets"][0]["expr"]))["result"]
+        (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+        return mapping["options"][series["value"][1]]["text"]
 
     def test_a_pods_memory_is_joined_with_its_agent_only(self):
         (query,) = [filled(expression) for name, expression in expressions() if name.endswith("Memory beside tasks A")]
         found = wait_until(lambda: self.prometheus.ask("query", query=query)["result"], what="memory is scraped")
-        self.assertEqual([series["metric"]["pod"] for series in found], ["agent-0"])
+        self.assertEqual([(each["metric"]["cluster"], each["metric"]["pod"]) for each in found], [("one", "agent-0")])
+
+    def test_all_jobs_are_all_exporters_and_not_all_targets(self):
+        wait_until(lambda: self.finds('process_max_fds{job="cadvisor"}'), what="another target is scraped")
+        for name, expression in expressions():
+            with self.subTest(name):
+                found = self.prometheus.ask("query", query=filled(expression))["result"]
+                jobs = {series["metric"].get("job", "agent-exporter") for series in found}
+                if not any(metric.startswith("container_") for metric in metric_names(expression)):
+                    self.assertLessEqual(jobs, {"agent-exporter"})
+        (up,) = [filled(expression) for name, expression in expressions() if name.endswith("Exporters up A")]
+        (start,) = [filled(expression) for name, expression in expressions() if name.endswith("Youngest process A")]
+        (up,), (start,) = (self.prometheus.ask("query", query=query)["result"] for query in (up, start))
+        self.assertEqual(up["value"][1], "1")
+        self.assertLess(float(start["value"][1]), 3600)
 
     def test_prometheus_takes_every_query_of_the_documentation(self):
         for page, query in documented_queries():
@@ -163,7 +203,7 @@ def filled(expression):
     """The expression with the values that Grafana would put in: All for each choice."""
     for name, value in VARIABLES.items():
         expression = expression.replace(name, value)
-    for choice in ("job", "instance", "pod"):
+    for choice in CHOICES:
         expression = expression.replace(f"${choice}", ".*")
     return expression
 

@@ -8,6 +8,7 @@ import datetime
 import fnmatch
 import json
 import re
+import shlex
 import signal
 import time
 import unittest
@@ -24,7 +25,7 @@ QUERIES = sorted((FOLDER / "elasticsearch/queries").glob("*.json"))
 # By section and plugin, the keys that its documentation has and that are used here.
 KEYS = {
     "SERVICE": {"Flush", "Log_Level", "Parsers_File"},
-    "PARSER": {"Name", "Format", "Regex", "Time_Key", "Time_Format", "Time_Keep"},
+    "PARSER": {"Name", "Format", "Regex", "Time_Key", "Time_Format", "Time_Keep", "Logfmt_No_Bare_Keys"},
     "INPUT tail": {"Name", "Tag", "Path", "Parser", "DB", "Mem_Buf_Limit", "Refresh_Interval"},
     "INPUT systemd": {"Name", "Tag", "Systemd_Filter", "Strip_Underscores", "Read_From_Tail", "DB"},
     "FILTER kubernetes": {"Name", "Match", "Merge_Log", "Keep_Log", "Labels", "Annotations"},
@@ -58,8 +59,13 @@ def sections(name):
         if section.type != "section":
             continue
         kind = section.child_by_field_name("header").text.decode().strip("[]\n ")
-        entries = [entry for entry in section.child_by_field_name("body").children if entry.type == "entry"]
-        found.append((kind, {field(entry, "key"): field(entry, "value") for entry in entries}))
+        entries = {}
+        for entry in section.child_by_field_name("body").children:
+            if entry.type == "entry":
+                # A key that occurs again: its values in their order.
+                earlier = entries.get(field(entry, "key"))
+                entries[field(entry, "key")] = f"{earlier} {field(entry, 'value')}" if earlier else field(entry, "value")
+        found.append((kind, entries))
     return found
 
 
@@ -144,12 +150,23 @@ class Logs(unittest.TestCase):
                 with self.subTest(file, section=name):
                     self.assertEqual(set(entries) - KEYS[name], set())
 
+    def test_json_becomes_fields_and_elasticsearch_takes_them(self):
+        def entries(file, plugin):
+            (found,) = [each for _, each in sections(file) if each.get("Name") == plugin]
+            return found
+
+        kubernetes = entries("kubernetes.conf", "kubernetes")
+        self.assertEqual([kubernetes[key] for key in ("Merge_Log", "Labels", "Annotations")], ["On", "Off", "Off"])
+        self.assertEqual(entries("systemd.conf", "parser")["Reserve_Data"], "On")
+        output = entries("output.conf", "es")
+        self.assertEqual([output[key] for key in ("tls", "Logstash_Format", "Suppress_Type_Name")], ["On"] * 3)
+
     def test_what_a_file_names_is_there(self):
         for file in ("kubernetes.conf", "systemd.conf"):
             text = (FOLDER / file).read_text()
             for name in re.findall(r"^@INCLUDE (\S+)$|Parsers_File (\S+)", text, re.M):
                 self.assertTrue((FOLDER / "".join(name)).exists(), name)
-            used = {entries["Parser"] for _, entries in sections(file) if "Parser" in entries}
+            used = {name for _, entries in sections(file) for name in entries.get("Parser", "").split()}
             self.assertTrue(used and used <= set(parsers()))
 
     def test_the_index_has_a_template(self):
@@ -182,6 +199,24 @@ class Logs(unittest.TestCase):
         for record in self.records:
             moment = read_time(record[parser["Time_Key"]], parser["Time_Format"])
             self.assertLess(abs(moment.timestamp() - time.time()), 60)
+
+    def test_a_line_of_the_other_format_has_the_same_fields(self):
+        """Fluent Bit's logfmt: pairs, whose values may be quoted, and no key without one."""
+        parser = parsers()["agent_exporter_logfmt"]
+        self.assertEqual((parser["Format"], parser["Logfmt_No_Bare_Keys"]), ("logfmt", "true"))
+        for file in ("kubernetes.conf", "systemd.conf"):
+            (used,) = [entries["Parser"] for _, entries in sections(file) if entries.get("Name") == "parser"]
+            self.assertEqual(used.split()[-1], "agent_exporter_logfmt", "JSON is tried first")
+        found = set()
+        for line in some_logfmt_lines():
+            record = dict(word.split("=", 1) for word in shlex.split(line))
+            read_time(record[parser["Time_Key"]], parser["Time_Format"])
+            self.assertEqual(set(record) - set(self.properties), set())
+            found.add(record["msg"])
+            for name, value in record.items():
+                if self.type_of(name) in ("long", "float"):
+                    float(value)
+        self.assertLessEqual({"starting", "poll failed", "agent state"}, found)
 
     def test_no_line_is_so_long_that_a_runtime_splits_it(self):
         self.assertLess(max(len(line) for line in self.lines), 4096)
@@ -229,6 +264,14 @@ class Logs(unittest.TestCase):
             with self.subTest(file.name):
                 self.assertTrue(selected)
                 self.assertEqual(selected, [record for record in self.records if expected[file.stem](record)])
+
+
+def some_logfmt_lines():
+    """Of an exporter whose agent is not there."""
+    nobody = f"--agent.url=http://127.0.0.1:{free_port()}/"
+    with Process(BINARY, f"--web.listen-address=127.0.0.1:{free_port()}", nobody) as program:
+        wait_until(lambda: "agent state" in program.output and "poll failed" in program.output, what="a failed poll")
+        return program.output.splitlines()
 
 
 def matches(record, condition):

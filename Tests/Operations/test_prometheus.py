@@ -12,7 +12,7 @@ import unittest
 
 import yaml
 
-from support import DEPLOY, Prometheus, alerts, read_yaml, run, wait_until
+from support import DEPLOY, FOREIGN_METRICS, Prometheus, alerts, read_yaml, run, wait_until
 
 PROMETHEUS = DEPLOY / "prometheus"
 POD = "__meta_kubernetes_pod_"
@@ -83,6 +83,14 @@ class ScrapeConfigurations(unittest.TestCase):
                 copy.flush()
                 run("promtool", "check", "config", copy.name)
 
+    def test_containers_are_read_where_the_kubelet_has_them(self):
+        jobs = {job["job_name"]: job for job in read_yaml(PROMETHEUS / "kubernetes.yml")["scrape_configs"]}
+        job = jobs["cadvisor"]
+        self.assertEqual((job["scheme"], job["metrics_path"]), ("https", "/metrics/cadvisor"))
+        self.assertEqual(job["kubernetes_sd_configs"], [{"role": "node"}])
+        kept = job["metric_relabel_configs"][0]["regex"].split("|")
+        self.assertEqual(set(kept), {name for name in FOREIGN_METRICS if name.startswith("container_")})
+
     def test_the_operators_resource_names_the_port(self):
         resource = read_yaml(PROMETHEUS / "victoriametrics.yml")
         self.assertEqual(
@@ -90,6 +98,8 @@ class ScrapeConfigurations(unittest.TestCase):
         )
         self.assertEqual(resource["metadata"]["name"], "agent-exporter")
         self.assertEqual(set(resource["spec"]), {"selector", "podMetricsEndpoints"})
+        pods = read_yaml(DEPLOY / "kubernetes/base/deployment.yaml")["spec"]["template"]["metadata"]["labels"]
+        self.assertLessEqual(resource["spec"]["selector"]["matchLabels"].items(), pods.items())
         self.assertEqual([endpoint["port"] for endpoint in resource["spec"]["podMetricsEndpoints"]], ["metrics"])
 
 
@@ -189,8 +199,11 @@ class Alertmanager(unittest.TestCase):
             options = f"--config.file={self.FILE}", f"--verify.receivers={receiver}"
             run("amtool", "config", "routes", "test", *options, f"severity={severity}")
 
-    def test_it_inhibits_alerts_that_exist(self):
+    def test_it_inhibits_alerts_that_exist_about_the_same_thing(self):
         for rule in read_yaml(self.FILE)["inhibit_rules"]:
+            # Those of one agent by its instance, or one agent would silence the others.
+            of_all = "ClusterNear" in rule["source_matchers"][0]
+            self.assertEqual(rule["equal"], ["cluster", "namespace", "job"] + ([] if of_all else ["instance"]))
             for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
                 self.assertTrue(names(matcher) and names(matcher) <= set(alerts()), matcher)
 

@@ -1,6 +1,7 @@
 """The rules: promtool takes them, each alert fires when it should and not otherwise, and leads to its page."""
 
 import collections
+import re
 import unittest
 
 from support import DOCS, ROOT, alerts, metric_names, queryable_metrics, read_yaml, rules, run
@@ -40,6 +41,20 @@ class Alerts(unittest.TestCase):
     def test_each_has_a_page_and_each_page_an_alert(self):
         pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
         self.assertEqual(pages, set(alerts()))
+
+    def test_the_list_of_pages_has_their_severity_and_duration(self):
+        page = (PAGES / "README.md").read_text()
+        written = re.findall(r"^\| \[(\w+)\]\(\1\.md\) \| (\w+) \| ([^|]+) \|", page, re.M)
+        expected = [(name, rule["labels"]["severity"], rule.get("for", "at once")) for name, rule in alerts().items()]
+        self.assertEqual(sorted(written), sorted(expected))
+
+    def test_percentages_on_a_page_are_those_of_its_alert(self):
+        for name, rule in alerts().items():
+            written = re.search(r"(\d+) %", (PAGES / f"{name}.md").read_text().split("## What to look at")[0])
+            threshold = re.search(r"> 0(\.\d+)", rule["expr"])
+            if written:
+                with self.subTest(name):
+                    self.assertEqual(int(written[1]), round(float(threshold[1]) * 100))
 
     def test_each_page_says_what_to_look_at_and_do(self):
         for name in alerts():

@@ -16,8 +16,8 @@
 
 {{/* What selects the pods. It cannot be changed by an upgrade, so nothing in it depends on a version. */}}
 {{- define "agent-exporter.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "agent-exporter.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "agent-exporter.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "agent-exporter.labels" -}}
@@ -61,6 +61,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if or .Values.hpa.enabled .Values.keda.enabled }}true{{ end }}
 {{- end }}
 
+{{/* Of a duration as the schema takes it: 500ms, 15s, 1m. */}}
+{{- define "agent-exporter.milliseconds" -}}
+{{- mul (regexFind "^[0-9]+" .) (get (dict "ms" 1 "s" 1000 "m" 60000) (regexFind "[a-z]+$" .)) }}
+{{- end }}
+
 {{/* What one value alone cannot tell. */}}
 {{- define "agent-exporter.check" -}}
 {{- if and .Values.hpa.enabled .Values.keda.enabled }}
@@ -72,6 +77,18 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $image := .Values.dpcAgent.dpcAgent.image }}
 {{- if not (or $image.digest $image.tag .Values.applicationImageTag) }}
 {{- fail "dpcAgent.dpcAgent.image: set tag or digest" }}
+{{- end }}
+{{- if gt (int .Values.hpa.minReplicas) (int .Values.hpa.maxReplicas) }}
+{{- fail "hpa.minReplicas is above hpa.maxReplicas" }}
+{{- end }}
+{{- if gt (include "agent-exporter.milliseconds" .Values.scraping.scrapeTimeout | int) (include "agent-exporter.milliseconds" .Values.scraping.interval | int) }}
+{{- fail "scraping.scrapeTimeout is above scraping.interval: prometheus-operator would ignore the monitor" }}
+{{- end }}
+{{- with (.Values.dpcAgent.dpcAgent.startupProbe | default dict).httpGet }}
+{{- $asked := printf ":%v%s" .port .path }}
+{{- if not (hasSuffix $asked $.Values.dpcAgent.metricsExporter.agentUrl) }}
+{{- fail (printf "dpcAgent.dpcAgent.startupProbe asks %s, which is not metricsExporter.agentUrl: it would restart an agent that is well; set it, or null" $asked) }}
+{{- end }}
 {{- end }}
 {{- $target := int .Values.hpa.metrics.target.averageValue }}
 {{- $cap := int .Values.dpcAgent.dpcAgent.maxTasks }}
@@ -103,6 +120,9 @@ env:
     value: {{ $exporter.agentUrl | quote }}
   - name: GRACE_PERIOD_SECONDS
     value: {{ $exporter.gracePeriodSeconds | int64 | quote }}
+  # An answer that cannot be read would otherwise be 0 tasks, which an autoscaler takes for idle.
+  - name: AGENT_FALLBACK
+    value: omit
   - name: AGENT_MAX_TASKS
     value: {{ .Values.dpcAgent.dpcAgent.maxTasks | int64 | quote }}
 ports:
