@@ -105,6 +105,14 @@ class LoadTest(unittest.TestCase):
                 for word in words:
                     self.assertIn(word, run.stderr.decode())
 
+    def test_more_connections_than_the_machine_allows_are_no_errors_of_the_server(self):
+        limit = ["prlimit", "--nofile=64:64"]
+        for flags, status in [(["--connections=32"], 0), (["--connections=32", "--slow-readers=32"], 2), (["--connections=65"], 2)]:
+            with self.subTest(flags=flags):
+                run = subprocess.run([*limit, LOADTEST, self.url, *QUICK, *flags], capture_output=True, env=surroundings())
+                self.assertEqual(run.returncode, status, run.stderr)
+                self.assertEqual(b"open files, and this process may have 64" in run.stderr, status == 2)
+
     def test_an_interrupted_run_says_what_it_has_measured(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             run = subprocess.Popen(
