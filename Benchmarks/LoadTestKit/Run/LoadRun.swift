@@ -62,7 +62,7 @@ struct LoadRun: Sendable {
                 plan: plan,
                 measurement: sum,
                 elapsed: window.measured.duration(to: end),
-                isInterrupted: moment.map { $0 < window.end } ?? false
+                isInterrupted: moment != nil
             )
         }
     }
