@@ -12,6 +12,9 @@ from collections.abc import Callable
 from load import ACCEPT
 from processes import Program, fetch, free_port, running
 
+# Of gunicorn.
+WORKERS = 2
+
 HERE = pathlib.Path(__file__).resolve().parent / "servers"
 
 
@@ -79,7 +82,7 @@ def fetching_sidecar(place, agent_url):
     port = free_port()
     url = f"http://127.0.0.1:{port}/metrics"
     command = [
-        sys.executable, "-m", "gunicorn", "--chdir", HERE, "--workers=2", f"--bind=127.0.0.1:{port}", "fetching_sidecar:app",
+        sys.executable, "-m", "gunicorn", "--chdir", HERE, f"--workers={WORKERS}", f"--bind=127.0.0.1:{port}", "fetching_sidecar:app",
     ]  # fmt: skip
     with running(command, url, {"AGENT_URL": agent_url, "PYTHONDONTWRITEBYTECODE": "1"}) as program:
         yield Server("Flask sidecar", program, lambda gzip: url)
@@ -156,10 +159,12 @@ def nginx_file(place):
 @contextlib.contextmanager
 def h2o(place):
     port = free_port()
+    # It gives root up, and may not read there as nobody; anybody else it cannot turn into root.
+    user = "user: root\n" if os.geteuid() == 0 else ""
     types = "file.mime.setdefaulttype: text/plain\n"
     configuration = place.write(
         "h2o.conf",
-        f"listen: {{ host: 127.0.0.1, port: {port} }}\nnum-threads: 1\nuser: root\nerror-log: /dev/null\n{types}"
+        f"listen: {{ host: 127.0.0.1, port: {port} }}\nnum-threads: 1\n{user}error-log: /dev/null\n{types}"
         f'hosts:\n  default:\n    paths:\n      /: {{ file.dir: "{place.directory}" }}\n',
     )
     with running(["h2o", "-c", configuration], f"http://127.0.0.1:{port}/plain") as program:
