@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import resource
+import shlex
 import signal
 import socket
 import subprocess
@@ -41,12 +42,12 @@ def wait_until_answering(url, process, seconds=15):
     end = time.monotonic() + seconds
     while True:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args[0]} ended with {process.returncode}")
+            raise RuntimeError(f"{shlex.join(process.args)} ended with {process.returncode}")
         try:
             return fetch(url)
         except OSError as error:
             if time.monotonic() > end:
-                raise RuntimeError(f"{process.args[0]} does not answer {url}: {error}") from error
+                raise RuntimeError(f"{shlex.join(process.args)} does not answer {url}: {error}") from error
             time.sleep(0.002)
 
 
