@@ -48,6 +48,7 @@ SHAPES = [
 ]
 
 
+IDLE_CONNECTIONS = 4000
 # Scrapes a second.
 FAULT_RATE, OUTAGE_RATE = 20, 10
 
@@ -58,7 +59,7 @@ connection after one answer, as they do by default, and the sidecar compresses n
 OUTAGE_NOTES = f"""Scrapes are due at a fixed rate, each on a connection of its own, and are timed from then: {FAULT_RATE} a second, and
 {OUTAGE_RATE} where the agent hangs for 40 s of 70 s. One has failed when there is no 200 within {outage.SCRAPE_TIMEOUT} s. The sidecar waits as long
 for its agent, and holds nothing yet when the first three begin."""
-MEMORY_NOTES = """Medians of the starts. An idle connection takes {:,.0f} bytes of the exporter's memory, measured with 4,000 of them that have been
+MEMORY_NOTES = """Medians of the starts. An idle connection takes {:,.0f} bytes of the exporter's memory, measured with {:,} of them that have been
 answered once; the kernel's part is not in it."""
 
 
@@ -81,6 +82,11 @@ class Bench:
     def costs(self, running, load, rounds, seconds):
         return costs.measure(LOADTEST, running, load, rounds, seconds)
 
+    def idle_connection_bytes(self):
+        """Of a new exporter: memory that another load has left behind would be used again, and look like none."""
+        with servers.agent_exporter(self.place, self.agent_url) as fresh:
+            return footprint.idle_connection_bytes(fresh, IDLE_CONNECTIONS)
+
     def micro(self, *parts):
         lines = subprocess.run([MICRO, "--json", *parts], check=True, capture_output=True, text=True).stdout.splitlines()
         return [json.loads(line) for line in lines]
@@ -91,8 +97,6 @@ def say(text):
 
 
 def measure_everything(bench):
-    # First: memory that was used and is free again would be found again, and look like none.
-    idle = footprint.idle_connection_bytes(bench.ours, 4000)
     say("micro benchmarks")
     small = bench.micro()
     say("starting the others")
@@ -108,7 +112,7 @@ def measure_everything(bench):
         say(f"cost of a scrape: {load}")
         shapes.append(bench.costs(few, load, rounds=3, seconds=1))
     say("start and memory")
-    starts = footprints(bench)
+    starts, idle = footprints(bench), bench.idle_connection_bytes()
     say("scrapes while the agent misbehaves")
     promises = outage.faults(bench.place, rate=FAULT_RATE, seconds=12)
     timeline = outage.timeline(bench.place, rate=OUTAGE_RATE, seconds=70, hangs_from=10, hangs_until=50)
@@ -120,7 +124,7 @@ def measure_everything(bench):
             ("What a scrape costs", report.costs(*tables, FLOOR) + f"\n\n{SCRAPE_NOTES}"),
             ("By connections and encoding", report.shapes(shapes, FLOOR)),
             ("Scrapes while the agent misbehaves", report.promises([*promises, *timeline]) + f"\n\n{OUTAGE_NOTES}"),
-            ("Start and memory", report.footprints(starts) + f"\n\n{MEMORY_NOTES.format(idle)}"),
+            ("Start and memory", report.footprints(starts) + f"\n\n{MEMORY_NOTES.format(idle, IDLE_CONNECTIONS)}"),
             ("Small things alone", report.micro(small)),
         ],
     )
@@ -180,7 +184,7 @@ def counts(bench):
         "allocations per request": most("answer of 2.4"),
         "allocations per negotiation": most("Negotiate"),
         "allocations per render of 50 series": most("render 50"),
-        "bytes per idle connection": footprint.idle_connection_bytes(bench.ours, 4000),
+        "bytes per idle connection": bench.idle_connection_bytes(),
         "megabytes of executable": EXPORTER.stat().st_size / 1e6,
         "megabytes of memory": bench.memory_at_rest / 1e6,
         "threads": bench.ours.program.threads,

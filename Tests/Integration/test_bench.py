@@ -1,6 +1,7 @@
 """The comparison with other servers: what it says of failures, and that it leaves nobody behind."""
 
 import contextlib
+import gzip
 import io
 import os
 import pathlib
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 COMPARE = str(pathlib.Path(__file__).resolve().parents[2] / "Benchmarks/Compare")
 sys.path.insert(0, COMPARE)
@@ -19,6 +21,7 @@ import costs
 import load
 import outage
 import report
+import servers
 
 LIMITS = {"scrape cost": 1.5, "threads": 2}
 # Runs another program, says who that is, and waits.
@@ -56,6 +59,16 @@ class Bench(unittest.TestCase):
 
         with self.assertRaisesRegex(RuntimeError, "agent-exporter failed to answer 1 of 10 requests"):
             bench.worst_ratios(Failing(), [], {})
+
+    def test_others_say_what_the_exporter_says_once_it_has_asked_its_agent(self):
+        early, full = b"a 1\n", b'a 1\napp_version_info{version="1"} 1\n'
+        for plain, compressed, is_whole in [(full, full, True), (early, early, False), (full + 200 * b"b 2\n", full, False)]:
+            with self.subTest(plain=len(plain)), tempfile.TemporaryDirectory() as directory:
+                place = servers.Workplace(directory, None)
+                answers = iter([plain, gzip.compress(compressed)])
+                with unittest.mock.patch.object(servers, "fetch", lambda *_: next(answers)):
+                    with contextlib.nullcontext() if is_whole else self.assertRaises(RuntimeError):
+                        place.take_bodies("")
 
     def test_quantiles_are_those_of_the_nearest_rank_and_failures_are_the_slowest(self):
         measured = outage.Latencies("", "", [(0, None), *((0, number / 100) for number in range(99, 0, -1))])
