@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import math
 import urllib.request
 
 import load as loads
@@ -28,7 +29,7 @@ class Latencies:
     def quantile(self, part):
         """In seconds; a failed scrape is slower than all others."""
         latencies = sorted(latency if latency is not None else float("inf") for _, latency in self.scrapes)
-        return latencies[min(len(latencies) - 1, int(len(latencies) * part))]
+        return latencies[math.ceil(len(latencies) * part) - 1]
 
 
 def change(control, settings):

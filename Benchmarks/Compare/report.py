@@ -4,31 +4,37 @@ import datetime
 import os
 import pathlib
 import platform
+import re
 import subprocess
 
+from processes import LOAD_CORE, SERVER_CORE
 
-def first_line(*command):
+
+def version(*command):
+    """The first number with dots in what a command says of itself."""
     try:
         finished = subprocess.run(command, capture_output=True, text=True)
     except FileNotFoundError:
-        return "not here"
-    return next(iter((finished.stdout + finished.stderr).splitlines()), "").strip()
+        return "missing"
+    found = re.search(r"\d+(\.\d+)+", finished.stdout + finished.stderr)
+    return found[0] if found else "unknown"
 
 
-def machine():
-    cpu = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
-    memory = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal"))) / 1e6
-    return f"{os.cpu_count()} cores of {cpu}, {memory:.0f} GB, Linux {platform.release()}"
+def machine(cpuinfo=pathlib.Path("/proc/cpuinfo")):
+    # Linux does not know the model of every processor.
+    names = re.findall(r"^model name\s*: (.*)$", cpuinfo.read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    return f"{os.cpu_count()} cores of {names[0] if names else platform.machine()}, {memory:.0f} GB, Linux {platform.release()}"
 
 
 def versions():
     return {
-        "Swift": first_line("swift", "--version").split("(")[0].removeprefix("Swift version").strip(),
-        "nginx": first_line("nginx", "-v").rsplit("/")[-1],
-        "h2o": first_line("h2o", "-v").removeprefix("h2o version").strip(),
-        "node_exporter": first_line("prometheus-node-exporter", "--version").split(",")[1].split()[1],
-        "pushgateway": first_line("prometheus-pushgateway", "--version").split(",")[1].split()[1],
-        "Go": first_line("go", "version").split()[2].removeprefix("go"),
+        "Swift": version("swift", "--version"),
+        "nginx": version("nginx", "-v"),
+        "h2o": version("h2o", "-v"),
+        "node_exporter": version("prometheus-node-exporter", "--version"),
+        "pushgateway": version("prometheus-pushgateway", "--version"),
+        "Go": version("go", "version"),
         "Python": platform.python_version(),
     }
 
@@ -109,14 +115,14 @@ def micro(results):
     return table(["case", "ns, best run", "ns, median", "allocations"], rows)
 
 
-def page(binary, sections):
+def page(binary, load_average, sections):
     facts = ", ".join(f"{name} {version}" for name, version in versions().items())
     head = f"""# Results
 
-Written by `make bench` on {datetime.date.today()}. {machine()}; load when it began {os.getloadavg()[0]:.2f}.
+Written by `make bench` on {datetime.date.today()}. {machine()}; load when it began {load_average:.2f}.
 {facts}. The exporter is the static executable, {pathlib.Path(binary).stat().st_size / 1e6:.1f} MB, and serves the metrics of a simulated agent.
 
-Servers run on one core and the load on another. µs are CPU time of the server per request, user and system, medians of rounds
+Servers run on one core and the load on {'the same' if LOAD_CORE == SERVER_CORE else 'another'}. µs are CPU time of the server per request, user and system, medians of rounds
 that take turns between the servers; × is relative to the floor in the same run, which is the figure that another machine
 should come near to."""
     return "\n\n".join([head, *(f"## {title}\n\n{text}" for title, text in sections)]) + "\n"

@@ -30,8 +30,16 @@ package enum LoadTestProgram {
     }
 
     private static func load(_ plan: LoadPlan) throws -> Int32 {
+        let allowed = Surroundings.raiseDescriptorLimit()
+        // Otherwise this machine's lack of them would be counted among the server's errors.
+        guard plan.descriptors <= allowed else {
+            complain(
+                "\(plan.connections + plan.settings.slowReaders) connections need \(plan.descriptors) open files, and"
+                    + " this process may have \(allowed); see ulimit -Hn"
+            )
+            return 2
+        }
         let run = try LoadRun(plan)
-        Surroundings.raiseDescriptorLimit()
         let show: @Sendable (String) -> Void = { _ = StandardError.write(Array($0.utf8)) }
         let progress = Surroundings.hasTerminal ? show : nil
         let report = try withEventLoops(count: plan.settings.threads, signals: [.interrupt, .terminate]) { group in

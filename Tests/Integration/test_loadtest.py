@@ -105,6 +105,14 @@ class LoadTest(unittest.TestCase):
                 for word in words:
                     self.assertIn(word, run.stderr.decode())
 
+    def test_more_connections_than_the_machine_allows_are_no_errors_of_the_server(self):
+        limit = ["prlimit", "--nofile=64:64"]
+        for flags, status in [(["--connections=32"], 0), (["--connections=32", "--slow-readers=32"], 2), (["--connections=65"], 2)]:
+            with self.subTest(flags=flags):
+                run = subprocess.run([*limit, LOADTEST, self.url, *QUICK, *flags], capture_output=True, env=surroundings())
+                self.assertEqual(run.returncode, status, run.stderr)
+                self.assertEqual(b"open files, and this process may have 64" in run.stderr, status == 2)
+
     def test_an_interrupted_run_says_what_it_has_measured(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             run = subprocess.Popen(
@@ -125,19 +133,22 @@ class LoadTest(unittest.TestCase):
             self.assertRegex(output.decode(), r"errors +0\n")
 
     def test_an_interruption_does_not_wait_for_a_server_that_hangs(self):
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            run = subprocess.Popen(
-                [LOADTEST, f"http://127.0.0.1:{silent.getsockname()[1]}/", "--rate=max", "--warmup=0s"],
-                stdout=subprocess.PIPE,
-                env=surroundings(),
-            )
-            time.sleep(0.5)
-            run.send_signal(signal.SIGINT)
-            output, _ = run.communicate(timeout=5)
-        self.assertEqual(run.returncode, 1)
-        self.assertRegex(output.decode(), r"interrupted; measured for \d\.\d\d s\nanswers +0 ")
-        # What was under way is given up, which is nobody's error.
-        self.assertRegex(output.decode(), r"errors +0\n")
+        # In the measurement, and behind it, while the last answers are waited for.
+        for duration in ("10s", "100ms"):
+            with self.subTest(duration=duration), socket.create_server(("127.0.0.1", 0)) as silent:
+                url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+                run = subprocess.Popen(
+                    [LOADTEST, url, "--rate=max", "--warmup=0s", f"--duration={duration}"],
+                    stdout=subprocess.PIPE,
+                    env=surroundings(),
+                )
+                time.sleep(0.5)
+                run.send_signal(signal.SIGINT)
+                output, _ = run.communicate(timeout=5)
+                self.assertEqual(run.returncode, 1)
+                self.assertRegex(output.decode(), r"interrupted; measured for \d\.\d\d s\nanswers +0 ")
+                # What was under way is given up, which is nobody's error.
+                self.assertRegex(output.decode(), r"errors +0\n")
 
     def test_help_and_version(self):
         self.assertIn(b"--expect-p99=DURATION", loadtest("--help").stdout)

@@ -75,6 +75,22 @@ struct AnswerReaderTests {
         #expect(self.outcome(bytewise, closes: true, BodyJudge(validation)) == outcome)
     }
 
+    @Test("that never end are given up where they would fill the memory, and only there", arguments: ["", "gzip"])
+    func endless(coding: String) throws {
+        var reader = AnswerReader(BodyJudge(.newline))
+        let head = Array("HTTP/1.1 200 OK\r\n\(coding.isEmpty ? "" : "Content-Encoding: \(coding)\r\n")\r\n".utf8)
+        _ = unsafe try reader.take(head.span.bytes)
+        let piece = [UInt8](repeating: 0x0A, count: 1 << 20)
+        for _ in 0..<AnswerReader.longestHeld.bytes >> 20 { #expect(unsafe try !reader.take(piece.span.bytes)) }
+        if coding.isEmpty {
+            #expect(unsafe try !reader.take(piece.span.bytes))
+        } else {
+            let failure = #expect(throws: LoadFailure.self) { unsafe try reader.take(piece.span.bytes) }
+            #expect(failure?.kind == .body)
+            #expect(!reader.isBetweenAnswers)
+        }
+    }
+
     @Test("that are longer than announced are malformed")
     func tooLong() {
         let bytes = Array((Self.answer("up 1\n") + "x").utf8)

@@ -69,6 +69,8 @@ struct FlagTests {
             ([url, "--header=Connection: close"], "--header=\"Connection: close\": not a header that can be sent"),
             ([url, "--header=A: b\r\nC: d"], "--header=\"A: b??C: d\""), ([url, "--unix=run/x"], "--unix=\"run/x\""),
             ([url, "--header=Host: a b"], "URL="),
+            ([url, "--threads=4", "--connections=3"], "--threads=4 are more than --connections=3"),
+            ([url, "--threads=4", "--scrapers=3"], "--threads=4 are more than --scrapers=3"),
         ] as [([String], String)]
     )
     func refused(arguments: [String], message: String) {

@@ -1,30 +1,53 @@
 import AsyncHTTP
 
-/// Those who wait for their moments, earliest first.
+/// Those who wait for their moments, earliest first, and among equals in the order in which they came.
 ///
-/// A ring would do if all moments came in order; those of scrapers nearly do. So a newcomer is put behind the last that
-/// is not later, looking from the end.
+/// A binary heap: the first moments of many scrapers come in no order at all.
 struct DueQueue<Element> {
-    private var entries: [(due: MonotonicInstant, element: Element)] = []
-    private var head = 0
+    private struct Entry {
+        let due: MonotonicInstant
+        let number: UInt64
+        let element: Element
 
-    var earliest: MonotonicInstant? { head < entries.count ? entries[head].due : nil }
+        static func < (one: Entry, other: Entry) -> Bool {
+            one.due == other.due ? one.number < other.number : one.due < other.due
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var inserted: UInt64 = 0
+
+    var earliest: MonotonicInstant? { heap.first?.due }
 
     mutating func insert(_ element: Element, due: MonotonicInstant) {
-        var position = entries.count
-        while position > head, entries[position - 1].due > due { position -= 1 }
-        entries.insert((due, element), at: position)
+        var position = heap.count
+        let entry = Entry(due: due, number: inserted, element: element)
+        inserted &+= 1
+        heap.append(entry)
+        while position > 0, entry < heap[(position - 1) / 2] {
+            heap[position] = heap[(position - 1) / 2]
+            position = (position - 1) / 2
+        }
+        heap[position] = entry
     }
 
     mutating func popDue(by now: MonotonicInstant) -> Element? {
-        guard let earliest, earliest <= now else { return nil }
-        let element = entries[head].element
-        head += 1
-        // Moves each entry once on average.
-        if head * 2 >= entries.count {
-            entries.removeFirst(head)
-            head = 0
+        guard let first = heap.first, first.due <= now, let last = heap.popLast() else { return nil }
+        if !heap.isEmpty { sink(last) }
+        return first.element
+    }
+
+    /// Puts an entry in the place of the first, and from there to where it belongs.
+    private mutating func sink(_ entry: Entry) {
+        var position = 0
+        while true {
+            var child = position * 2 + 1
+            guard child < heap.count else { break }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < entry else { break }
+            heap[position] = heap[child]
+            position = child
         }
-        return element
+        heap[position] = entry
     }
 }

@@ -47,8 +47,15 @@ enum LoadInvocation: Sendable, Hashable {
         }
     }
 
-    /// What only shows when the request is put together.
+    /// What only shows when everything is put together.
     private static func check(_ plan: LoadPlan) throws(UsageError) {
+        guard plan.settings.threads <= plan.connections else {
+            let source = plan.mode == .scrapers ? "--scrapers" : "--connections"
+            throw UsageError(
+                "--threads=\(plan.settings.threads) are more than \(source)=\(plan.connections):"
+                    + " a thread without a connection would send nothing of its share"
+            )
+        }
         do throws(HeadWriteError) {
             _ = try plan.request(keepAlive: true)
         } catch {

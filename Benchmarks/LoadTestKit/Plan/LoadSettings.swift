@@ -52,6 +52,9 @@ struct LoadPlan: Sendable, Hashable {
     /// Measuring connections; each scraper has one.
     var connections: Int { settings.scrapers ?? settings.connections }
 
+    /// How many files the process will have open at once, with some to spare.
+    var descriptors: Int { connections + settings.slowReaders + settings.threads * 4 + 16 }
+
     /// Where connections go.
     var endpoint: ClientEndpoint { settings.unixPath.map { .unix(path: $0) } ?? url.endpoint }
 

@@ -4,6 +4,9 @@ enum ProgressLine {
     /// Back to the line's beginning, and away with what stood there.
     static let erase = "\r\u{1B}[K"
 
+    /// In the place of what stood there. A terminal that is too narrow cuts it off: of two lines, only one could be erased.
+    static func shown(_ state: State) -> String { "\(erase)\u{1B}[?7l\(text(state))\u{1B}[?7h" }
+
     struct State {
         var elapsed: Duration
         var total: Duration

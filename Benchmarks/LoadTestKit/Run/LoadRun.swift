@@ -62,7 +62,7 @@ struct LoadRun: Sendable {
                 plan: plan,
                 measurement: sum,
                 elapsed: window.measured.duration(to: end),
-                isInterrupted: moment.map { $0 < window.end } ?? false
+                isInterrupted: moment != nil
             )
         }
     }
@@ -85,7 +85,7 @@ struct LoadRun: Sendable {
                 failures: counts.reduce(0) { $0 &+ $1.failures }
             )
             (last, lastAnswers) = (now, answers)
-            progress(ProgressLine.erase + ProgressLine.text(state))
+            progress(ProgressLine.shown(state))
         }
         progress(ProgressLine.erase)
     }

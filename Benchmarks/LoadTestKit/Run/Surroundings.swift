@@ -6,10 +6,13 @@ enum Surroundings {
     static var hasTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Lets the process have as many descriptors as it is allowed to: 1,024 connections are soon used up.
-    static func raiseDescriptorLimit() {
+    ///
+    /// - Returns: how many that are.
+    static func raiseDescriptorLimit() -> Int {
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
         limit.rlim_cur = limit.rlim_max
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_max)
     }
 }

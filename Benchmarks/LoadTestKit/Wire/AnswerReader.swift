@@ -3,6 +3,9 @@ import AsyncHTTP
 /// Takes answers apart as their bytes arrive, in any pieces, and judges them. It copies a body only when the whole is to be
 /// looked at and came in several pieces.
 struct AnswerReader {
+    /// Of a body that is judged as a whole, so that a server without end fills no memory.
+    static let longestHeld = ByteCount.mebibytes(64)
+
     private enum Phase {
         case head
         case length(left: Int)
@@ -132,12 +135,12 @@ struct AnswerReader {
                 try finish(whole: piece)
                 return true
             }
-            add(piece)
+            try add(piece)
             if isLast { try finish() }
             return isLast
         case .chunked(let decoder): return try takeChunks(piece, decoder)
         case .untilClose:
-            add(piece)
+            try add(piece)
             return false
         }
     }
@@ -153,7 +156,7 @@ struct AnswerReader {
             switch step {
             case .needMore(let consumed): position += consumed
             case .data(let range, let consumed):
-                add(rest.extracting(range))
+                try add(rest.extracting(range))
                 position += consumed
             case .end(let consumed):
                 guard position + consumed == bytes.byteCount else {
@@ -169,11 +172,15 @@ struct AnswerReader {
 
     private var isGood: Bool { (200..<300).contains(status) }
 
-    private mutating func add(_ piece: RawSpan) {
+    private mutating func add(_ piece: RawSpan) throws(LoadFailure) {
         guard piece.byteCount > 0 else { return }
         bodyCount += piece.byteCount
         lastByte = piece.byte(at: piece.byteCount - 1)
-        if judge.wantsWhole(facts), isGood { held += piece.array(0..<piece.byteCount) }
+        guard judge.wantsWhole(facts), isGood else { return }
+        guard bodyCount <= Self.longestHeld.bytes else {
+            throw LoadFailure(.body, "it is longer than 64 MiB (--validate=length takes it)")
+        }
+        held += piece.array(0..<piece.byteCount)
     }
 
     private mutating func finish() throws(LoadFailure) {

@@ -1,0 +1,70 @@
+"""What `make image` asks of Docker or buildah, with programs in their places that only repeat it."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FILES = ["deploy/image/build", "Tests/install", "Sources/Command/Process/BuildInfo.swift"]
+REPEAT = '#!/bin/sh\n[ "$1" = info ] && exit {status}\necho {name} "$@"\n'
+
+
+class Build(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.sources = self.directory / "sources"
+        for file in FILES:
+            (self.sources / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, self.sources / file)
+
+    def engine(self, name, status):
+        path = self.directory / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(REPEAT.format(name=name, status=status))
+        path.chmod(0o755)
+
+    def build(self, docker=True, **variables):
+        self.engine("docker", 0 if docker else 1)
+        self.engine("buildah", 0)
+        kept = {name: value for name, value in os.environ.items() if name not in ("REVISION", "PLATFORM", "BASE", "IMAGE")}
+        environment = kept | {"PATH": f"{self.directory}/bin:{os.environ['PATH']}"} | variables
+        return subprocess.run([self.sources / "deploy/image/build"], env=environment, capture_output=True, text=True)
+
+    def git(self, *arguments, directory=None):
+        identity = ["-c", "user.name=n", "-c", "user.email=e@example.org"]
+        command = ["git", *identity, "-C", directory or self.sources, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, directory):
+        self.git("init", "--quiet", directory=directory)
+        self.git("add", ".", directory=directory)
+        self.git("commit", "--quiet", "--message=m", directory=directory)
+        return self.git("rev-parse", "--short", "HEAD", directory=directory)
+
+    def test_the_revision_is_that_of_what_is_built(self):
+        # An archive that was unpacked in somebody's repository.
+        self.commit(self.directory)
+        self.assertIn("REVISION=unknown ", self.build().stdout)
+        commit = self.commit(self.sources)
+        self.git("tag", "--annotate", "--message=m", "v9")
+        self.assertIn(f"REVISION={commit} ", self.build().stdout)
+        (self.sources / FILES[1]).write_text("changed\n")
+        self.assertIn(f"REVISION={commit}-dirty ", self.build().stdout)
+        self.assertIn("REVISION=mine ", self.build(REVISION="mine").stdout)
+
+    def test_docker_builds_where_there_is_an_engine_and_buildah_otherwise(self):
+        self.assertRegex(self.build().stdout, r"^docker build .*--tag agent-exporter:\d")
+        self.assertRegex(self.build(docker=False, BASE="b").stdout, r"^buildah build --isolation chroot .*--build-arg BASE=b ")
+
+    def test_two_processors_need_buildx(self):
+        self.assertRegex(self.build(PLATFORM="linux/a,linux/b").stdout, r"^docker buildx build --platform linux/a,linux/b ")
+        refused = self.build(docker=False, PLATFORM="linux/a")
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn("PLATFORM=linux/a needs Docker", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
