@@ -21,7 +21,10 @@ def prepare():
     """For this process, and those that it starts: thousands of connections, and an end that leaves nobody behind."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # Whoever started it may have blocked or ignored them, which is inherited.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+    for number in ends:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     # What asks from here is load, too.
     os.sched_setaffinity(0, {LOAD_CORE})

@@ -87,7 +87,7 @@ class Bench(unittest.TestCase):
         for then, number, status in [
             ("time.sleep(60)", signal.SIGTERM, 128 + signal.SIGTERM),
             ("time.sleep(60)", signal.SIGHUP, 128 + signal.SIGHUP),
-            ("time.sleep(60)", signal.SIGINT, -signal.SIGINT),
+            ("time.sleep(60)", signal.SIGINT, 128 + signal.SIGINT),
             ("raise RuntimeError", None, 1),
         ]:
             with self.subTest(then=then, number=number):

@@ -176,6 +176,17 @@ struct LoadRunTests {
         }
     }
 
+    /// Otherwise an answer that comes late would be taken for that to the next request.
+    @Test(
+        "goes on with a new connection after an answer that is not over",
+        arguments: [.hangs, .says("SSH\r\n"), .says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nup 1\n")] as [Fault]
+    )
+    func unfinished(fault: Fault) throws {
+        let (report, connections) = try loaded(quickSettings { $0.timeout = .milliseconds(50) }, fault)
+        #expect(report.measurement.failures.total > 4)
+        #expect(connections == report.measurement.failures.total)
+    }
+
     @Test("of nobody is refused, without spinning")
     func refused() throws {
         let report = try withEventLoops { group in
