@@ -97,8 +97,6 @@ class Bench(unittest.TestCase):
                     stderr=subprocess.DEVNULL,
                     cwd=COMPARE,
                     text=True,
-                    # Who runs the tests may have blocked signals, which is inherited.
-                    preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, []),
                 )
                 with run:
                     started = int(run.stdout.readline())

@@ -38,17 +38,21 @@ enum TextReport {
 
     private static func headline(_ plan: LoadPlan) -> String {
         let settings = plan.settings
+        let connections = several(plan.connections, "connection")
         let load =
             switch plan.mode {
-            case .open:
-                "\(Quantity.rate(settings.rate?.perSecond ?? 0)) requests/s (open loop), \(plan.connections) connections"
-            case .closed: "as fast as answers come (closed loop), \(plan.connections) connections"
-            case .scrapers: "\(plan.connections) scrapers, each every \(DurationText.write(settings.interval))"
+            case .open: "\(Quantity.rate(settings.rate?.perSecond ?? 0)) requests/s (open loop), \(connections)"
+            case .closed: "as fast as answers come (closed loop), \(connections)"
+            case .scrapers: "\(several(plan.connections, "scraper")), each every \(DurationText.write(settings.interval))"
             }
-        let threads = settings.threads == 1 ? "1 thread" : "\(settings.threads) threads"
+        let threads = several(settings.threads, "thread")
         let socket = settings.unixPath.map { " by \($0)" } ?? ""
         let duration = DurationText.write(settings.duration)
         return "\(plan.url)\(socket)\n\(load), \(threads), \(duration) after \(DurationText.write(settings.warmup))\n"
+    }
+
+    private static func several(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     private static func latency(_ report: LoadReport) -> [String] {
