@@ -43,7 +43,8 @@ enum TextReport {
             switch plan.mode {
             case .open: "\(Quantity.rate(settings.rate?.perSecond ?? 0)) requests/s (open loop), \(connections)"
             case .closed: "as fast as answers come (closed loop), \(connections)"
-            case .scrapers: "\(several(plan.connections, "scraper")), each every \(DurationText.write(settings.interval))"
+            case .scrapers:
+                "\(several(plan.connections, "scraper")), each every \(DurationText.write(settings.interval))"
             }
         let threads = several(settings.threads, "thread")
         let socket = settings.unixPath.map { " by \($0)" } ?? ""
