@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 # One executable that needs nothing on the machine it is copied to.
 PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
@@ -85,7 +85,7 @@ sanitize: ## run the tests under AddressSanitizer, then under ThreadSanitizer
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition AgentJSON
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -100,13 +100,13 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 		grep -E 'number_of_executed_units|average_exec_per_sec' .build/fuzz/$$name.log; \
 	done
 
-.build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Metrics/*/*.swift)
+.build/fuzz/Exposition: Tests/Fuzz/ExpositionFuzz.swift $(wildcard Sources/Telemetry/*/*.swift)
 	@mkdir -p $(@D)
-	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name Metrics -I Sources/CZlib -o $@ $^
+	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name Telemetry -I Sources/CZlib -o $@ $^
 
-.build/fuzz/AgentJSON: Tests/Fuzz/AgentJSONFuzz.swift $(wildcard Sources/Exporter/Agent/JSON*.swift)
+.build/fuzz/JSON: Tests/Fuzz/JSONFuzz.swift $(wildcard Sources/JSON/*/*.swift)
 	@mkdir -p $(@D)
-	$(SWIFT)c $(FUZZ_FLAGS) -module-name Exporter -o $@ $^
+	$(SWIFT)c $(FUZZ_FLAGS) -module-name JSON -o $@ $^
 
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)

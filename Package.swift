@@ -15,6 +15,25 @@ let settings: [SwiftSetting] = [
 /// worth 3 % of a scrape, and there is nothing to install beside them.
 let programs: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
+/// A library and its tests. What it may import is what stands here: arrows point down this file's list.
+func module(_ name: String, dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func program(_ name: String, dependencies: [Target.Dependency], path: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        swiftSettings: settings,
+        linkerSettings: programs
+    )
+}
+
+func tests(of name: String, dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
 let package = Package(
     name: "agent-exporter",
     products: [
@@ -22,75 +41,64 @@ let package = Package(
         .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "Cache", targets: ["Cache"]),
-        .library(name: "Metrics", targets: ["Metrics"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "TelemetryServer", targets: ["TelemetryServer"]),
     ],
     targets: [
+        // C: what Swift's own modules do not carry, what is known before Swift runs, and what Debian has.
         .target(name: "CLinux"),
-        .target(name: "AsyncHTTP", dependencies: ["CLinux"], swiftSettings: settings),
-        .executableTarget(
-            name: "echo-server",
-            dependencies: ["AsyncHTTP"],
-            path: "Benchmarks/EchoServer",
-            swiftSettings: settings,
-            linkerSettings: programs
-        ),
-        .testTarget(name: "AsyncHTTPTests", dependencies: ["AsyncHTTP"], swiftSettings: settings),
-
-        .target(name: "Cache", swiftSettings: settings),
-        .testTarget(name: "CacheTests", dependencies: ["Cache"], swiftSettings: settings),
-
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Metrics", dependencies: ["CZlib"], swiftSettings: settings),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "CZlib"], swiftSettings: settings),
-
-        // What the programs of this package share: tables of flags, their values, and what is printed.
-        .target(name: "Command", dependencies: ["AsyncHTTP", "CProcess"], swiftSettings: settings),
-        .target(
-            name: "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Command", "Metrics"],
-            swiftSettings: settings
-        ),
-        // What is known before Swift runs; see CProcess.h.
         .target(name: "CProcess"),
-        .executableTarget(
-            name: "agent-exporter",
-            dependencies: ["Exporter"],
-            path: "Sources/AgentExporter",
-            swiftSettings: settings,
-            linkerSettings: programs
-        ),
-        .testTarget(
-            name: "ExporterTests",
-            dependencies: ["Exporter", "AsyncHTTP", "Cache", "Command", "Metrics"],
-            swiftSettings: settings
-        ),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
-        .target(
-            name: "LoadTestKit",
-            dependencies: ["AsyncHTTP", "CLinux", "Command", "CZlib"],
-            path: "Benchmarks/LoadTestKit",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "loadtest",
-            dependencies: ["LoadTestKit"],
-            path: "Benchmarks/LoadTest",
-            swiftSettings: settings,
-            linkerSettings: programs
-        ),
-        .testTarget(
-            name: "LoadTestTests",
-            dependencies: ["LoadTestKit", "AsyncHTTP", "Command", "Metrics", "loadtest"],
-            swiftSettings: settings
-        ),
+        // The ground floor: each of these stands alone.
+        module("AsyncHTTP", dependencies: ["CLinux"]),
+        module("Cache"),
+        module("JSON"),
+        module("Flags"),
+        module("Telemetry", dependencies: ["CZlib"]),
 
+        // What programs share.
+        module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
+        module("Service", dependencies: ["AsyncHTTP", "CProcess", "Flags", "JSON"]),
+
+        // The sidecar.
+        module(
+            "Exporter",
+            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer"]
+        ),
+        program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
+
+        // To read, and to measure with.
+        program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
+
+        // What measures.
+        module(
+            "LoadTestKit",
+            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service"],
+            path: "Benchmarks/LoadTestKit"
+        ),
+        program("loadtest", dependencies: ["LoadTestKit"], path: "Benchmarks/LoadTest"),
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
-        .executableTarget(
-            name: "micro-bench",
-            dependencies: ["AsyncHTTP", "Cache", "Metrics", "CAllocationCounter"],
-            path: "Benchmarks/Micro",
-            swiftSettings: settings,
-            linkerSettings: programs
+        program(
+            "micro-bench",
+            dependencies: ["AsyncHTTP", "Cache", "Telemetry", "TelemetryServer", "CAllocationCounter"],
+            path: "Benchmarks/Micro"
+        ),
+
+        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
+        tests(of: "Cache", dependencies: ["Cache"]),
+        tests(of: "JSON", dependencies: ["JSON"]),
+        tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
+        tests(of: "TelemetryServer", dependencies: ["TelemetryServer", "AsyncHTTP", "Telemetry"]),
+        tests(
+            of: "Exporter",
+            dependencies: [
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer",
+            ]
+        ),
+        tests(
+            of: "LoadTest",
+            dependencies: ["LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "Telemetry", "loadtest"]
         ),
     ]
 )

@@ -1,10 +1,11 @@
 import AsyncHTTP
-import Command
+import Flags
+import Service
 
 /// The executable, as a library so that it can be tested.
 package enum LoadTestProgram {
     package static func main() -> Never {
-        ProcessEnvironment.end(run(ProcessEnvironment.arguments))
+        Environment.end(run(Environment.arguments))
     }
 
     /// - Returns: the exit status: 2 when it was started wrongly, 1 when the server did not do what was expected of it.

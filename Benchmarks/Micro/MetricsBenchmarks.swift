@@ -1,4 +1,5 @@
-import Metrics
+import Telemetry
+import TelemetryServer
 
 func metricsBenchmarks() throws -> [Benchmark] {
     let counter = Counter()

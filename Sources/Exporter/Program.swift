@@ -1,12 +1,13 @@
 import AsyncHTTP
-import Command
+import Flags
+import Service
 
 /// The executable, as a library so that it can be tested.
 public enum Program {
     public static func main() -> Never {
         openStandardDescriptors()
         DescriptorLimit.raise()
-        ProcessEnvironment.end(run(ProcessEnvironment.arguments, ProcessEnvironment.variables))
+        Environment.end(run(Environment.arguments, Environment.variables))
     }
 
     /// - Returns: the exit status: 2 when it was started wrongly, 1 when it could not do its job.

@@ -1,4 +1,4 @@
-import Command
+import Flags
 import Testing
 
 @testable import Exporter

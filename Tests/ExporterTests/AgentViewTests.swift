@@ -1,6 +1,6 @@
 import AsyncHTTP
 import Cache
-import Metrics
+import Telemetry
 import Testing
 
 @testable import Exporter

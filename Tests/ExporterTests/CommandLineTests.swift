@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 import Testing
 
 @testable import Exporter
@@ -140,12 +140,12 @@ struct CommandLineTests {
 
     @Test("sizes", arguments: [("1", 1), ("64KiB", 65536), ("1MiB", 1 << 20), ("2kB", 2000)])
     func sizes(text: String, bytes: Int) throws {
-        #expect(try Values.byteCount(text) == .bytes(bytes))
+        #expect(try Values.bytes(text) == bytes)
     }
 
     @Test("what is no size", arguments: ["", "0", "-1", "1KB ", "9999GiB", "1.5MiB", "+1"])
     func notSizes(text: String) {
-        #expect(throws: ValueProblem.self) { try Values.byteCount(text) }
+        #expect(throws: ValueProblem.self) { try Values.bytes(text) }
     }
 
     @Test("MAX_RETRY_ATTEMPTS is taken and has no effect")

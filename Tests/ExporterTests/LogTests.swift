@@ -1,4 +1,6 @@
-import Command
+import AsyncHTTP
+import Flags
+import JSON
 import Synchronization
 import Testing
 

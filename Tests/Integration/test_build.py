@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FILES = ["deploy/image/build", "Tests/install", "Sources/Command/Process/BuildInfo.swift"]
+FILES = ["deploy/image/build", "Tests/install", "Sources/Service/Process/BuildInfo.swift"]
 REPEAT = '#!/bin/sh\n[ "$1" = info ] && exit {status}\necho {name} "$@"\n'
 
 

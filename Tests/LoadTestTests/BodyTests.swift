@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Metrics
+import Telemetry
 import Testing
 
 @testable import LoadTestKit

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 import Testing
 
 @testable import LoadTestKit

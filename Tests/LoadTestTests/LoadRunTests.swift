@@ -1,7 +1,7 @@
 import AsyncHTTP
 import Glibc
-import Metrics
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import LoadTestKit

@@ -50,7 +50,7 @@ class Compose(unittest.TestCase):
                     self.assertTrue((FOLDER / source).exists(), source)
 
     def test_the_image_is_the_version_that_is_built(self):
-        build_info = (DEPLOY.parent / "Sources/Command/Process/BuildInfo.swift").read_text()
+        build_info = (DEPLOY.parent / "Sources/Service/Process/BuildInfo.swift").read_text()
         version = re.search(r'let version = "(.*)"', build_info)[1]
         self.assertIn(f"agent-exporter:{version}}}", TEXT)
 

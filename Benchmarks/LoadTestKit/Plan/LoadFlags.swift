@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 /// The flags of `loadtest`, in the order in which they are shown.
 enum LoadFlags {

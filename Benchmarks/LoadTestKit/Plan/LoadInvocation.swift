@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 /// What the arguments ask for. Pure: nothing is opened or printed here.
 enum LoadInvocation: Sendable, Hashable {
@@ -40,10 +40,10 @@ enum LoadInvocation: Sendable, Hashable {
         guard operands.count == 1 else {
             throw UsageError("unexpected argument \(operands[1].quotedForMessage); there is one URL")
         }
-        do throws(ValueProblem) {
-            return try Values.url(text)
+        do throws(ClientURLError) {
+            return try ClientURL(text)
         } catch {
-            throw UsageError("URL", text, error)
+            throw UsageError("URL", text, ValueProblem("\(error)"))
         }
     }
 

@@ -1,5 +1,6 @@
 import AsyncHTTP
-import Command
+import Flags
+import JSON
 
 /// What a program reads at the end: one object in one line. Its keys are in docs/loadtest.md, and stay.
 enum JSONReport {

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 /// What a person reads at the end.
 enum TextReport {

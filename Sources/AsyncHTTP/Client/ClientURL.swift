@@ -97,9 +97,11 @@ extension ClientURL: CustomStringConvertible {
 
 /// What is wrong with the text of a URL.
 public struct ClientURLError: Error, Hashable, CustomStringConvertible {
-    public let description: String
+    let reason: String
 
-    init(_ description: String) {
-        self.description = description
+    init(_ reason: String) {
+        self.reason = reason
     }
+
+    public var description: String { "\(reason); accepted are http://host:port/path and unix:/run/agent.sock:/path" }
 }

@@ -35,11 +35,24 @@ public enum ListenAddress: Sendable, Hashable {
         }
     }
 
+    /// Reads the same, and says in its error what would be accepted.
+    public init(parsing text: String) throws(ListenAddressError) {
+        guard let address = ListenAddress(text) else { throw ListenAddressError() }
+        self = address
+    }
+
     private static func port(_ text: Substring) -> UInt16? {
         guard !text.isEmpty, text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
         }
         return UInt16(text)
+    }
+}
+
+/// A text is no address to listen on.
+public struct ListenAddressError: Error, Hashable, CustomStringConvertible {
+    public var description: String {
+        "not an address such as :8000, 127.0.0.1:8000, host:8000, [::1]:8000 or unix:/path"
     }
 }
 

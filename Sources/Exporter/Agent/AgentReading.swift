@@ -1,3 +1,5 @@
+import JSON
+
 /// What the agent has said in one answer. What it left out, or wrote in a way that cannot be read, is nil.
 struct AgentReading: Sendable, Hashable {
     var version: String?

@@ -1,5 +1,7 @@
 import AsyncHTTP
-import Command
+import Flags
+import JSON
+import Service
 
 /// The agent as it is reached over HTTP: one poll at a time, on one loop.
 struct AgentSource: Sendable {

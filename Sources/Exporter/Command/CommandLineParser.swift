@@ -1,4 +1,4 @@
-import Command
+import Flags
 
 /// What the program is to do, read from its arguments and environment. Pure: nothing is opened or printed here.
 struct Invocation: Sendable {

@@ -1,4 +1,4 @@
-import Command
+import Flags
 
 /// Completion for two shells, with every word that could be typed.
 enum CompletionScript {

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 extension FlagTable {
     static let agent: [Flag<Configuration>] = [
@@ -10,7 +10,7 @@ extension FlagTable {
             "http://localhost:8080/actuator/info",
             "What to poll: http://host:port/path, or unix:/run/agent.sock:/actuator/info."
         ) { configuration, text in
-            let url = try Values.url(text)
+            let url = try ClientURL(text)
             configuration.agent.endpoint = url.endpoint
             configuration.agent.target = url.target
         },
@@ -28,7 +28,7 @@ extension FlagTable {
             $0.agent.timeout = try Values.duration($1, atLeast: .milliseconds(1))
         },
         .value("agent.max-body", "AGENT_MAX_BODY", "SIZE", "1MiB", "A longer answer is a failed poll.") {
-            $0.agent.maxBody = try Values.byteCount($1)
+            $0.agent.maxBody = .bytes(try Values.bytes($1))
         },
         .value(
             "agent.max-age",

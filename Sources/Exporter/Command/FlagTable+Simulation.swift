@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 extension FlagTable {
     static let simulation: [Flag<Configuration>] = [
@@ -9,14 +9,14 @@ extension FlagTable {
             "ADDRESS",
             "",
             "Where the simulated agent listens. By default :8080, and any free port of the loopback within a demo."
-        ) { $0.simulation.listenAddress = try Values.listenAddress($1) },
+        ) { $0.simulation.listenAddress = try ListenAddress(parsing: $1) },
         .value(
             "simulate.control-address",
             "SIMULATE_CONTROL_ADDRESS",
             "ADDRESS",
             "",
             "One more address for POST /simulate, which stays open while the agent refuses connections."
-        ) { $0.simulation.controlAddress = try Values.listenAddress($1) },
+        ) { $0.simulation.controlAddress = try ListenAddress(parsing: $1) },
         fault("latency", "DURATION", "0s", "The time before an answer begins."),
         fault("status", "CODE", "200", "The HTTP status of every answer."),
         fault("body", "TEXT", "", "Raw text instead of JSON."),

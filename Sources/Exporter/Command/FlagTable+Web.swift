@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 extension FlagTable {
     static let web: [Flag<Configuration>] = [
@@ -13,7 +13,7 @@ extension FlagTable {
                 + " gives the port alone."
         ) { configuration, texts in
             configuration.web.listenAddresses = []
-            for text in texts { configuration.web.listenAddresses.append(try Values.listenAddress(text)) }
+            for text in texts { configuration.web.listenAddresses.append(try ListenAddress(parsing: text)) }
         },
         .toggle(
             "web.systemd-socket",
@@ -76,8 +76,21 @@ extension FlagTable {
         ) { $0.web.disableExporterMetrics = $1 },
     ]
 
+    /// A path that a request can ask for without a query.
+    private static func path(_ text: String) throws(ValueProblem) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%\"<>\\".utf8.contains($0) }
+        // Browsers take // for the beginning of a host's name, and resolve dots.
+        let isResolved = !text.hasPrefix("//") && !text.split(separator: "/").contains { $0 == "." || $0 == ".." }
+        guard text.hasPrefix("/"), isPlain, isResolved, text.utf8.count <= 1024 else {
+            throw ValueProblem(
+                "not an absolute path such as /metrics, without ?, #, %, spaces and dots between slashes"
+            )
+        }
+        return text
+    }
+
     private static func telemetryPath(_ text: String) throws(ValueProblem) -> String {
-        let path = try Values.path(text)
+        let path = try path(text)
         guard !Endpoints.paths.contains(path) else { throw ValueProblem("something else is there already") }
         return path
     }

@@ -1,4 +1,5 @@
-import Command
+import AsyncHTTP
+import Flags
 
 /// The flags in the order in which they are shown.
 enum FlagTable {
@@ -40,7 +41,7 @@ enum FlagTable {
             "URL",
             "",
             "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT."
-        ) { $0.check.url = try Values.url($1) },
+        ) { $0.check.url = try ClientURL($1) },
         .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
             $0.check.timeout = try Values.duration($1, atLeast: .milliseconds(1))
         },

@@ -1,5 +1,5 @@
-import Command
-import Metrics
+import Flags
+import Telemetry
 
 /// One more gauge, from the agent's JSON: `app_queue_size=queueSize:Size of the task queue.`
 struct GaugeMapping: Sendable, Hashable {

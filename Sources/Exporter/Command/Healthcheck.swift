@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Command
+import Flags
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
 enum Healthcheck {

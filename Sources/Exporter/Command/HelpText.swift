@@ -1,4 +1,4 @@
-import Command
+import Flags
 
 /// `--help`.
 enum HelpText {

@@ -1,4 +1,5 @@
-import Command
+import Flags
+import Service
 
 /// `--help-man`: the manual page, in the language of man(7).
 enum ManualPage {

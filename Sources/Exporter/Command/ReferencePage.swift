@@ -1,6 +1,6 @@
 import Cache
-import Command
-import Metrics
+import Flags
+import Telemetry
 
 /// `docs/reference.md`: flags and metrics as tables, from what the program itself uses.
 enum ReferencePage {

@@ -1,7 +1,7 @@
 import AsyncHTTP
 import Cache
-import Command
-import Metrics
+import Flags
+import Telemetry
 
 /// The families that the agent's answers become.
 struct AgentCollector: Collector {

@@ -1,7 +1,9 @@
 import AsyncHTTP
 import Cache
-import Command
-import Metrics
+import Flags
+import Service
+import Telemetry
+import TelemetryServer
 
 /// What the exporter counts about its own work.
 struct ExporterMetrics: Sendable {

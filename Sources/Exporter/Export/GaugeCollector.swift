@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Metrics
+import Telemetry
 
 /// The gauges of `--agent.gauge`. One is left out when the agent does not say it: only who has named it knows whether 0
 /// would be true.

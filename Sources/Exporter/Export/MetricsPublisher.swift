@@ -1,8 +1,9 @@
 import AsyncHTTP
 import Cache
-import Command
-import Metrics
+import Flags
 import Synchronization
+import Telemetry
+import TelemetryServer
 
 /// Renders everything that is exported, and hands out what was rendered last. Only the polling loop renders; scrapes read.
 final class MetricsPublisher: Sendable {

@@ -1,4 +1,4 @@
-import Metrics
+import Telemetry
 
 /// One of the ways in which the metrics can be sent: a format and an encoding. It is a number, so that finding its bytes is
 /// a matter of an index.

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Metrics
+import Telemetry
 
 /// One moment's metrics as finished answers, one for each representation.
 final class ScrapeSnapshot: Sendable {

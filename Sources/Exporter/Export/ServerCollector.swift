@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Metrics
+import Telemetry
 
 /// What the HTTP server counts about its connections.
 struct ServerCollector: Collector {

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Cache
-import Command
+import Flags
+import Service
 import Synchronization
 
 /// The main job: polls on the first loop, serves on the others.

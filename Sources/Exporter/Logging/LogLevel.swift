@@ -1,4 +1,4 @@
-import Command
+import Flags
 
 /// How important an event is.
 enum LogLevel: String, Sendable, Hashable, CaseIterable, Comparable {

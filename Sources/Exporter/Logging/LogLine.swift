@@ -1,4 +1,5 @@
-import Command
+import Flags
+import JSON
 
 /// The value of a field of a log line.
 enum LogValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {

@@ -1,4 +1,5 @@
-import Command
+import AsyncHTTP
+import Flags
 import Synchronization
 
 /// Writes events to standard error, from any thread. A line that would have to wait is dropped and counted; the next that

@@ -1,5 +1,6 @@
 import AsyncHTTP
-import Command
+import Flags
+import JSON
 import Synchronization
 
 /// An agent for demos, tests and measurements: its values move, and it misbehaves on request.

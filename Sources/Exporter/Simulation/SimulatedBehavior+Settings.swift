@@ -1,4 +1,4 @@
-import Command
+import Flags
 
 /// Settings by their names, as flags and `POST /simulate` give them.
 extension SimulatedBehavior {

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Metrics
+import Telemetry
 
 /// Every path of the exporter, and the account of what was asked.
 final class Endpoints: Sendable {

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Cache
-import Command
+import Flags
+import JSON
 
 /// What the health endpoints say at one moment.
 struct HealthReport {

@@ -1,6 +1,6 @@
 import AsyncHTTP
-import Metrics
 import Synchronization
+import Telemetry
 
 /// Remembers which representation a pair of header values asks for: scrapers send the same ones again and again.
 final class NegotiationTable: Sendable {

@@ -1,7 +1,9 @@
 import AsyncHTTP
 import Cache
-import Command
-import Metrics
+import Flags
+import JSON
+import Service
+import Telemetry
 
 /// The page at `/`: one document that needs no script and nothing from elsewhere, and that refreshes itself.
 struct StatusPage: Sendable {

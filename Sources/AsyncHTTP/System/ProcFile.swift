@@ -1,0 +1,42 @@
+import Glibc
+
+/// Reads the kernel's accounts: small files that are made when they are read.
+package enum ProcFile {
+    /// More than any file that is read here has before what is looked for in it.
+    package static let defaultLimit = 4096
+
+    /// The beginning of a file; `nil` if it cannot be read.
+    package static func read(_ path: String, limit: Int = defaultLimit) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var isRead = true
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            while count < limit {
+                let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[count...]
+                let got = unsafe Glibc.read(
+                    descriptor,
+                    UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress,
+                    rest.count
+                )
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { isRead = false }
+                guard got > 0 else { return }
+                count += got
+            }
+        }
+        return isRead ? bytes : nil
+    }
+
+    /// How many entries a directory of descriptors has, without the one that counting needs.
+    package static func countDescriptors(in path: String) -> Int? {
+        // Since Linux 6.2 the size of this directory is the number of entries: one system call instead of one per 1024.
+        var status = Glibc.stat()
+        if unsafe stat(path, &status) == 0, status.st_size > 0 { return Int(status.st_size) }
+        guard let directory = unsafe opendir(path) else { return nil }
+        defer { unsafe closedir(directory) }
+        var count = 0
+        while unsafe readdir(directory) != nil { count += 1 }
+        return max(count - 3, 0)  // `.`, `..` and the directory's own descriptor.
+    }
+}

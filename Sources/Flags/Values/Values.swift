@@ -1,0 +1,72 @@
+/// How the kinds of values are read from text. Each says in its error what it takes.
+package enum Values {
+    private static let longest = Duration.seconds(100 * 24 * 60 * 60)
+
+    /// `250ms`, `5s`, `1m30s`, `1h`; a bare number is seconds.
+    package static func duration(_ text: String, atLeast least: Duration = .zero) throws(ValueProblem) -> Duration {
+        guard let duration = duration(text), duration >= least, duration <= longest else {
+            let bound = least > .zero ? "at least \(DurationText.write(least)) and " : ""
+            throw ValueProblem(
+                "not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number, \(bound)at most 100d"
+            )
+        }
+        return duration
+    }
+
+    private static func duration(_ text: String) -> Duration? {
+        var reader = DigitReader(text)
+        var (total, parts) = (Int64(0), 0)
+        repeat {
+            guard let count = reader.decimal(scale: 1_000_000) else { return nil }
+            let unit = reader.letters()
+            let isBare = unit.isEmpty && parts == 0 && reader.isAtEnd
+            // Millionths of the unit × nanoseconds of the unit / a million, without leaving 64 bits on the way.
+            guard let thousands = isBare ? 1_000_000 : DurationText.units[unit].map({ $0 / 1000 }) else { return nil }
+            let (product, overflow) = count.multipliedReportingOverflow(by: thousands)
+            let (sum, tooMuch) = total.addingReportingOverflow(product / 1000)
+            guard !overflow, !tooMuch else { return nil }
+            total = sum
+            parts += 1
+        } while !reader.isAtEnd && parts < 8
+        return reader.isAtEnd ? .nanoseconds(total) : nil
+    }
+
+    /// `64KiB`, `1MiB`; a bare number is bytes.
+    package static func bytes(_ text: String) throws(ValueProblem) -> Int {
+        var reader = DigitReader(text)
+        let units: [String: Int64] = [
+            "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000,
+        ]
+        guard let count = reader.whole(), let unit = units[reader.letters()], reader.isAtEnd, count > 0,
+            case (let bytes, let overflow) = count.multipliedReportingOverflow(by: unit), !overflow, bytes <= 1 << 30
+        else { throw ValueProblem("not a size such as 65536, 64KiB or 1MiB, from 1 byte to 1GiB") }
+        return Int(bytes)
+    }
+
+    package static func number(_ text: String, in range: ClosedRange<Int>) throws(ValueProblem) -> Int {
+        var reader = DigitReader(text)
+        guard let number = reader.whole(), reader.isAtEnd, let number = Int(exactly: number), range.contains(number)
+        else { throw ValueProblem("not a whole number from \(range.lowerBound) to \(range.upperBound)") }
+        return number
+    }
+
+    package static func toggle(_ text: String) throws(ValueProblem) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw ValueProblem("neither true nor false")
+        }
+    }
+
+    /// One of a closed set, in any case.
+    package static func choice<Choice>(
+        _ text: String,
+        of type: Choice.Type = Choice.self
+    ) throws(ValueProblem) -> Choice
+    where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        guard let choice = Choice(rawValue: text.lowercased()) else {
+            throw ValueProblem("not one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return choice
+    }
+}

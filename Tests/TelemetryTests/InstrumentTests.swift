@@ -1,0 +1,108 @@
+import Telemetry
+import Testing
+
+@Suite("Instruments")
+struct InstrumentTests {
+    private func reading(_ histogram: Histogram) throws -> HistogramReading {
+        guard case .histogram(let reading) = histogram.reading else {
+            throw MetricsError.invalidName("not a histogram")
+        }
+        return reading
+    }
+
+    @Test("a counter only goes up")
+    func counter() {
+        let counter = Counter()
+        counter.increment()
+        counter.increment(by: 2)
+        counter.increment(by: 0.25)
+        counter.increment(by: 4.0)
+        for amount in [-1, .nan, .infinity, -.infinity, 0, -0.5] { counter.increment(by: amount) }
+        counter.increment(by: -5)
+        #expect(counter.value == 7.25)
+    }
+
+    @Test("a gauge goes anywhere")
+    func gauge() {
+        let gauge = Gauge()
+        gauge.set(5)
+        gauge.increment()
+        gauge.decrement(by: 10)
+        #expect(gauge.value == -4)
+        gauge.set(.nan)
+        #expect(gauge.value.isNaN)
+    }
+
+    @Test("a histogram counts a value in the first bucket whose bound is not below it")
+    func histogram() throws {
+        let histogram = try Histogram(buckets: Buckets([1, 2, 3]))
+        for value in [-1, 1, 1.5, 2, 3, 3.5, .infinity] { histogram.observe(value) }
+        histogram.observe(.milliseconds(2500))
+        #expect(try reading(histogram).counts == [2, 2, 2, 2])
+        #expect(try reading(histogram).sum == .infinity)
+    }
+
+    @Test("NaN is counted but does not spoil the sum")
+    func notANumber() throws {
+        let histogram = try Histogram(buckets: Buckets([1]))
+        histogram.observe(.nan)
+        histogram.observe(0.5)
+        #expect(try reading(histogram).counts == [1, 1])
+        #expect(try reading(histogram).sum == 0.5)
+    }
+
+    @Test("nothing is lost when threads count at once")
+    func threads() async throws {
+        let counter = Counter()
+        let gauge = Gauge()
+        let histogram = try Histogram(buckets: Buckets([1, 2]))
+        let registry = Registry()
+        let family = try registry.counter("x", help: "", labels: ["a"])
+        await withTaskGroup(of: Void.self) { group in
+            for thread in 0..<4 {
+                group.addTask { @concurrent in
+                    for number in 0..<10_000 {
+                        counter.increment()
+                        counter.increment(by: 0.5)
+                        gauge.increment(by: 2)
+                        histogram.observe(Double(number % 4))
+                        if number.isMultiple(of: 100) { try? family.with("\(thread % 2)").increment() }
+                    }
+                }
+            }
+        }
+        #expect(counter.value == 60_000)
+        #expect(gauge.value == 80_000)
+        #expect(try reading(histogram).counts == [20_000, 10_000, 10_000])
+        #expect(try reading(histogram).sum == 60_000)
+        #expect(try family.with("0").value + family.with("1").value == 400)
+    }
+
+    @Test("no addition is lost when threads do nothing but add to one number")
+    func contention() async throws {
+        let gauge = Gauge()
+        let counter = Counter()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { @concurrent in
+                    for _ in 0..<200_000 { gauge.increment() }
+                    for _ in 0..<200_000 { counter.increment(by: 0.5) }
+                }
+            }
+        }
+        #expect(gauge.value == 800_000)
+        #expect(counter.value == 400_000)
+    }
+
+    @Test("facts are absent until they are set, and can be taken back")
+    func info() throws {
+        let registry = Registry()
+        let info = try registry.info("x", help: "", labels: ["b", "a"])
+        #expect(text(registry) == "")
+        try info.set("1", "2")
+        try info.set("3", "4")
+        #expect(text(registry).hasSuffix("\nx{a=\"4\",b=\"3\"} 1\n"))
+        info.clear()
+        #expect(registry.gather().isEmpty)
+    }
+}

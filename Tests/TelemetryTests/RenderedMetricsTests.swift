@@ -1,0 +1,68 @@
+import CZlib
+import Telemetry
+import Testing
+
+@Suite("RenderedMetrics")
+struct RenderedMetricsTests {
+    /// What a client makes of a gzip body; `nil` if it is not exactly one member.
+    private func decompress(_ body: [UInt8], limit: Int) -> [UInt8]? {
+        var stream = unsafe z_stream()
+        guard unsafe inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return nil
+        }
+        defer { unsafe inflateEnd(&stream) }
+        var body = body
+        return unsafe body.withUnsafeMutableBufferPointer { body in
+            var isComplete = false
+            let output = unsafe [UInt8](unsafeUninitializedCapacity: limit) { output, count in
+                unsafe stream.next_in = body.baseAddress
+                unsafe stream.avail_in = UInt32(body.count)
+                unsafe stream.next_out = output.baseAddress
+                unsafe stream.avail_out = UInt32(limit)
+                isComplete = unsafe inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_in == 0
+                count = unsafe limit - Int(stream.avail_out)
+            }
+            return isComplete ? output : nil
+        }
+    }
+
+    private func registry(series: Int) throws -> Registry {
+        let registry = Registry()
+        let family = try registry.gauge("x", help: "Help.", labels: ["number"], limit: series)
+        for number in 0..<series { try family.with("\(number)").set(Double(number) / 3) }
+        return registry
+    }
+
+    @Test("every format and encoding is the same moment", arguments: [0, 1, 50, 5000])
+    func representations(series: Int) throws {
+        let registry = try registry(series: series)
+        let rendered = RenderedMetrics(registry)
+        for format in ExpositionFormat.all {
+            let plain = rendered.representation(format, .identity)
+            #expect(plain.contentType == format.contentType)
+            #expect(plain.encoding == .identity)
+            #expect(plain.body == registry.render(format))
+            let compressed = rendered.representation(format, .gzip)
+            #expect(compressed.contentType == format.contentType)
+            #expect(compressed.encoding == .gzip)
+            #expect(decompress(compressed.body, limit: plain.body.count + 1) == plain.body)
+        }
+    }
+
+    @Test("what has been rendered does not change")
+    func immutable() throws {
+        let registry = Registry()
+        let counter = try registry.counter("x", help: "") as Counter
+        let before = RenderedMetrics(registry)
+        counter.increment()
+        #expect(before.representation(.text004, .identity).body.suffix(4) == Array("l 0\n".utf8)[...])
+    }
+
+    @Test("the same metrics give the same bytes, with no time and no name in the gzip header")
+    func deterministic() throws {
+        let first = try RenderedMetrics(registry(series: 100)).representation(.openMetrics100, .gzip).body
+        let second = try RenderedMetrics(registry(series: 100)).representation(.openMetrics100, .gzip).body
+        #expect(first == second)
+        #expect(first.prefix(8) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+    }
+}
