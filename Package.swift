@@ -88,8 +88,10 @@ let package = Package(
         tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
+        tests(of: "Flags", dependencies: ["Flags"]),
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
-        tests(of: "TelemetryServer", dependencies: ["TelemetryServer", "AsyncHTTP", "Telemetry"]),
+        tests(of: "TelemetryServer", dependencies: ["TelemetryServer", "AsyncHTTP", "Flags", "JSON", "Telemetry"]),
+        tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(
             of: "Exporter",
             dependencies: [

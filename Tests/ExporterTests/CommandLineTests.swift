@@ -1,37 +1,31 @@
 import AsyncHTTP
 import Flags
+import Service
+import TelemetryServer
 import Testing
 
 @testable import Exporter
 
 @Suite("The command line")
 struct CommandLineTests {
-    private func parse(_ arguments: String..., environment: [String: String] = [:]) throws -> Invocation {
-        try CommandLineParser.parse(arguments, environment: environment)
+    private func parse(_ arguments: String..., environment: [String: String] = [:]) throws -> Invocation<Configuration>
+    {
+        try CommandLineParser.parse(ExporterProgram.table, arguments, environment: environment)
     }
 
     private func errors(_ arguments: [String], environment: [String: String] = [:]) -> [String] {
         do throws(UsageErrors) {
-            _ = try CommandLineParser.parse(arguments, environment: environment)
+            _ = try CommandLineParser.parse(ExporterProgram.table, arguments, environment: environment)
             return []
         } catch {
             return error.errors.map(\.description)
         }
     }
 
-    @Test("the defaults that are shown are those that apply", arguments: FlagTable.all.map(\.name))
-    func defaults(name: String) throws {
-        let flag = try #require(FlagTable.all.first { $0.name == name })
-        guard !flag.standard.isEmpty else { return }
-        var configuration = Configuration()
-        try flag.apply(&configuration, [flag.standard])
-        #expect(configuration == Configuration())
-    }
-
     @Test("names and variables are used once")
     func unique() {
-        let names = FlagTable.all.map(\.name)
-        let variables = FlagTable.all.compactMap(\.variable)
+        let names = ExporterProgram.table.flags.map(\.name)
+        let variables = ExporterProgram.table.flags.compactMap(\.variable)
         #expect(Set(names).count == names.count)
         #expect(Set(variables).count == variables.count)
     }
@@ -40,9 +34,9 @@ struct CommandLineTests {
     func precedence() throws {
         let environment = ["AGENT_POLL_INTERVAL": "3", "LOG_LEVEL": "DEBUG", "AGENT_TIMEOUT": ""]
         let invocation = try parse("--agent.poll-interval=250ms", environment: environment)
-        #expect(invocation.configuration.agent.pollInterval == .milliseconds(250))
+        #expect(invocation.configuration.source.pollInterval == .milliseconds(250))
         #expect(invocation.configuration.log.level == .debug)
-        #expect(invocation.configuration.agent.timeout == .seconds(5))
+        #expect(invocation.configuration.source.timeout == .seconds(5))
         #expect(invocation.settings.map(\.source) == ["--agent.poll-interval", "LOG_LEVEL"])
     }
 
@@ -54,10 +48,10 @@ struct CommandLineTests {
 
     @Test("a switch can be turned on and off")
     func toggles() throws {
-        #expect(try parse("--web.disable-exporter-metrics").configuration.web.disableExporterMetrics)
+        #expect(try parse("--web.disable-exporter-metrics").configuration.families.disableExporterMetrics)
         let environment = ["WEB_DISABLE_EXPORTER_METRICS": "true"]
         let invocation = try parse("--no-web.disable-exporter-metrics", environment: environment)
-        #expect(!invocation.configuration.web.disableExporterMetrics)
+        #expect(!invocation.configuration.families.disableExporterMetrics)
     }
 
     @Test("addresses and gauges are repeatable, and their variables hold several")
@@ -70,9 +64,9 @@ struct CommandLineTests {
         ]
         let configuration = try parse(environment: environment).configuration
         #expect(configuration.web.listenAddresses == [.port(1), .unix(path: "/run/x")])
-        #expect(configuration.agent.gauges.map(\.name) == ["app_a", "app_b"])
-        #expect(configuration.agent.gauges.map(\.path) == [["a"], ["b", "c"]])
-        #expect(configuration.agent.gauges.map(\.help) == ["The a.", "The agent's b.c."])
+        #expect(configuration.source.gauges.map(\.name) == ["app_a", "app_b"])
+        #expect(configuration.source.gauges.map(\.path) == [["a"], ["b", "c"]])
+        #expect(configuration.source.gauges.map(\.help) == ["The a.", "The agent's b.c."])
     }
 
     @Test("PORT gives the port alone, and only when no address is given")
@@ -85,13 +79,12 @@ struct CommandLineTests {
 
     @Test(
         "every wrong value of every flag is an error that names the flag and the value",
-        arguments: FlagTable.all.map(\.name)
+        arguments: ExporterProgram.table.flags.map(\.name)
     )
     func badValues(name: String) throws {
-        let command = try #require(
-            Subcommand.allCases.first { FlagTable.flags(of: $0).contains { $0.name == name } }
-        )
-        let words = command.isImplied ? [] : [command.rawValue]
+        let commands = ExporterProgram.table.commands
+        let command = try #require(commands.first { $0.flags.contains { $0.name == name } })
+        let words = command.name == "serve" ? [] : [command.name]
         let free = ["simulate.body", "simulate.agent-status"]
         guard !free.contains(name) else { return }
         let found = errors(words + ["--\(name)=@@nonsense\n"])
@@ -118,54 +111,6 @@ struct CommandLineTests {
     }
 
     @Test(
-        "durations",
-        arguments: [
-            ("250ms", 250_000_000), ("5s", 5_000_000_000), ("1m30s", 90_000_000_000), ("1h", 3_600_000_000_000),
-            ("43200", 43_200_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000), ("0s", 0),
-        ] as [(String, Int64)]
-    )
-    func durations(text: String, nanoseconds: Int64) throws {
-        #expect(try Values.duration(text) == .nanoseconds(nanoseconds))
-    }
-
-    @Test(
-        "what is no duration",
-        arguments: [
-            "", "s", "5 s", "-1s", "+5s", "1m30", "5x", "1e3", "٥s", "99999999999999999999s", "1.s", "200d",
-        ]
-    )
-    func notDurations(text: String) {
-        #expect(throws: ValueProblem.self) { try Values.duration(text) }
-    }
-
-    @Test("sizes", arguments: [("1", 1), ("64KiB", 65536), ("1MiB", 1 << 20), ("2kB", 2000)])
-    func sizes(text: String, bytes: Int) throws {
-        #expect(try Values.bytes(text) == bytes)
-    }
-
-    @Test("what is no size", arguments: ["", "0", "-1", "1KB ", "9999GiB", "1.5MiB", "+1"])
-    func notSizes(text: String) {
-        #expect(throws: ValueProblem.self) { try Values.bytes(text) }
-    }
-
-    @Test("MAX_RETRY_ATTEMPTS is taken and has no effect")
-    func retries() throws {
-        #expect(try parse(environment: ["MAX_RETRY_ATTEMPTS": "7"]).ignoredVariables == ["MAX_RETRY_ATTEMPTS"])
-    }
-
-    @Test(
-        "information is asked for by its flags, whatever else is wrong",
-        arguments: [
-            (["--help"], Invocation.Action.help(.serve)), (["demo", "--help"], .help(.demo)), (["-h"], .help(.serve)),
-            (["--version"], .version), (["--help-man", "--nonsense"], .manual),
-            (["--completion-script-bash"], .bashCompletion), (["--completion-script-zsh"], .zshCompletion),
-        ]
-    )
-    func information(arguments: [String], action: Invocation.Action) throws {
-        #expect(try CommandLineParser.parse(arguments, environment: [:]).action == action)
-    }
-
-    @Test(
         "healthcheck finds the exporter by the same variables",
         arguments: [
             ([:], "localhost:8000"), (["PORT": "9"], "localhost:9"),
@@ -174,17 +119,42 @@ struct CommandLineTests {
         ] as [([String: String], String)]
     )
     func healthcheck(environment: [String: String], endpoint: String) throws {
-        let invocation = try CommandLineParser.parse(["healthcheck"], environment: environment)
+        let invocation = try CommandLineParser.parse(ExporterProgram.table, ["healthcheck"], environment: environment)
         #expect(Healthcheck.exporter(invocation.configuration.web).description == endpoint)
     }
 
     @Test("help, manual and completions name every flag")
     func complete() {
-        let texts = [ManualPage.text.replacing("\\-", with: "-"), CompletionScript.bash, CompletionScript.zsh]
-        let help = Subcommand.allCases.map(HelpText.text).joined()
-        for flag in FlagTable.all {
+        let table = ExporterProgram.table
+        let scripts = CompletionScript(table)
+        let texts = [ManualPage.text(table).replacing("\\-", with: "-"), scripts.bash, scripts.zsh]
+        let help = table.commands.map { HelpText.text(table, of: $0.name) }.joined()
+        for flag in table.flags {
             #expect(help.contains(FlagText.usage(flag)))
             for text in texts { #expect(text.contains(flag.name)) }
         }
+    }
+
+    @Test("a gauge must not have the name of another family, whatever else is exported")
+    func clashes() {
+        let taken = [
+            "app_agent_up", "agent_exporter_polls", "process_open_fds", "app_max_task_capacity",
+            "app_active_task_count",
+        ]
+        for name in taken {
+            let found = errors(["--agent.gauge=\(name)=queue"])
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("--agent.gauge: ") == true, "\(found)")
+            #expect(found.first?.contains(name) == true)
+        }
+        #expect(
+            errors([], environment: ["AGENT_GAUGES": "app_a=a\napp_a=b"]).first?.hasPrefix("AGENT_GAUGES: ") == true
+        )
+    }
+
+    @Test("the metrics cannot be where something else is")
+    func telemetryPaths() {
+        for path in Configuration.paths { #expect(errors(["--web.telemetry-path=\(path)"]).count == 1) }
+        #expect(errors(["--web.telemetry-path=/x"]).isEmpty)
     }
 }

@@ -1,14 +1,15 @@
-import AsyncHTTP
 import Testing
 
 @testable import Exporter
 
 @Suite("What SIGTERM waits for")
 struct DrainPolicyTests {
-    private let policy = DrainPolicy(began: Polls.beginning, timeout: .seconds(60), maxAge: .seconds(30))
+    private let policy = DrainPolicy(began: Polls.beginning, timeout: .seconds(60))
 
     private func step(_ polls: (Double, Polls.Poll)..., at second: Double) -> DrainPolicy.Step {
-        policy.step(Polls.after(polls.map { (second: $0.0, poll: $0.1) }), at: Polls.instant(second))
+        let polls = Polls.after(polls.map { (second: $0.0, poll: $0.1) })
+        let now = Polls.instant(second)
+        return policy.step(Verdict(polls, VerdictRules(), at: now), at: now)
     }
 
     private func reads(_ status: String) -> Polls.Poll { .reads(Polls.reading(status)) }

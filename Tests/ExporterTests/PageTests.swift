@@ -1,6 +1,6 @@
-import AsyncHTTP
 import Cache
 import Telemetry
+import TelemetryServer
 import Testing
 
 @testable import Exporter
@@ -8,17 +8,18 @@ import Testing
 @Suite("The page")
 struct PageTests {
     private func page(_ polls: PollState, at second: Double = 1) throws -> String {
-        let status = ExporterStatus()
-        status.polls.publish(polls)
         let history = History(pollInterval: .seconds(1))
         history.record(History.Point(tasks: 1, requests: 2, sessions: 3), at: Polls.beginning)
+        let verdict = Verdict(polls, VerdictRules(), at: Polls.instant(second))
         let page = StatusPage(
-            configuration: Configuration(),
-            status: status,
+            agent: "http://localhost:8080/actuator/info",
+            pollInterval: .seconds(1),
+            maxAge: .seconds(30),
+            paths: ["/metrics", "/healthz"],
             history: history,
             metrics: try ExporterMetrics(in: Registry())
-        )
-        return page.html(at: Polls.instant(second))
+        ) { verdict }
+        return page.html(verdict, at: Polls.instant(second))
     }
 
     @Test("a word and a colour for every condition")
@@ -64,14 +65,5 @@ struct PageTests {
         #expect(history.points(at: Polls.instant(700)).allSatisfy { $0 == nil })
         history.record(nil, at: Polls.instant(701))
         #expect(history.points(at: Polls.instant(702)).allSatisfy { $0 == nil })
-    }
-
-    @Test("a line has a piece for each run of known values")
-    func sparkline() {
-        let svg = Sparkline(values: [1, 2, nil, 3, .nan, nil], label: "a < b").svg
-        #expect(svg.split(separator: "<polyline").count == 3)
-        #expect(svg.contains("a &lt; b"))
-        #expect(Sparkline(values: [nil], label: "").svg.contains("polyline") == false)
-        #expect(!Sparkline(values: [1e300, -1e300], label: "").svg.contains("nan"))
     }
 }

@@ -1,4 +1,3 @@
-import AsyncHTTP
 import Flags
 import Testing
 

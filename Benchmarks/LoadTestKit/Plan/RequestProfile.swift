@@ -1,5 +1,3 @@
-import AsyncHTTP
-
 /// Whose requests are sent: the fields that these programs send, in their order.
 enum RequestProfile: String, Sendable, Hashable, CaseIterable {
     /// Prometheus 3 with its default configuration.

@@ -1,5 +1,3 @@
-import AsyncHTTP
-
 /// The outcome of a run.
 struct LoadReport: Sendable {
     let plan: LoadPlan

@@ -1,4 +1,3 @@
-import AsyncHTTP
 import Flags
 
 /// What a person reads at the end.

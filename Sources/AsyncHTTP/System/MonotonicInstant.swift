@@ -49,4 +49,7 @@ extension Duration {
         let (sum, overflowToo) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
         return overflow || overflowToo ? (seconds < 0 ? .min : .max) : sum
     }
+
+    /// In seconds, to the millisecond: more would only make the number longer where people read it.
+    package var wholeMilliseconds: Double { Double(clampedNanoseconds / 1_000_000) / 1000 }
 }

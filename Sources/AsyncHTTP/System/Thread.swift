@@ -9,6 +9,11 @@ package enum Thread {
         func join() {
             pthread_join(handle, nil)
         }
+
+        /// It ends by itself, and nobody looks.
+        func detach() {
+            pthread_detach(handle)
+        }
     }
 
     private final class Start {
@@ -42,6 +47,6 @@ package enum Thread {
 
     /// Starts one that ends by itself, for a call that blocks.
     package static func startDetached(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
-        pthread_detach(try start(body).handle)
+        try start(body).detach()
     }
 }

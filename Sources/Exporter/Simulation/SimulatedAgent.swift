@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Flags
 import JSON
+import Service
 import Synchronization
 
 /// An agent for demos, tests and measurements: its values move, and it misbehaves on request.

@@ -100,7 +100,7 @@ package struct JSONFields: Sendable {
 }
 
 extension JSONScanner {
-    fileprivate mutating func key() throws(JSONError) -> String {
+    mutating func key() throws(JSONError) -> String {
         guard peek() == UInt8(ascii: "\"") else { throw error("a key was expected") }
         let key = try string()
         try expect(UInt8(ascii: ":"), "a colon was expected")

@@ -1,3 +1,3 @@
 import Exporter
 
-Program.main()
+ExporterProgram.main()

@@ -1,0 +1,54 @@
+import AsyncHTTP
+import Flags
+import Service
+import TelemetryServer
+
+/// Everything that flags and variables decide, with the defaults: the parts, each of which lives beside what it configures.
+struct Configuration: Sendable, Hashable {
+    var source = SourceConfiguration()
+    var rules = VerdictRules()
+    var families = FamiliesConfiguration()
+    var web = WebConfiguration(port: 8000)
+    var health = HealthConfiguration()
+    var drain = DrainConfiguration()
+    var log = LogConfiguration()
+    var simulation = SimulationConfiguration()
+    var check = HealthcheckConfiguration()
+}
+
+extension Configuration {
+    /// What there is beside the telemetry path.
+    static let paths = ["/"] + HealthRoutes.paths + ["/health"]
+
+    /// What is polled, and what is said of it.
+    static let agentFlags: [Flag<Configuration>] =
+        SourceConfiguration.flags.map { $0.within(\.source) } + VerdictRules.flags.map { $0.within(\.rules) }
+        + FamiliesConfiguration.flags.map { $0.within(\.families) }
+
+    static let webFlags: [Flag<Configuration>] =
+        WebConfiguration.flags(Configuration().web, besides: paths).map { $0.within(\.web) }
+        + HealthConfiguration.flags.map { $0.within(\.health) } + DrainConfiguration.flags.map { $0.within(\.drain) }
+
+    static let logFlags: [Flag<Configuration>] = LogConfiguration.flags.map { $0.within(\.log) }
+
+    static let simulationFlags: [Flag<Configuration>] = SimulationConfiguration.flags.map { $0.within(\.simulation) }
+
+    static let checkFlags: [Flag<Configuration>] = HealthcheckConfiguration.flags.map { $0.within(\.check) }
+
+    /// Gauges that somebody names must not have the names of others.
+    @Sendable static func check(_ invocation: Invocation<Configuration>) -> [UsageError] {
+        guard let source = invocation.source(of: "agent.gauge") else { return [] }
+        do {
+            _ = try FamilyCatalogue(invocation.configuration, statistics: { nil })
+            return []
+        } catch {
+            return [UsageError("\(source): \(error)")]
+        }
+    }
+}
+
+extension FamilyCatalogue {
+    init(_ configuration: Configuration, statistics: @escaping @Sendable () -> ServerStatistics?) throws {
+        try self.init(configuration.families, configuration.source, configuration.rules, statistics: statistics)
+    }
+}

@@ -1,0 +1,74 @@
+import AsyncHTTP
+import Cache
+import Flags
+import Telemetry
+import TelemetryServer
+
+/// `docs/reference.md`: flags and metrics as tables, from what the program itself uses.
+enum ReferencePage {
+    static func text() throws -> String {
+        """
+        # Reference
+
+        Printed by `agent-exporter --help-markdown`; `make docs` writes it again.
+
+        ## Flags
+
+        A flag beats its variable, both beat the default. An empty variable counts as unset. Durations are `250ms`, `5s`, `1m30s`, `1h`
+        or seconds as a bare number; sizes `64KiB`, `1MiB` or bytes. Whatever is wrong is said at once, before a socket is opened, and
+        ends the program with status 2.
+
+        \(FlagReference.table(ExporterProgram.serve.flags))
+        `MAX_RETRY_ATTEMPTS`, which an older sidecar had, is taken without effect: polling never gives up.
+
+        ### The simulated agent: `simulate-agent` and `demo`
+
+        \(FlagReference.table(SimulationConfiguration.flags))
+        The same settings, by the names `\(SimulatedBehavior.settings.map(\.name).joined(separator: "`, `"))`, are changed while it runs by
+        `POST /simulate` with a JSON object, as in `curl -d '{"latency":"10s"}' http://localhost:8080/simulate`.
+
+        ### `healthcheck`
+
+        \(FlagReference.table(HealthcheckConfiguration.flags))
+        ## Endpoints
+
+        GET and HEAD. Any other method on a known path is 405, an unknown path 404.
+
+        | path | answer |
+        |---|---|
+        | `/metrics` | the metrics, always 200, from memory |
+        | `/healthz` | 200 while the event loops run, whatever the agent does; JSON |
+        | `/readyz` | 503 until the first poll has finished and while the program drains, otherwise 200; the same JSON |
+        | `/-/healthy`, `/-/ready` | the same two as plain text |
+        | `/health` | `OK`; 503 `Too many fetch failures` after more than \(AgentHealth.toleratedFailures) failures in a row; 503 `Shutting down` |
+        | `/` | a page for people |
+
+        ## Metrics
+
+        | name | type | HELP |
+        |---|---|---|
+        \(try metrics())
+        Label values that the agent sends are cut at \(AgentDecoder.longestText) bytes. A gauge of `--agent.gauge` is absent while the agent does not say it.
+
+        """
+    }
+
+    /// Every family there can be.
+    private static func metrics() throws -> String {
+        var configuration = Configuration()
+        configuration.families.maxConnections = 1
+        configuration.rules.fallback = .zero
+        let catalogue = try FamilyCatalogue(configuration, statistics: { nil })
+        // Families without a series yet would be missing.
+        _ = try catalogue.requests.requests.with("", "")
+        _ = try catalogue.metrics.invalidFields.with("")
+        let families = catalogue.families(Verdict(PollState(), configuration.rules, at: .now))
+        let agent = catalogue.ofAgent
+        return (agent + families.map(\.descriptor).filter { !agent.contains($0) }).map { descriptor in
+            let name = descriptor.kind == .counter ? descriptor.name + "_total" : descriptor.name
+            let labels = families.first { $0.descriptor == descriptor }?.samples.first?.labels.pairs.map(\.name) ?? []
+            let suffix = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+            return "| `\(name)\(suffix)` | \(descriptor.kind.rawValue) | \(descriptor.help) |\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,177 @@
+import AsyncHTTP
+import Cache
+import Flags
+import Service
+import Synchronization
+import TelemetryServer
+
+/// The main job: polls on the first loop, serves on the others. Here everything is put together.
+struct Sidecar: Sendable {
+    /// How long responses that are under way may take once the program stops.
+    private static let stopTimeout = Duration.seconds(7)
+    /// An older sidecar had it.
+    private static let ignoredVariable = "MAX_RETRY_ATTEMPTS"
+
+    private let configuration: Configuration
+    private let settings: [Invocation<Configuration>.Setting]
+    private let notifier: ServiceNotifier
+    private let logger: Logger
+
+    static func run(_ invocation: Invocation<Configuration>, isDemo: Bool = false) -> Int32 {
+        let configuration = invocation.configuration
+        let logger = Logger(configuration.log)
+        if invocation.environment[ignoredVariable] != nil {
+            logger.info("variable without effect: polling never gives up", ("variable", LogValue(ignoredVariable)))
+        }
+        return logger.running(loops: 1 + configuration.web.threads) { group in
+            let simulation =
+                isDemo
+                ? try SimulatedAgent(
+                    configuration.simulation,
+                    defaultAddress: .host("127.0.0.1", port: 0),
+                    logger: logger,
+                    on: group.first
+                ) : nil
+            try await Sidecar(invocation, logger: logger, agent: simulation).run(on: group, simulation: simulation)
+        }
+    }
+
+    /// - Parameter agent: that of a demo.
+    private init(_ invocation: Invocation<Configuration>, logger: Logger, agent: SimulatedAgent?) {
+        var configuration = invocation.configuration
+        // Its variable may be there for another run; a demo is to need nothing else.
+        if let agent, invocation.source(of: "agent.url") != "--agent.url" {
+            configuration.source.endpoint = agent.endpoint
+            configuration.source.target = SimulatedAgent.path
+        }
+        self.configuration = configuration
+        settings = invocation.settings
+        notifier = ServiceNotifier(address: invocation.environment["NOTIFY_SOCKET"])
+        self.logger = logger
+    }
+
+    /// Runs until a signal ends it.
+    private func run(on group: EventLoopGroup, simulation: SimulatedAgent?) async throws {
+        let holder = ServerHolder()
+        let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
+        let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
+        let publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), configuration.rules, at: .now))
+        let endpoints = try endpoints(publisher, catalogue, pulse, history)
+        let server = try HTTPServer(
+            listeningOn: configuration.web.allAddresses,
+            loops: Array(group.loops.dropFirst()),
+            limits: configuration.web.limits(drainTimeout: Self.stopTimeout)
+        ) { request, responder in try await endpoints.handle(request, responder) }
+        holder.server = server
+        // Its handler leads to the metrics, and those would lead back to it.
+        defer { holder.server = nil }
+        let keeper = VerdictKeeper(
+            configuration.rules,
+            metrics: catalogue.metrics,
+            publisher: publisher,
+            history: history,
+            pulse: pulse,
+            logger: logger,
+            clock: group.first.clock,
+            on: group.first
+        )
+        let poller = SourcePoller(
+            AgentSource(configuration.source, on: group.first),
+            schedule: configuration.source.schedule,
+            clock: group.first.clock,
+            wallClock: { WallClock.sinceEpoch },
+            on: group.first,
+            polled: { state in keeper.assumeIsolated { $0.polled(state) } }
+        )
+        let drain = AgentDrain(
+            configuration.drain,
+            verdict: { publisher.verdict },
+            poll: { await poller.pollNow(within: $0) },
+            logger: logger,
+            clock: group.first.clock
+        )
+        let steps = Lifecycle.Steps(
+            ends: { pulse.isDraining = true },
+            drain: { await drain.wait(while: $0) },
+            shutdown: { server.shutdown(gracefully: $0) }
+        )
+        let lifecycle = Lifecycle(steps, notifier: notifier, logger: logger, on: group.first)
+        announce(server)
+        try await withThrowingTaskGroup { tasks in
+            if let simulation { tasks.addTask { try await simulation.run() } }
+            tasks.addTask { await poller.run() }
+            tasks.addTask { await keeper.keepTime() }
+            tasks.addTask { try await lifecycle.run() }
+            tasks.addTask { try await server.run() }
+            notifier.ready()
+            // The server ends when its last answer is sent. Nothing else ends before it, unless it fails: nobody is to be
+            // served what has stopped being fresh.
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+        logger.info("stopped")
+    }
+
+    private func endpoints(
+        _ publisher: MomentPublisher,
+        _ catalogue: FamilyCatalogue,
+        _ pulse: Pulse,
+        _ history: History
+    ) throws -> Endpoints {
+        let health = AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict }
+        let routes = HealthRoutes(of: "agent-exporter", stuck: "the polling loop is stuck") { health.report() }
+        let page = StatusPage(
+            agent: configuration.source.description,
+            pollInterval: configuration.source.pollInterval,
+            maxAge: configuration.rules.maxAge,
+            paths: [configuration.web.telemetryPath] + Configuration.paths.dropFirst(),
+            history: history,
+            metrics: catalogue.metrics
+        ) { publisher.verdict }
+        return try Endpoints(
+            configuration.web.telemetryPath,
+            source: publisher,
+            pages: [Page("/") { _ in try page.response() }] + routes.pages + [health.older],
+            metrics: catalogue.requests
+        )
+    }
+
+    private func announce(_ server: HTTPServer) {
+        logger.info(
+            "starting",
+            ("version", LogValue(BuildInfo.version)),
+            ("revision", LogValue(BuildInfo.revision)),
+            ("agent", LogValue(configuration.source.description)),
+            ("listening", LogValue(server.addresses.joined(separator: " "))),
+            ("telemetry_path", LogValue(configuration.web.telemetryPath)),
+            ("page", LogValue(server.port.map { "http://localhost:\($0)/" } ?? "none"))
+        )
+        if server.connectionLimit < configuration.web.maxConnections {
+            logger.warn(
+                "the limit of open files allows fewer connections",
+                ("connections", LogValue(server.connectionLimit)),
+                ("wanted", LogValue(configuration.web.maxConnections))
+            )
+        }
+        for setting in settings {
+            logger.info(
+                "configured",
+                ("flag", LogValue("--\(setting.flag)")),
+                ("value", LogValue(setting.values.joined(separator: " "))),
+                ("source", LogValue(setting.source))
+            )
+        }
+    }
+}
+
+/// The server, for those who have to exist before it does.
+private final class ServerHolder: Sendable {
+    private let stored = Mutex<HTTPServer?>(nil)
+
+    var server: HTTPServer? {
+        get { stored.withLock { $0 } }
+        set { stored.withLock { $0 = newValue } }
+    }
+
+    @Sendable func statistics() -> ServerStatistics? { server?.statistics }
+}

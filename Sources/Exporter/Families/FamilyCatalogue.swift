@@ -1,0 +1,59 @@
+import AsyncHTTP
+import Telemetry
+import TelemetryServer
+
+/// Everything that is exported, under names that do not clash: what verdicts become, and what the exporter counts itself.
+struct FamilyCatalogue: Sendable {
+    static let prefix = "agent_exporter"
+
+    let metrics: ExporterMetrics
+    let requests: RequestMetrics
+    private let agent: AgentFamilies
+    private let mapped: MappedFamilies
+    private let registry = Registry()
+
+    /// Nothing is opened or read here.
+    ///
+    /// - Throws: when names clash, which only those of `--agent.gauge` can.
+    init(
+        _ configuration: FamiliesConfiguration,
+        _ source: SourceConfiguration,
+        _ rules: VerdictRules,
+        statistics: @escaping @Sendable () -> ServerStatistics?
+    ) throws(MetricsError) {
+        agent = try AgentFamilies(polledEvery: source.pollInterval, heldFor: rules.maxAge)
+        mapped = try MappedFamilies(source.gauges)
+        try registry.register(Announcement(descriptors: agent.descriptors))
+        for (name, help, value) in [
+            ("app_max_task_capacity", "How many tasks the agent can take, as configured.", configuration.maxTasks),
+            (
+                "app_max_connections", "How many connections the agent can take, as configured.",
+                configuration.maxConnections
+            ),
+        ] {
+            if let value { try registry.gauge(name, help: help).set(Double(value)) }
+        }
+        // What nobody is to see is counted all the same, in a registry that is never rendered.
+        let own = configuration.disableExporterMetrics ? Registry() : registry
+        metrics = try ExporterMetrics(in: own)
+        requests = try RequestMetrics(in: own, prefix: Self.prefix)
+        try own.register(ServerCollector(prefix: Self.prefix, statistics: statistics))
+        try own.register(ProcessCollector())
+        try registry.register(Announcement(descriptors: mapped.descriptors))
+    }
+
+    /// What is exported while this verdict stands.
+    func families(_ verdict: Verdict) -> [MetricFamily] {
+        agent.families(verdict) + mapped.families(verdict) + registry.gather()
+    }
+
+    /// Those that verdicts become, whether or not they have samples.
+    var ofAgent: [MetricDescriptor] { agent.descriptors }
+}
+
+/// Takes the names of families that are made elsewhere.
+private struct Announcement: Collector {
+    let descriptors: [MetricDescriptor]
+
+    func collect() -> [MetricFamily] { [] }
+}

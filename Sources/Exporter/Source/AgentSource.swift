@@ -1,0 +1,56 @@
+import AsyncHTTP
+import JSON
+import Service
+
+/// The agent as it is reached over HTTP: one poll at a time, on one loop.
+struct AgentSource: Source {
+    private let client: HTTPClient
+    private let target: String
+    private let decoder: AgentDecoder
+    private let fields: HeaderFields
+
+    init(_ configuration: SourceConfiguration, on loop: EventLoop) {
+        var limits = ClientLimits()
+        limits.connectTimeout = configuration.connectTimeout
+        limits.firstByteTimeout = configuration.timeout
+        limits.totalTimeout = configuration.timeout
+        limits.body = configuration.maxBody
+        client = HTTPClient(configuration.endpoint, on: loop, limits: limits)
+        target = configuration.target
+        decoder = AgentDecoder(gauges: configuration.gauges)
+        var fields = HeaderFields()
+        try? fields.append("Accept", "application/json")
+        try? fields.append("User-Agent", "agent-exporter/\(BuildInfo.version)")
+        self.fields = fields
+    }
+
+    func poll() async throws(PollFailure) -> AgentReading {
+        let response: ClientResponse
+        do throws(ClientError) {
+            response = try await client.get(target, fields: fields)
+        } catch {
+            throw PollFailure(error)
+        }
+        guard response.status == 200 else {
+            throw PollFailure(.status, "the agent answered \(response.status)", status: response.status)
+        }
+        do throws(JSONError) {
+            return try decoder.decode(response.body)
+        } catch {
+            throw PollFailure(.invalidJSON, "\(error)")
+        }
+    }
+
+    func isListening() async -> Bool {
+        do throws(ClientError) {
+            try await client.connect()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    func close() async {
+        await client.close()
+    }
+}

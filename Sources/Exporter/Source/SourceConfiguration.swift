@@ -1,0 +1,33 @@
+import AsyncHTTP
+import Cache
+
+/// What is polled, how often, and what is read from it.
+struct SourceConfiguration: Sendable, Hashable {
+    var endpoint = ClientEndpoint.internet(host: "localhost", port: 8080)
+    /// What stands in the request line.
+    var target = "/actuator/info"
+    var pollInterval = Duration.seconds(1)
+    var connectTimeout = Duration.seconds(1)
+    var timeout = Duration.seconds(5)
+    var maxBody = ByteCount.mebibytes(1)
+    var backoffInitial = Duration.seconds(1)
+    var backoffMax = Duration.seconds(30)
+    var gauges: [GaugeMapping] = []
+
+    /// Where it is, as it would be written in a flag.
+    var description: String {
+        switch endpoint {
+        case .internet: "http://\(endpoint)\(target)"
+        case .unix(let path): "unix:\(path):\(target)"
+        }
+    }
+
+    /// The client ends a poll that takes too long, and can say what it was waiting for; the schedule ends one that does not.
+    var schedule: RefreshSchedule {
+        RefreshSchedule(
+            interval: pollInterval,
+            timeout: timeout + .milliseconds(250),
+            backoff: Backoff(initial: backoffInitial, cap: backoffMax)
+        )
+    }
+}

@@ -1,0 +1,34 @@
+import Flags
+
+/// How old a reading may become once polls fail, and what stands then.
+struct VerdictRules: Sendable, Hashable {
+    var maxAge = Duration.seconds(30)
+    var fallback = Fallback.auto
+
+    static let flags: [Flag<VerdictRules>] = [
+        .value(
+            "agent.max-age",
+            "AGENT_MAX_AGE",
+            "DURATION",
+            "30s",
+            "How long the last good reading is held after polls begin to fail."
+        ) { $0.maxAge = try Values.duration($1) },
+        .value(
+            "agent.fallback",
+            "AGENT_FALLBACK",
+            "POLICY",
+            "auto",
+            "What stands after max-age. auto: values are left out when the agent is out of reach, and 0 or unknown when it"
+                + " answers with something that cannot be read; omit: left out in both cases; zero: 0 in both.",
+            choices: Fallback.allCases.map(\.rawValue)
+        ) { $0.fallback = try Values.choice($1) },
+    ]
+}
+
+/// What stands for an agent's values after `--agent.max-age`.
+enum Fallback: String, Sendable, Hashable, CaseIterable {
+    /// Left out when the agent is out of reach, the defaults when it answers with something unreadable.
+    case auto
+    case omit
+    case zero
+}

@@ -1,0 +1,58 @@
+import AsyncHTTP
+package import Flags
+
+/// A program's way from its arguments to its exit status: 2 when it was started wrongly, 1 when it could not do its job.
+package struct Program<Configuration: Sendable>: Sendable {
+    private let table: ProgramTable<Configuration>
+
+    package init(_ table: ProgramTable<Configuration>) {
+        self.table = table
+    }
+
+    package func main() -> Never {
+        openStandardDescriptors()
+        DescriptorLimit.raise()
+        Environment.end(run(Environment.arguments, Environment.variables))
+    }
+
+    func run(_ arguments: [String], _ environment: [String: String]) -> Int32 {
+        do throws(UsageErrors) {
+            return perform(try CommandLineParser.parse(table, arguments, environment: environment))
+        } catch {
+            for error in error.errors { complain(error) }
+            complain("try: \(table.name) --help")
+            return 2
+        }
+    }
+
+    private func perform(_ invocation: Invocation<Configuration>) -> Int32 {
+        do {
+            if let information = invocation.information { return try show(information, of: invocation.command) }
+            let command = table.commands.first { $0.name == invocation.command } ?? table.implied
+            return try command.run(invocation)
+        } catch let error as UsageError {
+            complain(error)
+            return 2
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    private func show(_ information: Information, of command: String) throws -> Int32 {
+        let text =
+            switch information {
+            case .help: HelpText.text(table, of: command)
+            case .version: "\(table.name) \(table.build)\n"
+            case .manual: ManualPage.text(table)
+            case .bashCompletion: CompletionScript(table).bash
+            case .zshCompletion: CompletionScript(table).zsh
+            case .reference: try table.reference()
+            }
+        return StandardOutput.write(text) ? 0 : 1
+    }
+
+    private func complain(_ problem: some CustomStringConvertible) {
+        _ = StandardError.write(Array("\(table.name): \(problem)\n".utf8))
+    }
+}

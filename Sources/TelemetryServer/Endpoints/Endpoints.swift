@@ -1,0 +1,69 @@
+package import AsyncHTTP
+
+/// Every path of a program that is scraped, and the account of what was asked.
+package final class Endpoints: Sendable {
+    private let router: Router
+    private let telemetryPath: [UInt8]
+    private let scrapes: ScrapeEndpoint
+    private let scrapeAccount: RouteAccount
+    private let accounts: [RouteAccount]
+    private let others: RouteAccount
+
+    /// - Parameters:
+    ///   - source: what is scraped at `telemetryPath`.
+    ///   - pages: everything else.
+    package init(
+        _ telemetryPath: String,
+        source: any ScrapeSource,
+        pages: [Page],
+        metrics: RequestMetrics
+    ) throws {
+        self.telemetryPath = Array(telemetryPath.utf8)
+        let scrapes = ScrapeEndpoint(source)
+        self.scrapes = scrapes
+        let pages = pages + [Page(telemetryPath) { scrapes.answer(to: $0.fields) }]
+        var router = Router()
+        for page in pages {
+            router.on(.get, page.path) { request, responder in try await responder.send(page.answer(request)) }
+        }
+        self.router = router
+        accounts = try Set(pages.map(\.path)).sorted().map { try RouteAccount($0, metrics) }
+        scrapeAccount = try RouteAccount(telemetryPath, metrics)
+        others = try RouteAccount(nil, metrics)
+    }
+
+    package func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
+        let started = MonotonicInstant.now
+        if let scrape = scrape(request) {
+            let answer = try await responder.send(scrape)
+            scrapeAccount.count(answer.status.code, since: started)
+            return answer
+        }
+        if request.head.framing == .chunked { try await skipBody(of: request) }
+        let answer = try await router.handle(request, responder)
+        account(of: request.target).count(answer.status.code, since: started)
+        return answer
+    }
+
+    /// The answer to what nearly every request is, found without a detour.
+    @inline(never)
+    private func scrape(_ request: Request) -> PreparedResponse? {
+        guard request.method == .get, request.target.pathEquals(telemetryPath) else { return nil }
+        return scrapes.answer(to: request.fields)
+    }
+
+    /// No path takes a body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so
+    /// it is looked at first; one that is long, or waits to be asked for, is not.
+    private func skipBody(of request: Request) async throws {
+        guard !request.head.expectsContinue else { return }
+        var received = 0
+        while received < Self.skippedBody.bytes, let piece = try await request.body.next() { received += piece.count }
+    }
+
+    private static let skippedBody = ByteCount.kibibytes(64)
+
+    private func account(of target: RequestTarget) -> RouteAccount {
+        for account in accounts where target.pathEquals(account.path) { return account }
+        return others
+    }
+}

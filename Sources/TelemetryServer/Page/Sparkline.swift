@@ -1,0 +1,58 @@
+/// A line through the last ten minutes, as inline SVG.
+package struct Sparkline {
+    private static let width = 300
+    private static let height = 48
+    private static let margin = 3.0
+
+    private let values: [Double?]
+    private let label: String
+
+    /// - Parameter values: from the oldest to the newest; nil is a gap.
+    package init(values: [Double?], label: String) {
+        self.values = values
+        self.label = label
+    }
+
+    package var svg: String {
+        let known = values.compactMap { $0 }.filter(\.isFinite)
+        // From zero, so that a quiet line looks quiet.
+        let low = min(0, known.min() ?? 0)
+        let high = max(known.max() ?? 0, low + 1)
+        var paths = ""
+        for run in runs() {
+            let points = run.map { index, value in
+                let x = Double(index) * Double(Self.width) / Double(max(1, values.count - 1))
+                let room = Double(Self.height) - 2 * Self.margin
+                let y = Self.margin + room * (1 - (value - low) / (high - low))
+                return "\(Self.tenths(x)),\(Self.tenths(y))"
+            }
+            // A point alone would be no line.
+            let all = points.count == 1 ? points + points : points
+            paths += "<polyline points=\"\(all.joined(separator: " "))\"/>"
+        }
+        return """
+            <svg viewBox="0 0 \(Self.width) \(Self.height)" preserveAspectRatio="none" role="img" \
+            aria-label="\(HTMLText.escape(label))">\(paths)</svg>
+            """
+    }
+
+    /// Neighbours that are known; between two runs is a gap.
+    private func runs() -> [[(Int, Double)]] {
+        var runs: [[(Int, Double)]] = []
+        var isOpen = false
+        for (index, value) in values.enumerated() {
+            guard let value, value.isFinite else {
+                isOpen = false
+                continue
+            }
+            if isOpen { runs[runs.count - 1].append((index, value)) } else { runs.append([(index, value)]) }
+            isOpen = true
+        }
+        return runs
+    }
+
+    private static func tenths(_ value: Double) -> String {
+        let tenths = Int(exactly: (value * 10).rounded()) ?? 0
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,86 @@
+import Flags
+import Testing
+
+@testable import Exporter
+
+/// What each flag decides, and nothing else. A flag that sets the field of its neighbour is found here.
+@Suite("What flags do")
+struct FlagEffectTests {
+    /// A value that is not the default, and the field that it changes.
+    static let effects: [String: (text: String, field: String)] = [
+        "agent.url": ("unix:/run/a.sock:/x", "source.endpoint source.target"),
+        "agent.poll-interval": ("3s", "source.pollInterval"),
+        "agent.connect-timeout": ("3s", "source.connectTimeout"),
+        "agent.timeout": ("3s", "source.timeout"),
+        "agent.max-body": ("3KiB", "source.maxBody"),
+        "agent.backoff-initial": ("3s", "source.backoffInitial"),
+        "agent.backoff-max": ("3s", "source.backoffMax"),
+        "agent.gauge": ("app_x=x", "source.gauges"),
+        "agent.max-age": ("3s", "rules.maxAge"),
+        "agent.fallback": ("omit", "rules.fallback"),
+        "agent.max-tasks": ("3", "families.maxTasks"),
+        "agent.max-connections": ("3", "families.maxConnections"),
+        "web.disable-exporter-metrics": ("true", "families.disableExporterMetrics"),
+        "web.listen-address": (":3", "web.listenAddresses"),
+        "web.systemd-socket": ("true", "web.systemdSocket"),
+        "web.telemetry-path": ("/x", "web.telemetryPath"),
+        "web.threads": ("3", "web.threads"),
+        "web.max-connections": ("3", "web.maxConnections"),
+        "web.header-timeout": ("3s", "web.headerTimeout"),
+        "web.idle-timeout": ("3s", "web.idleTimeout"),
+        "web.write-timeout": ("3s", "web.writeTimeout"),
+        "web.ready-requires": ("data", "health.readyRequires"),
+        "web.drain-timeout": ("3", "drain.timeout"),
+        "log.level": ("warn", "log.level"),
+        "log.format": ("json", "log.format"),
+        "simulate.listen-address": (":3", "simulation.listenAddress"),
+        "simulate.control-address": (":3", "simulation.controlAddress"),
+        "simulate.latency": ("3s", "simulation.behavior.latency"),
+        "simulate.status": ("503", "simulation.behavior.status"),
+        "simulate.body": ("x", "simulation.behavior.body"),
+        "simulate.drip": ("3", "simulation.behavior.drip"),
+        "simulate.refuse": ("3s", "simulation.behavior.refuse"),
+        "simulate.agent-status": ("STOPPED", "simulation.behavior.agentStatus"),
+        "simulate.tasks": ("3", "simulation.behavior.activeTasks"),
+        "simulate.requests": ("3", "simulation.behavior.activeRequests"),
+        "simulate.sessions": ("3", "simulation.behavior.openSessions"),
+        "simulate.hang": ("true", "simulation.behavior.hang"),
+        "simulate.reset": ("true", "simulation.behavior.reset"),
+        "url": ("http://h/x", "check.url"),
+        "timeout": ("9s", "check.timeout"),
+    ]
+
+    /// The fields by their paths, down to what is no structure of this module.
+    private func fields(_ value: Any, _ path: String = "") -> [String: String] {
+        let mirror = Mirror(reflecting: value)
+        let isOurs = value is Configuration || value is SimulationConfiguration || value is SimulatedBehavior
+        guard isOurs || path.split(separator: ".").count == 1, mirror.displayStyle == .struct else {
+            return [path: "\(value)"]
+        }
+        return mirror.children.reduce(into: [:]) { found, child in
+            let name = path.isEmpty ? child.label ?? "" : "\(path).\(child.label ?? "")"
+            found.merge(fields(child.value, name)) { first, _ in first }
+        }
+    }
+
+    private func changed(_ flag: Flag<Configuration>, to text: String) throws -> [String] {
+        var configuration = Configuration()
+        try flag.apply(&configuration, [text])
+        let (before, after) = (fields(Configuration()), fields(configuration))
+        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    }
+
+    @Test("each flag changes its own field and no other", arguments: ExporterProgram.table.flags.map(\.name))
+    func effect(name: String) throws {
+        let flag = try #require(ExporterProgram.table.flags.first { $0.name == name })
+        let (text, field) = try #require(Self.effects[name], "say in this table what --\(name) changes")
+        #expect(try changed(flag, to: text).joined(separator: " ") == field)
+    }
+
+    @Test("the defaults that are shown are those that apply", arguments: ExporterProgram.table.flags.map(\.name))
+    func defaults(name: String) throws {
+        let flag = try #require(ExporterProgram.table.flags.first { $0.name == name })
+        guard !flag.standard.isEmpty else { return }
+        #expect(try changed(flag, to: flag.standard) == [])
+    }
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Flags
+
+@Suite("Values of flags")
+struct ValuesTests {
+    @Test(
+        "durations",
+        arguments: [
+            ("250ms", 250_000_000), ("5s", 5_000_000_000), ("1m30s", 90_000_000_000), ("1h", 3_600_000_000_000),
+            ("43200", 43_200_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000), ("0s", 0),
+        ] as [(String, Int64)]
+    )
+    func durations(text: String, nanoseconds: Int64) throws {
+        #expect(try Values.duration(text) == .nanoseconds(nanoseconds))
+    }
+
+    @Test(
+        "what is no duration",
+        arguments: [
+            "", "s", "5 s", "-1s", "+5s", "1m30", "5x", "1e3", "٥s", "99999999999999999999s", "1.s", "200d",
+        ]
+    )
+    func notDurations(text: String) {
+        #expect(throws: ValueProblem.self) { try Values.duration(text) }
+    }
+
+    @Test("sizes", arguments: [("1", 1), ("64KiB", 65536), ("1MiB", 1 << 20), ("2kB", 2000)])
+    func sizes(text: String, bytes: Int) throws {
+        #expect(try Values.bytes(text) == bytes)
+    }
+
+    @Test("what is no size", arguments: ["", "0", "-1", "1KB ", "9999GiB", "1.5MiB", "+1"])
+    func notSizes(text: String) {
+        #expect(throws: ValueProblem.self) { try Values.bytes(text) }
+    }
+}
