@@ -69,6 +69,7 @@ let package = Package(
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
         // To read, and to measure with.
+        program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
         program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
 
         // What measures.

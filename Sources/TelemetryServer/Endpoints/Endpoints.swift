@@ -62,8 +62,12 @@ package final class Endpoints: Sendable {
 
     private static let skippedBody = ByteCount.kibibytes(64)
 
+    /// By the path that is meant, as the router finds it: escapes decoded.
     private func account(of target: RequestTarget) -> RouteAccount {
-        for account in accounts where target.pathEquals(account.path) { return account }
-        return others
+        if target.hasEscapes {
+            let path = target.decodedPathBytes
+            return accounts.first { $0.path == path } ?? others
+        }
+        return accounts.first { target.pathEquals($0.path) } ?? others
     }
 }

@@ -44,6 +44,7 @@ final class RouteAccount: Sendable {
         } else {
             try? metrics.requests.with(label, String(code)).increment()
         }
-        metrics.duration.observe(started.duration(to: .now))
+        // In plain numbers: a `Duration` has 128 bits, and dividing it costs more than all the rest of this.
+        metrics.duration.observe(Double(MonotonicInstant.now.nanoseconds &- started.nanoseconds) * 1e-9)
     }
 }

@@ -16,7 +16,7 @@ enum Polls {
     static func instant(_ second: Double) -> MonotonicInstant { beginning.advanced(by: .seconds(second)) }
 
     /// What is known after some polls, each at so many seconds from the beginning.
-    static func after(_ polls: [(second: Double, poll: Poll)]) -> PollState {
+    static func after(_ polls: [(second: Double, poll: Poll)], wait: Duration = .seconds(1)) -> PollState {
         polls.reduce(PollState()) { state, next in
             let outcome: Result<AgentReading, RefreshFailure<PollFailure>> =
                 switch next.poll {
@@ -29,7 +29,7 @@ enum Polls {
                 started: finished.advanced(by: .milliseconds(-2)),
                 finished: finished,
                 sinceEpoch: .seconds(1_700_000_000) + .seconds(next.second),
-                wait: { _ in .seconds(1) }
+                wait: { _ in wait }
             )
         }
     }

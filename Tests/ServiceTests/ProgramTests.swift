@@ -1,0 +1,38 @@
+import Flags
+import Testing
+
+@testable import Service
+
+@Suite("A program's exit status")
+struct ProgramTests {
+    private struct Failure: Error {}
+
+    private static let table = ProgramTable<Bool>(
+        name: "program",
+        purpose: "Ends.",
+        summary: "end",
+        version: "1",
+        build: "1",
+        standard: false,
+        commands: [
+            Subcommand("end", "end", flags: [.toggle("badly", nil, "Whether it fails.") { $0 = $1 }]) {
+                $0.configuration ? 7 : 0
+            },
+            Subcommand("fail", "fail") { _ in throw Failure() },
+            Subcommand("misuse", "find a mistake late") { _ in throw UsageError("that is wrong") },
+        ],
+        reference: { throw Failure() }
+    )
+
+    @Test(
+        "0 and what a command returns, 1 for a failure, 2 for a mistake in the arguments",
+        arguments: [
+            ([], 0), (["--badly"], 7), (["fail"], 1), (["misuse"], 2), (["--nonsense"], 2), (["nonsense"], 2),
+            (["--version"], 0), (["--help"], 0), (["fail", "--help"], 0), (["--help-man"], 0),
+            (["--completion-script-bash"], 0), (["--completion-script-zsh"], 0), (["--help-markdown"], 1),
+        ] as [([String], Int32)]
+    )
+    func status(arguments: [String], status: Int32) {
+        #expect(Program(Self.table).run(arguments, [:]) == status)
+    }
+}

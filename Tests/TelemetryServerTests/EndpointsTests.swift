@@ -1,0 +1,109 @@
+import AsyncHTTP
+import Telemetry
+import Testing
+
+@testable import TelemetryServer
+
+@Suite("Paths, and the account of what was asked")
+struct EndpointsTests {
+    private struct Failure: Error {}
+
+    private final class Source: ScrapeSource {
+        private let snapshot: ScrapeSnapshot
+        init(_ registry: Registry) throws { snapshot = try ScrapeSnapshot(RenderedMetrics(registry)) }
+        func scrape() -> ScrapeSnapshot { snapshot }
+    }
+
+    /// Serves a page and a scrape, and returns what was counted of them.
+    private func counting(_ body: (UInt16?) throws -> Void) throws -> [String] {
+        let counted = Registry()
+        let endpoints = try Endpoints(
+            "/m",
+            source: try Source(Registry()),
+            pages: [Page("/page") { _ in try .plain(true, "a page", "") }, Page("/bad") { _ in throw Failure() }],
+            metrics: try RequestMetrics(in: counted, prefix: "x")
+        )
+        let thread = try BackgroundLoop()
+        let server = try HTTPServer(listeningOn: [.host("127.0.0.1", port: 0)], loops: [thread.loop]) {
+            request,
+            responder in
+            try await endpoints.handle(request, responder)
+        }
+        try counted.register(ServerCollector(prefix: "x") { server.statistics })
+        try thread.start { try? await server.run() }
+        try body(server.port)
+        server.shutdown()
+        thread.join()
+        let text = String(decoding: counted.render(), as: UTF8.self)
+        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") && !$0.hasSuffix(" 0") }
+    }
+
+    @Test("known paths are counted by path and status, all others together")
+    func counts() throws {
+        let lines = try counting { port in
+            #expect(try Served.get("/m", port: port).status == 200)
+            #expect(try Served.get("/m", port: port, method: .head).status == 200)
+            #expect(try Served.get("/page?x=1", port: port).text == "a page\n")
+            let post = try Served.get("/page", port: port, method: .post)
+            #expect(post.status == 405 && post.fields["Allow"] == "GET, HEAD")
+            for path in ["/", "/page/", "/m/x", "/%6D%6D"] { #expect(try Served.get(path, port: port).status == 404) }
+        }
+        let requests = lines.filter { $0.hasPrefix("x_http_requests_total") }
+        #expect(
+            Set(requests) == [
+                #"x_http_requests_total{code="200",path="/m"} 2"#, #"x_http_requests_total{code="200",path="/page"} 1"#,
+                #"x_http_requests_total{code="404",path="other"} 4"#,
+                #"x_http_requests_total{code="405",path="/page"} 1"#,
+            ]
+        )
+        #expect(lines.contains("x_http_request_duration_seconds_count 8"))
+        #expect(lines.contains("x_http_connections_total 8"))
+    }
+
+    @Test("an escaped path is the path that it means")
+    func escapes() throws {
+        let lines = try counting { port in
+            let scrape = try Served.get("/%6D", port: port)
+            let page = try Served.get("/p%61ge", port: port)
+            #expect(scrape.status == 200 && page.text == "a page\n")
+        }
+        #expect(lines.filter { $0.hasPrefix("x_http_requests_total") }.count == 2)
+    }
+}
+
+@Suite("Remembering what scrapers ask for")
+struct NegotiationTableTests {
+    private func fields(_ pairs: [(String, String)]) throws -> HeaderFields {
+        var fields = HeaderFields()
+        for (name, value) in pairs { try fields.append(name, value) }
+        return fields
+    }
+
+    @Test("a known pair means what it meant, whatever was asked in between")
+    func stable() throws {
+        let table = NegotiationTable()
+        let open = try fields([("Accept", "application/openmetrics-text; version=1.0.0"), ("Accept-Encoding", "gzip")])
+        for round in 0..<100 {
+            #expect(table.representation(for: open) == Representation(.openMetrics100, .gzip))
+            let other = try fields([("Accept", "text/plain;x=\(round)")])
+            #expect(table.representation(for: other) == Representation(.text004, .identity))
+            #expect(table.representation(for: HeaderFields()) == Representation(.text004, .identity))
+        }
+    }
+
+    @Test("the same list in several fields, and one that is too long to remember, are read each time")
+    func unusual() throws {
+        let table = NegotiationTable()
+        let long = String(repeating: "text/x, ", count: 200) + "application/openmetrics-text; version=1.0.0"
+        for _ in 0..<3 {
+            let several = try fields([("Accept", "text/x"), ("Accept", "application/openmetrics-text; version=1.0.0")])
+            #expect(table.representation(for: several) == Representation(.openMetrics100, .identity))
+            #expect(
+                table.representation(for: try fields([("Accept", "text/x")])) == Representation(.text004, .identity)
+            )
+            #expect(
+                table.representation(for: try fields([("Accept", long)])) == Representation(.openMetrics100, .identity)
+            )
+        }
+    }
+}
