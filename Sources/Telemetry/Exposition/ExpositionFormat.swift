@@ -38,9 +38,3 @@ public enum NameEscaping: String, Sendable, Hashable, CaseIterable {
     case allowUTF8 = "allow-utf-8"
     case values
 }
-
-/// The two ways in which bodies differ.
-enum Dialect: Sendable, Hashable, CaseIterable {
-    case text
-    case openMetrics
-}

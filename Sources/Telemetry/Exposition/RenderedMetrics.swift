@@ -34,11 +34,6 @@ public final class RenderedMetrics: Sendable {
         )
     }
 
-    /// Renders what a registry has at this moment.
-    public convenience init(_ registry: Registry) {
-        self.init(registry.gather())
-    }
-
     /// The body of one format and encoding. Finds what exists; makes nothing.
     public func representation(_ format: ExpositionFormat, _ encoding: ContentEncoding) -> Representation {
         let bodies =
