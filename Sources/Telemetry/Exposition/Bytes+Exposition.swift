@@ -11,7 +11,9 @@ extension [UInt8] {
             digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
             rest = quotient
         }
-        for index in first..<digits.count { append(digits[index]) }
+        // All at once: an array asks for each byte alone whether it is its only owner.
+        let written = digits.span.extracting(first..<digits.count)
+        unsafe written.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     /// Appends a sample's value: the shortest digits that read back as the same number.
@@ -26,7 +28,23 @@ extension [UInt8] {
         if isNegative { append(UInt8(ascii: "-")) }
         append(decimal: whole)
         // A reader may take `-0` for an integer, which has no sign at zero.
-        if dialect == .openMetrics || (isNegative && whole == 0) { append(contentsOf: ".0".utf8) }
+        if dialect == .openMetrics || (isNegative && whole == 0) {
+            append(UInt8(ascii: "."))
+            append(UInt8(ascii: "0"))
+        }
+    }
+
+    /// Appends a space and a time: text has whole milliseconds, OpenMetrics seconds.
+    mutating func append(time milliseconds: Int64, in dialect: Dialect) {
+        append(contentsOf: milliseconds < 0 ? " -".utf8 : " ".utf8)
+        guard dialect == .openMetrics else { return append(decimal: milliseconds.magnitude) }
+        let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)
+        append(decimal: seconds)
+        guard rest > 0 else { return }
+        append(UInt8(ascii: "."))
+        if rest < 100 { append(UInt8(ascii: "0")) }
+        if rest < 10 { append(UInt8(ascii: "0")) }
+        append(decimal: rest)
     }
 
     /// Above 2⁵³ digits would pretend a precision that the number has not.

@@ -2,6 +2,7 @@
 public enum ContentEncoding: String, Sendable, Hashable, CaseIterable {
     /// As it is; no `Content-Encoding` is sent.
     case identity
+    /// As one member of RFC 1952.
     case gzip
 
     /// The value of `Content-Encoding`; `nil` if there is to be none.

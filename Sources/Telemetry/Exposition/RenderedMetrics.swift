@@ -11,6 +11,7 @@ public final class RenderedMetrics: Sendable {
         public let contentType: String
         /// What the body is, which is `identity` for once if zlib could not get its memory.
         public let encoding: ContentEncoding
+        /// The finished bytes.
         public let body: [UInt8]
     }
 
@@ -27,6 +28,7 @@ public final class RenderedMetrics: Sendable {
     private let text: Bodies
     private let openMetrics: Bodies
 
+    /// Renders families in every format and encoding.
     public init(_ families: [MetricFamily]) {
         text = Bodies(ExpositionEncoder.encode(families, dialect: .text))
         openMetrics = Bodies(
