@@ -7,7 +7,7 @@ struct SeriesTests {
     private func described(_ family: MetricFamily) -> [String] {
         family.series.map { series in
             let labels = series.allLabels.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
-            return "\(series.name){\(labels)} \(series.number)\(series.isOpenMetrics ? "" : " !")"
+            return "\(series.name){\(labels)} \(series.number)\(series.isAllowedInOpenMetrics ? "" : " !")"
         }
     }
 

@@ -26,7 +26,7 @@ struct ExpositionEncoder: ~Copyable {
         bytes.append(contentsOf: family.descriptor.header(in: dialect))
         let isText = dialect == .text
         family.forEachSeries { series in
-            if isText || series.isOpenMetrics { append(series) }
+            if isText || series.isAllowedInOpenMetrics { append(series) }
         }
     }
 

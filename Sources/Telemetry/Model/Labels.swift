@@ -41,7 +41,7 @@ public struct Labels: Sendable, Hashable {
     }
 
     init(checked pairs: [Label]) {
-        let sorted = pairs.sorted { $0.name < $1.name }
+        let sorted = pairs.count < 2 ? pairs : pairs.sorted { $0.name < $1.name }
         var encoded: [UInt8] = []
         for pair in sorted {
             if !encoded.isEmpty { encoded.append(UInt8(ascii: ",")) }

@@ -35,21 +35,21 @@ extension MetricFamily {
     }
 
     @inline(__always)
-    private func forEachNumber(_ body: (borrowing Series) -> Void, isOpenMetrics: (Double) -> Bool) {
+    private func forEachNumber(_ body: (borrowing Series) -> Void, isAllowedInOpenMetrics: (Double) -> Bool) {
         let name = descriptor.seriesNames[0]
         for sample in samples {
             guard case .number(let value) = sample.value else { continue }
-            body(Series(name, of: sample, .number(value), isOpenMetrics: isOpenMetrics(value)))
+            body(Series(name, of: sample, .number(value), isAllowedInOpenMetrics: isAllowedInOpenMetrics(value)))
         }
     }
 
     /// Facts have no time: a strict reader takes all samples of an info for one group, in which all have a time or none has.
-    private func forEachFact(_ body: (borrowing Series) -> Void, isOpenMetrics: (Double) -> Bool) {
+    private func forEachFact(_ body: (borrowing Series) -> Void, isAllowedInOpenMetrics: (Double) -> Bool) {
         let name = descriptor.seriesNames[0]
         for sample in samples {
             guard case .number(let value) = sample.value else { continue }
             let fact = Sample(value, labels: sample.labels)
-            body(Series(name, of: fact, .number(value), isOpenMetrics: isOpenMetrics(value)))
+            body(Series(name, of: fact, .number(value), isAllowedInOpenMetrics: isAllowedInOpenMetrics(value)))
         }
     }
 
@@ -79,9 +79,9 @@ extension MetricFamily {
                 total = isOver ? .max : next
                 body(Series(bucket, of: sample, .count(total), extra: bound))
             }
-            let isOpenMetrics = hasSum(reading)
-            body(Series(sum, of: sample, .number(reading.sum), isOpenMetrics: isOpenMetrics))
-            body(Series(count, of: sample, .count(total), isOpenMetrics: isOpenMetrics))
+            let isAllowedInOpenMetrics = hasSum(reading)
+            body(Series(sum, of: sample, .number(reading.sum), isAllowedInOpenMetrics: isAllowedInOpenMetrics))
+            body(Series(count, of: sample, .count(total), isAllowedInOpenMetrics: isAllowedInOpenMetrics))
         }
     }
 
@@ -93,9 +93,9 @@ extension MetricFamily {
             var canFall = false
             for (value, rank) in zip(reading.values, reading.quantiles.labels) {
                 if value < 0 { canFall = true }
-                body(Series(plain, of: sample, .number(value), extra: rank, isOpenMetrics: !(value < 0)))
+                body(Series(plain, of: sample, .number(value), extra: rank, isAllowedInOpenMetrics: !(value < 0)))
             }
-            body(Series(sum, of: sample, .number(reading.sum), isOpenMetrics: reading.sum >= 0 && !canFall))
+            body(Series(sum, of: sample, .number(reading.sum), isAllowedInOpenMetrics: reading.sum >= 0 && !canFall))
             body(Series(count, of: sample, .count(reading.count)))
         }
     }
@@ -108,7 +108,7 @@ extension Series {
         of sample: Sample,
         _ value: Value,
         extra: Labels? = nil,
-        isOpenMetrics: Bool = true
+        isAllowedInOpenMetrics: Bool = true
     ) {
         self.init(
             seriesName: name,
@@ -116,7 +116,7 @@ extension Series {
             extra: extra,
             value: value,
             instant: sample.instant,
-            isOpenMetrics: isOpenMetrics
+            isAllowedInOpenMetrics: isAllowedInOpenMetrics
         )
     }
 }

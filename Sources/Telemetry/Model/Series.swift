@@ -16,7 +16,7 @@ public struct Series: Sendable {
     public let value: Value
     let instant: Instant
     /// Whether OpenMetrics has words for it. A reader of OpenMetrics refuses a whole scrape for one series that it forbids.
-    public let isOpenMetrics: Bool
+    public let isAllowedInOpenMetrics: Bool
 
     /// The name, with the suffix that its kind adds: the same in every format.
     public var name: String { seriesName.text }
