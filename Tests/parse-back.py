@@ -2,8 +2,9 @@
 
 usage: parse-back.py (text|openmetrics) file…
 
-For each file a line `= <path>`, then a line per sample: its name, its labels as name=hex, and the bits of its value.
-A bound (`le`) is printed as the bits of its number. An exposition that is refused stops everything with its error.
+For each file a line `= <path>`, then a line per sample: its name, its labels as name=hex, the bits of its value, and its time in
+milliseconds if it has one. A bound (`le`) and a `quantile` are printed as the bits of their numbers. An exposition that is
+refused stops everything with its error.
 """
 
 import struct
@@ -27,9 +28,11 @@ for path in sys.argv[2:]:
         for family in parse(exposition):
             for sample in family.samples:
                 labels = {name: value.encode().hex() for name, value in sample.labels.items()}
-                if "le" in labels:
-                    labels["le"] = bits(sample.labels["le"])
+                for name in ("le", "quantile"):
+                    if name in labels:
+                        labels[name] = bits(sample.labels[name])
                 described = ",".join(f"{name}={labels[name]}" for name in sorted(labels))
-                print(f"{sample.name} {{{described}}} {bits(sample.value)}")
+                time = "" if sample.timestamp is None else f" @{round(float(sample.timestamp) * 1000)}"
+                print(f"{sample.name} {{{described}}} {bits(sample.value)}{time}")
     except Exception as error:
         sys.exit(f"{path}: {type(error).__name__}: {error}")

@@ -5,7 +5,7 @@ enum MicroBench {
         var parts = Array(CommandLine.arguments.dropFirst())
         let isForMachines = parts.first == "--json"
         if isForMachines { parts.removeFirst() }
-        let benchmarks = try httpBenchmarks() + cacheBenchmarks() + metricsBenchmarks() + exposition()
+        let benchmarks = try httpBenchmarks() + cacheBenchmarks() + telemetryBenchmarks() + exposition()
         if !isForMachines { Benchmark.Result.printHeader() }
         for benchmark in benchmarks where parts.isEmpty || parts.contains(where: { benchmark.name.contains($0) }) {
             let result = try benchmark.measure()

@@ -1,4 +1,5 @@
 import Glibc
+import Telemetry
 import Testing
 
 @Suite("docs/telemetry.md")
@@ -13,10 +14,13 @@ struct DocumentationTests {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test("the example on the page is the one that is compiled here")
-    func example() throws {
+    @Test(
+        "the examples on the page are those that are compiled here",
+        arguments: ["DocumentationExample", "DocumentationCollectorExample"]
+    )
+    func example(file: String) throws {
         let page = try read("docs/telemetry.md")
-        let source = try read("Tests/TelemetryTests/DocumentationExample.swift")
+        let source = try read("Tests/TelemetryTests/\(file).swift")
         let example = source.drop { $0 != "\n" }.dropFirst()
         #expect(example.hasPrefix("import Telemetry"))
         #expect(page.contains("```swift\n\(example)```"))
@@ -29,5 +33,28 @@ struct DocumentationTests {
         worker.run {}
         #expect(worker.metrics.contains("\nworker_jobs_total 2\n"))
         #expect(worker.metrics.contains("\nworker_job_seconds_count 2\n"))
+        #expect(worker.metrics.contains("\nworker_state{worker_state=\"idle\"} 1\n"))
+    }
+
+    @Test("the collector does what the page says")
+    func collector() throws {
+        let registry = Registry()
+        try registry.register(DriverMetrics { ["query_seconds": (0.5, 3, 4), "no name": (1, 1, 1)] })
+        #expect(
+            text(registry) == """
+                # HELP query_seconds From the driver.
+                # TYPE query_seconds summary
+                query_seconds{quantile="0.5"} 0.5
+                query_seconds_sum 3
+                query_seconds_count 4
+
+                """
+        )
+    }
+
+    @Test("the page has a line for every kind")
+    func kinds() throws {
+        let page = try read("docs/telemetry.md")
+        for kind in MetricKind.allCases { #expect(page.contains("| `\(kind)` |"), "\(kind)") }
     }
 }

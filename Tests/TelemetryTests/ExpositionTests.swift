@@ -153,48 +153,4 @@ struct ExpositionTests {
                 == "# HELP x a\\\\b\\n\\\"c\\\" \r\t\u{0}😀\n# TYPE x gauge\n\(sample).0\n# EOF\n"
         )
     }
-
-    @Test("what OpenMetrics has no words for is left out there, and only there")
-    func unspeakable() throws {
-        struct Odd: Collector {
-            let descriptors: [MetricDescriptor]
-            func collect() -> [MetricFamily] {
-                let counters = [Sample(.nan), Sample(-1, labels: (try? Labels(["a": "b"])) ?? .none)]
-                return [MetricFamily(descriptors[0], samples: counters)]
-            }
-        }
-        let registry = Registry()
-        try registry.register(Odd(descriptors: [MetricDescriptor("odd", kind: .counter, help: "")]))
-        let below = try registry.histogram("below", help: "", buckets: Buckets([-1, 1]))
-        below.observe(0)
-        let negative = try registry.histogram("negative", help: "", buckets: Buckets([1]))
-        negative.observe(-3)
-        #expect(text(registry).contains("odd_total NaN\nodd_total{a=\"b\"} -1\n"))
-        #expect(text(registry).contains("below_sum 0\nbelow_count 1\n"))
-        #expect(text(registry).contains("negative_sum -3\n"))
-        let openMetrics = text(registry, .openMetrics100)
-        for absent in ["odd_total", "below_sum", "below_count", "negative_sum", "negative_count"] {
-            #expect(!openMetrics.contains(absent))
-        }
-        #expect(openMetrics.contains("negative_bucket{le=\"+Inf\"} 1\n"))
-    }
-
-    @Test("a value of the wrong kind is left out")
-    func wrongKind() throws {
-        let histogram = try HistogramReading(buckets: Buckets([1]), counts: [0, 0], sum: 0)
-        struct Wrong: Collector {
-            let descriptors: [MetricDescriptor]
-            let reading: HistogramReading
-            func collect() -> [MetricFamily] {
-                descriptors.map {
-                    MetricFamily($0, samples: [Sample($0.kind == .histogram ? .number(1) : .histogram(reading))])
-                }
-            }
-        }
-        let registry = Registry()
-        let kinds: [MetricKind] = [.counter, .gauge, .histogram]
-        let descriptors = try kinds.map { try MetricDescriptor("x_\($0)", kind: $0, help: "") }
-        try registry.register(Wrong(descriptors: descriptors, reading: histogram))
-        #expect(text(registry).split(separator: "\n").allSatisfy { $0.hasPrefix("#") })
-    }
 }

@@ -105,4 +105,16 @@ struct InstrumentTests {
         info.clear()
         #expect(registry.gather().isEmpty)
     }
+
+    @Test("facts can be OpenMetrics' info, named with or without its suffix", arguments: ["build", "build_info"])
+    func infoKind(name: String) throws {
+        let registry = Registry()
+        let info = try registry.info(name, help: "Build.", labels: ["version"], form: .info)
+        try info.set("1")
+        #expect(text(registry) == "# HELP build_info Build.\n# TYPE build_info gauge\nbuild_info{version=\"1\"} 1\n")
+        #expect(
+            text(registry, .openMetrics100)
+                == "# HELP build Build.\n# TYPE build info\nbuild_info{version=\"1\"} 1.0\n# EOF\n"
+        )
+    }
 }

@@ -31,21 +31,38 @@ struct ParserTests {
         )
         for value in [0.001, 0.02, 0.3, 4, 50] { try durations.with("/").observe(value) }
         try registry.info("build_info", help: "Build.", labels: ["version"]).set("1.2.3")
+        try registry.info("target", help: "Target.", labels: ["zone"], form: .info).set("a")
+        _ = try registry.stateSet("light", help: "Light.", initial: Light.green)
+        try registry.register(FixedFamilies(collected()))
         return registry
+    }
+
+    /// What only collectors have.
+    private func collected() throws -> [MetricFamily] {
+        let quantiles = try Quantiles([0.5, 0.99, 1])
+        let summary = try SummaryReading(quantiles: quantiles, values: [.nan, 2, .infinity], sum: 3, count: 4)
+        let time = Duration.milliseconds(1_700_000_000_123)
+        return try [
+            MetricFamily(
+                MetricDescriptor("latency_seconds", kind: .summary, help: "Latency.", unit: "seconds"),
+                samples: [
+                    Sample(.summary(summary)), Sample(.summary(summary), labels: Labels(["a": "\n"]), time: time),
+                ]
+            ),
+            MetricFamily(
+                MetricDescriptor("whatever", kind: .unknown, help: "Whatever."),
+                samples: [Sample(-1, time: time)]
+            ),
+        ]
     }
 
     private static func require(_ families: [MetricFamily], _ sourceLocation: SourceLocation = #_sourceLocation) throws
     {
-        struct Fixed: Collector {
-            let families: [MetricFamily]
-            var descriptors: [MetricDescriptor] { families.map(\.descriptor) }
-            func collect() -> [MetricFamily] { families }
-        }
         let registry = Registry()
-        try registry.register(Fixed(families: families))
+        try registry.register(FixedFamilies(families))
         for format in Parsers.Format.allCases {
             let found = try Parsers.parse([registry.render(format.exposition)], as: format)
-            let expected = Parsers.expected(families, in: format)
+            let expected = Expectation(format: format).lines(of: families)
             #expect(!expected.isEmpty, sourceLocation: sourceLocation)
             #expect(found.map(\.count) == [expected.count], sourceLocation: sourceLocation)
             #expect(Set(found.joined()).symmetricDifference(expected).isEmpty, sourceLocation: sourceLocation)
@@ -84,7 +101,7 @@ struct ParserTests {
             let found = try Parsers.parse(registries.map { $0.render(format.exposition) }, as: format)
             try #require(found.count == seeds.count)
             for ((seed, registry), samples) in zip(zip(seeds, registries), found) {
-                let expected = Parsers.expected(registry.gather(), in: format)
+                let expected = Expectation(format: format).lines(of: registry.gather())
                 #expect(samples.count == expected.count, "seed \(seed)")
                 #expect(Set(samples).symmetricDifference(expected).isEmpty, "seed \(seed)")
             }

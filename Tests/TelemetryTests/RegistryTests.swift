@@ -14,6 +14,7 @@ struct RegistryTests {
             #expect(throws: MetricsError.invalidName(name)) { try registry.gauge(name, help: "") as Gauge }
         }
         #expect(throws: MetricsError.self) { try registry.counter(name, help: "") as Counter }
+        #expect(throws: MetricsError.self) { try MetricDescriptor(verbatim: name, kind: .counter, help: "") }
         #expect(registry.gather().isEmpty)
     }
 
@@ -41,6 +42,8 @@ struct RegistryTests {
         (.gauge, "x", .gauge, "x", "x"), (.gauge, "x", .counter, "x", "x"), (.counter, "x_total", .counter, "x", "x"),
         (.gauge, "x_total", .counter, "x", "x_total"), (.histogram, "x", .gauge, "x_count", "x_count"),
         (.gauge, "x_bucket", .histogram, "x", "x_bucket"), (.histogram, "x", .counter, "x", "x"),
+        (.info, "x_info", .gauge, "x", "x"), (.summary, "x", .histogram, "x", "x"),
+        (.stateset, "x", .info, "x", "x"), (.gaugehistogram, "x", .gauge, "x_gcount", "x_gcount"),
         (.counter, "x", .gauge, "x_created", "x_created"), (.histogram, "x", .counter, "x_sum_total", "x_sum"),
     ]
 
@@ -89,6 +92,11 @@ struct RegistryTests {
         #expect(throws: MetricsError.invalidName("b c")) {
             try MetricDescriptor("x", kind: .gauge, help: "", unit: "b c")
         }
+        for kind in [MetricKind.info, .stateset] {
+            let error = MetricsError.unitNotAllowed(name: "x_bytes", kind: kind)
+            #expect(throws: error) { try MetricDescriptor("x_bytes", kind: kind, help: "", unit: "bytes") }
+            #expect(error.description.contains("'x_bytes' cannot have a unit"))
+        }
         #expect(try MetricDescriptor("x_bytes_total", kind: .counter, help: "", unit: "bytes").name == "x_bytes")
     }
 
@@ -130,30 +138,24 @@ struct RegistryTests {
         #expect(registry.gather()[3].samples.map { $0.labels.pairs[0].value } == ["0", "a", "b", "c"])
     }
 
-    @Test("a collector's unannounced families and repeated series do not reach a reader")
+    @Test("a collector's repeated families and series do not reach a reader")
     func careless() throws {
         struct Careless: Collector {
             let announced: MetricDescriptor
-            let unannounced: MetricDescriptor
             var descriptors: [MetricDescriptor] { [announced] }
             func collect() -> [MetricFamily] {
                 let one = (try? Labels(["a": "1", "b": "2"])) ?? .none
                 let same = (try? Labels(["b": "2", "a": "1"])) ?? .none
                 return [
-                    MetricFamily(unannounced, samples: [Sample(1)]),
                     MetricFamily(announced, samples: [Sample(1, labels: one), Sample(2, labels: same), Sample(3)]),
                     MetricFamily(announced, samples: [Sample(4)]),
                 ]
             }
         }
         let registry = Registry()
-        try registry.register(
-            Careless(
-                announced: MetricDescriptor("x", kind: .gauge, help: ""),
-                unannounced: MetricDescriptor("y", kind: .gauge, help: "")
-            )
-        )
+        try registry.register(Careless(announced: MetricDescriptor("x", kind: .gauge, help: "")))
         #expect(text(registry) == "# HELP x \n# TYPE x gauge\nx{a=\"1\",b=\"2\"} 1\nx 3\n")
+        #expect(registry.familiesRefused == 1)
     }
 
     @Test("a callback may use the registry that calls it")
@@ -183,5 +185,32 @@ struct RegistryTests {
             try HistogramReading(buckets: Buckets([1]), counts: [1], sum: 1)
         }
         #expect(MetricsError.bucketCount(expected: 2, given: 1).description.contains("2 counts, not 1"))
+    }
+
+    @Test("quantiles must be from 0 to 1 and ascending, each with a value")
+    func quantiles() throws {
+        for wrong in [[0.5, 0.5], [0.9, 0.5], [-0.1], [1.1], [.nan], [.infinity]] as [[Double]] {
+            #expect(throws: MetricsError.self) { try Quantiles(wrong) }
+        }
+        #expect(MetricsError.invalidQuantiles([2]).description.hasPrefix("[2.0]"))
+        #expect(try Quantiles([-0.0, 1]).ranks.map(\.sign) == [.plus, .plus])
+        #expect(try Set([Quantiles([]), Quantiles([]), Quantiles([0.5])]).count == 2)
+        #expect(throws: MetricsError.quantileCount(expected: 1, given: 0)) {
+            try SummaryReading(quantiles: Quantiles([0.5]), values: [], sum: 0, count: 0)
+        }
+        #expect(MetricsError.quantileCount(expected: 1, given: 0).description.contains("1 values, not 0"))
+    }
+
+    @Test("descriptors are equal if they say the same, however they were made")
+    func descriptors() throws {
+        let counter = try MetricDescriptor("x", kind: .counter, help: "")
+        #expect(try counter == MetricDescriptor("x_total", kind: .counter, help: ""))
+        #expect(try counter == MetricDescriptor(verbatim: "x_total", kind: .counter, help: ""))
+        #expect(try counter != MetricDescriptor(verbatim: "x", kind: .counter, help: ""))
+        #expect(try counter != MetricDescriptor("x", kind: .counter, help: "Else."))
+        #expect(try counter != MetricDescriptor("x", kind: .gauge, help: ""))
+        #expect(
+            try MetricDescriptor(verbatim: "x", kind: .gauge, help: "") == MetricDescriptor("x", kind: .gauge, help: "")
+        )
     }
 }

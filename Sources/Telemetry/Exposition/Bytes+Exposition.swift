@@ -1,16 +1,4 @@
 extension [UInt8] {
-    /// Appends text as the formats want it: backslash and newline escaped, and the quote where text is quoted.
-    mutating func append(escaping text: String, quotes: Bool) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): append(contentsOf: #"\\"#.utf8)
-            case UInt8(ascii: "\n"): append(contentsOf: #"\n"#.utf8)
-            case UInt8(ascii: "\"") where quotes: append(contentsOf: #"\""#.utf8)
-            default: append(byte)
-            }
-        }
-    }
-
     /// Appends decimal digits without making a string.
     mutating func append(decimal number: UInt64) {
         guard number >= 10 else { return append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number)) }
@@ -23,7 +11,9 @@ extension [UInt8] {
             digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
             rest = quotient
         }
-        for index in first..<digits.count { append(digits[index]) }
+        // All at once: an array asks for each byte alone whether it is its only owner.
+        let written = digits.span.extracting(first..<digits.count)
+        unsafe written.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     /// Appends a sample's value: the shortest digits that read back as the same number.
@@ -38,32 +28,25 @@ extension [UInt8] {
         if isNegative { append(UInt8(ascii: "-")) }
         append(decimal: whole)
         // A reader may take `-0` for an integer, which has no sign at zero.
-        if dialect == .openMetrics || (isNegative && whole == 0) { append(contentsOf: ".0".utf8) }
+        if dialect == .openMetrics || (isNegative && whole == 0) {
+            append(UInt8(ascii: "."))
+            append(UInt8(ascii: "0"))
+        }
+    }
+
+    /// Appends a space and a time: text has whole milliseconds, OpenMetrics seconds.
+    mutating func append(time milliseconds: Int64, in dialect: Dialect) {
+        append(contentsOf: milliseconds < 0 ? " -".utf8 : " ".utf8)
+        guard dialect == .openMetrics else { return append(decimal: milliseconds.magnitude) }
+        let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)
+        append(decimal: seconds)
+        guard rest > 0 else { return }
+        append(UInt8(ascii: "."))
+        if rest < 100 { append(UInt8(ascii: "0")) }
+        if rest < 10 { append(UInt8(ascii: "0")) }
+        append(decimal: rest)
     }
 
     /// Above 2⁵³ digits would pretend a precision that the number has not.
     private static var exactlyPrinted: UInt64 { 1 << 53 }
-}
-
-extension Double {
-    fileprivate var notFiniteDescription: String {
-        isNaN ? "NaN" : self > 0 ? "+Inf" : "-Inf"
-    }
-
-    /// OpenMetrics' canonical number, which bounds (`le`) must have: as `%g` would print it, but never without `.` or `e`.
-    ///
-    /// Swift changes to exponents at 2⁵³, `%g` at a million: `1e+06`, `2.5e+07`.
-    var canonicalDescription: String {
-        guard isFinite else { return notFiniteDescription }
-        let plain = magnitude.description
-        let sign = self.sign == .minus ? "-" : ""
-        guard !plain.contains("e"), let point = plain.firstIndex(of: ".") else { return sign + plain }
-        let integer = plain[..<point]
-        guard integer.count > 6 else { return sign + plain }
-        var mantissa = integer.dropFirst() + plain[plain.index(after: point)...]
-        while mantissa.last == "0" { mantissa.removeLast() }
-        let exponent = integer.count - 1
-        let fraction = mantissa.isEmpty ? "" : "." + mantissa
-        return "\(sign)\(integer.prefix(1))\(fraction)e+\(exponent < 10 ? "0" : "")\(exponent)"
-    }
 }

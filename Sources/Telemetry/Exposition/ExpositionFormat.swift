@@ -4,7 +4,9 @@ public enum ExpositionFormat: Sendable, Hashable {
     case text004
     /// The same text for Prometheus 3, which says how it would like unusual names. Ours are all usual.
     case text100(NameEscaping)
+    /// OpenMetrics before it was a standard; the bytes are those of 1.0.0.
     case openMetrics001
+    /// OpenMetrics 1.0.0, which Prometheus asks for first.
     case openMetrics100
 
     /// Every format, with every parameter.
@@ -34,13 +36,10 @@ public enum ExpositionFormat: Sendable, Hashable {
 ///
 /// The fourth scheme, `dots`, would double every underscore of a usual name; who asks for it gets `underscores`.
 public enum NameEscaping: String, Sendable, Hashable, CaseIterable {
+    /// With underscores for what is unusual.
     case underscores
+    /// As they are.
     case allowUTF8 = "allow-utf-8"
+    /// With the codes of what is unusual.
     case values
-}
-
-/// The two ways in which bodies differ.
-enum Dialect: Sendable, Hashable, CaseIterable {
-    case text
-    case openMetrics
 }

@@ -11,6 +11,7 @@ public final class RenderedMetrics: Sendable {
         public let contentType: String
         /// What the body is, which is `identity` for once if zlib could not get its memory.
         public let encoding: ContentEncoding
+        /// The finished bytes.
         public let body: [UInt8]
     }
 
@@ -27,16 +28,12 @@ public final class RenderedMetrics: Sendable {
     private let text: Bodies
     private let openMetrics: Bodies
 
+    /// Renders families in every format and encoding.
     public init(_ families: [MetricFamily]) {
         text = Bodies(ExpositionEncoder.encode(families, dialect: .text))
         openMetrics = Bodies(
             ExpositionEncoder.encode(families, dialect: .openMetrics, capacity: text.plain.count * 9 / 8)
         )
-    }
-
-    /// Renders what a registry has at this moment.
-    public convenience init(_ registry: Registry) {
-        self.init(registry.gather())
     }
 
     /// The body of one format and encoding. Finds what exists; makes nothing.

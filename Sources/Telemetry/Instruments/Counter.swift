@@ -5,8 +5,10 @@ public final class Counter: Instrument {
     private let whole = Atomic<UInt64>(0)
     private let fraction = AtomicDouble()
 
+    /// A counter at zero.
     public init() {}
 
+    /// Adds one.
     public func increment() {
         whole.wrappingAdd(1, ordering: .relaxed)
     }
@@ -27,9 +29,11 @@ public final class Counter: Instrument {
         }
     }
 
+    /// What was counted until now.
     public var value: Double {
         Double(whole.load(ordering: .relaxed)) + fraction.value
     }
 
+    /// The value as a sample has it.
     public var reading: Sample.Value { .number(value) }
 }

@@ -7,6 +7,7 @@ public final class Histogram: Instrument {
     private let counts: AtomicArray
     private let sum = AtomicDouble()
 
+    /// A histogram that has observed nothing.
     public init(buckets: Buckets = .durations) {
         self.buckets = buckets
         counts = AtomicArray(count: buckets.bounds.count + 1)
@@ -23,6 +24,7 @@ public final class Histogram: Instrument {
         observe(duration / .seconds(1))
     }
 
+    /// What was observed until now, as a sample has it.
     public var reading: Sample.Value {
         .histogram(HistogramReading(checked: buckets, counts: counts.values, sum: sum.value))
     }

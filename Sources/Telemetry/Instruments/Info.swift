@@ -1,7 +1,17 @@
 import Synchronization
 
-/// Facts about a program as the labels of a gauge that is always 1: a version, a commit. Absent until they are set.
+/// Facts about a program as the labels of something that is always 1: a version, a commit. Absent until they are set.
 public final class Info: Sendable {
+    /// What facts are announced as.
+    public enum Form: Sendable, Hashable {
+        /// A gauge, under the name as it was given: what Prometheus's own programs do.
+        case gauge
+        /// OpenMetrics' info: the name ends in `_info`, whether or not it was given so.
+        case info
+
+        var kind: MetricKind { self == .gauge ? .gauge : .info }
+    }
+
     private let labelNames: [String]
     private let name: String
     private let current = Mutex<Labels?>(nil)

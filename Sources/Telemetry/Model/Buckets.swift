@@ -9,15 +9,16 @@ public struct Buckets: Sendable, Hashable {
         let bounds: [Double]
         /// `le="0.1"` for each bound and for `+Inf`, the same in every format: else the series would change its identity
         /// with the format that happens to be negotiated.
-        let labels: [[UInt8]]
+        let labels: [Labels]
         init(bounds: [Double]) {
             self.bounds = bounds
-            labels = (bounds + [.infinity]).map { Array("le=\"\($0.canonicalDescription)\"".utf8) }
+            labels = (bounds + [.infinity]).map { Labels(checkedName: "le", value: $0.canonicalDescription) }
         }
     }
 
     private let storage: Storage
 
+    /// Buckets up to these bounds, which must be finite and ascending.
     public init(_ bounds: [Double]) throws(MetricsError) {
         let ascending = zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }
         guard !bounds.isEmpty, ascending, bounds.allSatisfy(\.isFinite) else { throw .invalidBuckets(bounds) }
@@ -39,9 +40,14 @@ public struct Buckets: Sendable, Hashable {
         return try Buckets(bounds)
     }
 
+    /// The bounds, ascending, without `+Inf`.
     public var bounds: [Double] { storage.bounds }
 
-    var labels: [[UInt8]] { storage.labels }
+    /// The label of each bucket, `+Inf` last.
+    var labels: [Labels] { storage.labels }
+
+    /// Whether something below zero has a bucket of its own: a sum of such things can go down.
+    var reachBelowZero: Bool { (bounds.first ?? 0) < 0 }
 
     /// The bucket of a value: the first whose bound is not below it, or the one after the last. NaN is in that one too.
     func index(of value: Double) -> Int {
@@ -54,27 +60,9 @@ public struct Buckets: Sendable, Hashable {
         return low
     }
 
+    /// Buckets are equal if their bounds are.
     public static func == (left: Buckets, right: Buckets) -> Bool { left.bounds == right.bounds }
 
+    /// Hashes the bounds.
     public func hash(into hasher: inout Hasher) { hasher.combine(bounds) }
-}
-
-/// What a histogram has counted at one moment.
-public struct HistogramReading: Sendable, Hashable {
-    public let buckets: Buckets
-    /// How many observations fell in each bucket (not cumulative); the last is for those above all bounds.
-    public let counts: [UInt64]
-    public let sum: Double
-
-    public init(buckets: Buckets, counts: [UInt64], sum: Double) throws(MetricsError) {
-        let expected = buckets.bounds.count + 1
-        guard counts.count == expected else { throw .bucketCount(expected: expected, given: counts.count) }
-        self.init(checked: buckets, counts: counts, sum: sum)
-    }
-
-    init(checked buckets: Buckets, counts: [UInt64], sum: Double) {
-        self.buckets = buckets
-        self.counts = counts
-        self.sum = sum
-    }
 }

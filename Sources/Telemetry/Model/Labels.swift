@@ -11,8 +11,11 @@ public struct Labels: Sendable, Hashable {
         }
     }
 
+    /// One label.
     public struct Label: Sendable, Hashable {
+        /// What it is called.
         public let name: String
+        /// What it says: any text, not escaped.
         public let value: String
     }
 
@@ -38,7 +41,7 @@ public struct Labels: Sendable, Hashable {
     }
 
     init(checked pairs: [Label]) {
-        let sorted = pairs.sorted { $0.name < $1.name }
+        let sorted = pairs.count < 2 ? pairs : pairs.sorted { $0.name < $1.name }
         var encoded: [UInt8] = []
         for pair in sorted {
             if !encoded.isEmpty { encoded.append(UInt8(ascii: ",")) }
@@ -50,12 +53,18 @@ public struct Labels: Sendable, Hashable {
         storage = Storage(pairs: sorted, encoded: encoded)
     }
 
+    /// One label, without a look at its name.
+    init(checkedName name: String, value: String) {
+        self.init(checked: [Label(name: name, value: value)])
+    }
+
     /// The labels in the order of their names.
     public var pairs: [Label] { storage.pairs }
 
     /// `a="x",b="y"`, without braces.
     var encoded: [UInt8] { storage.encoded }
 
+    /// Readers refuse a label name that is there twice.
     static func checkUnique(_ names: [String]) throws(MetricsError) {
         var seen: Set<String> = []
         for name in names where !seen.insert(name).inserted { throw .duplicateLabelName(name) }
@@ -66,6 +75,7 @@ public struct Labels: Sendable, Hashable {
         left.storage === right.storage || left.encoded == right.encoded
     }
 
+    /// Hashes the encoding.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(encoded)
     }

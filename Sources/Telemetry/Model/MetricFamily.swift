@@ -1,8 +1,11 @@
 /// A family with its samples: what instruments and collectors produce, and what the encoders read.
 public struct MetricFamily: Sendable, Hashable {
+    /// What the family is called, and what it counts.
     public let descriptor: MetricDescriptor
+    /// What it says now.
     public var samples: [Sample]
 
+    /// A family of these samples.
     public init(_ descriptor: MetricDescriptor, samples: [Sample] = []) {
         self.descriptor = descriptor
         self.samples = samples
@@ -15,27 +18,5 @@ public struct MetricFamily: Sendable, Hashable {
         var family = self
         family.samples.removeAll { !seen.insert($0.labels).inserted }
         return family
-    }
-}
-
-/// One series' value at one moment. No sample has a timestamp: when it was scraped is what counts.
-public struct Sample: Sendable, Hashable {
-    public enum Value: Sendable, Hashable {
-        /// Of a counter or a gauge.
-        case number(Double)
-        /// Of a histogram.
-        case histogram(HistogramReading)
-    }
-
-    public let labels: Labels
-    public let value: Value
-
-    public init(_ value: Double, labels: Labels = .none) {
-        self.init(.number(value), labels: labels)
-    }
-
-    public init(_ value: Value, labels: Labels = .none) {
-        self.labels = labels
-        self.value = value
     }
 }

@@ -72,13 +72,50 @@ extension Registry {
         return try labeled(descriptor, labels: labels, limit: limit) { Histogram(buckets: buckets) }
     }
 
-    /// Makes a gauge that is always 1 and says something in its labels.
-    public func info(_ name: String, help: String, labels: [String]) throws(MetricsError) -> Info {
+    /// Makes what is always 1 and says something in its labels.
+    ///
+    /// - Parameter form: a gauge under its own name, unless it is to be OpenMetrics' info, whose name ends in `_info`.
+    public func info(
+        _ name: String,
+        help: String,
+        labels: [String],
+        form: Info.Form = .gauge
+    ) throws(MetricsError) -> Info {
         for label in labels { try NameRules.checkLabel(label) }
         try Labels.checkUnique(labels)
-        let info = Info(name: name, labelNames: labels)
-        try add(MetricDescriptor(name, kind: .gauge, help: help)) { info.sample.map { [$0] } ?? [] }
+        let descriptor = try MetricDescriptor(name, kind: form.kind, help: help)
+        let info = Info(name: descriptor.name, labelNames: labels)
+        try add(descriptor) { info.sample.map { [$0] } ?? [] }
         return info
+    }
+
+    /// Makes a state set without labels: `stateSet("door", help: "…", of: DoorState.self)`.
+    ///
+    /// - Parameter initial: the state that it is in until it is set; in none if there is none here.
+    public func stateSet<State: StateSetState>(
+        _ name: String,
+        help: String,
+        of: State.Type = State.self,
+        initial: State? = nil
+    ) throws(MetricsError) -> StateSet<State> {
+        let states = try StateSet<State>(initial: initial)
+        try add(MetricDescriptor(name, kind: .stateset, help: help)) { [Sample(states.reading)] }
+        return states
+    }
+
+    /// Makes a state set with labels, none of which may have its name.
+    public func stateSet<State: StateSetState>(
+        _ name: String,
+        help: String,
+        of: State.Type = State.self,
+        initial: State? = nil,
+        labels: [String],
+        limit: Int = Registry.defaultSeriesLimit
+    ) throws(MetricsError) -> Labeled<StateSet<State>> {
+        let descriptor = try MetricDescriptor(name, kind: .stateset, help: help)
+        if labels.contains(descriptor.name) { throw .stateSetLabelName(descriptor.name) }
+        let states = try StateSet<State>.states()
+        return try labeled(descriptor, labels: labels, limit: limit) { StateSet(states, initial: initial) }
     }
 
     private func labeled<Child: Instrument>(

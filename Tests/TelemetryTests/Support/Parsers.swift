@@ -41,49 +41,4 @@ enum Parsers {
             return command.output.split(separator: "\n").map(String.init)
         }
     }
-
-    /// The samples that a reader of the families must find, in the form in which `parse` gives them.
-    static func expected(_ families: [MetricFamily], in format: Format) -> [String] {
-        families.flatMap { family in
-            family.samples.flatMap { sample in expected(sample, of: family.descriptor, in: format) }
-        }.sorted()
-    }
-
-    private static func expected(_ sample: Sample, of descriptor: MetricDescriptor, in format: Format) -> [String] {
-        let name = descriptor.name
-        let isStrict = format == .openmetrics
-        switch sample.value {
-        case .number(let value) where descriptor.kind == .counter:
-            return isStrict && !(value >= 0) ? [] : [line(name + "_total", sample.labels, value)]
-        case .number(let value):
-            return [line(name, sample.labels, value)]
-        case .histogram(let reading):
-            var total: UInt64 = 0
-            var lines: [String] = []
-            for (bound, count) in zip(reading.buckets.bounds + [.infinity], reading.counts) {
-                total += count
-                lines.append(line(name + "_bucket", sample.labels, Double(total), bound: bound))
-            }
-            if isStrict, !(reading.sum >= 0) || reading.buckets.bounds[0] < 0 { return lines }
-            return lines + [
-                line(name + "_sum", sample.labels, reading.sum), line(name + "_count", sample.labels, Double(total)),
-            ]
-        }
-    }
-
-    private static func line(_ name: String, _ labels: Labels, _ value: Double, bound: Double? = nil) -> String {
-        var pairs = labels.pairs.map { ($0.name, $0.value.utf8.map(hexadecimal).joined()) }
-        if let bound { pairs.append(("le", bits(bound))) }
-        let described = pairs.sorted { $0.0 < $1.0 }.map { "\($0.0)=\($0.1)" }.joined(separator: ",")
-        return "\(name) {\(described)} \(bits(value))"
-    }
-
-    private static func bits(_ number: Double) -> String {
-        guard !number.isNaN else { return "nan" }
-        return (0..<8).map { hexadecimal(UInt8(truncatingIfNeeded: number.bitPattern >> (56 - 8 * $0))) }.joined()
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
 }

@@ -1,7 +1,7 @@
 import Telemetry
 import TelemetryServer
 
-func metricsBenchmarks() throws -> [Benchmark] {
+func telemetryBenchmarks() throws -> [Benchmark] {
     let counter = Counter()
     let gauge = Gauge()
     let histogram = Histogram()
@@ -38,9 +38,15 @@ func exposition() throws -> [Benchmark] {
     let large = try registry(series: 10_000)
     let fractions = try registry(series: 10_000) { Double($0) / 7 }
     let families = small.gather()
+    let collected = Registry()
+    try collected.register(Collected(families: 20))
+    let light = Registry()
+    _ = try light.stateSet("light", help: "Light.", initial: Light.green)
     let body = Array(small.render(.text004).prefix(2500))
     return [
         Benchmark("gather 50 series") { blackHole(small.gather()) },
+        Benchmark("gather 20 families of a collector") { blackHole(collected.gather()) },
+        Benchmark("render a state set of 3, text") { blackHole(light.render(.text004)) },
         Benchmark("render 50 series, text") { blackHole(small.render(.text004)) },
         Benchmark("render 50 series, OpenMetrics") { blackHole(small.render(.openMetrics100)) },
         Benchmark("render 10000 series, text") { blackHole(large.render(.text004)) },
@@ -69,4 +75,21 @@ private func registry(series: Int, value: (Int) -> Double = { Double($0 * 37) })
     for number in 0..<series / 10 { try counters.with("/path/\(number)", "200").increment(by: number * 11) }
     for number in series / 10..<rest { try gauges.with("queue-\(number)", "host.example").set(value(number)) }
     return registry
+}
+
+/// Yields families that it has announced, in another order.
+private struct Collected: Collector {
+    let descriptors: [MetricDescriptor]
+
+    init(families: Int) throws {
+        descriptors = try (0..<families).map {
+            try MetricDescriptor("collected_\($0)", kind: .gauge, help: "Collected.")
+        }
+    }
+
+    func collect() -> [MetricFamily] { descriptors.reversed().map { MetricFamily($0, samples: [Sample(1)]) } }
+}
+
+private enum Light: String, CaseIterable {
+    case red, amber, green
 }

@@ -1,17 +1,4 @@
-/// How a body is encoded on the way.
-public enum ContentEncoding: String, Sendable, Hashable, CaseIterable {
-    /// As it is; no `Content-Encoding` is sent.
-    case identity
-    case gzip
-
-    /// The value of `Content-Encoding`; `nil` if there is to be none.
-    public var token: String? {
-        switch self {
-        case .identity: nil
-        case .gzip: rawValue
-        }
-    }
-
+extension ContentEncoding {
     /// The encoding for an `Accept-Encoding` value: gzip if it is allowed, by name or by `*`, with a weight above zero
     /// (RFC 9110 section 12.5.3). Never fails: what cannot be read asks for nothing.
     public static func negotiate(acceptEncoding value: borrowing Span<UInt8>) -> ContentEncoding {
