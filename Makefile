@@ -8,7 +8,7 @@ PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build image test-static test-image docs bench bench-check bench-tools lint format coverage sanitize fuzz clean
+.PHONY: help headers run test build image test-static test-image docs bench bench-check bench-tools lint format coverage sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -18,7 +18,11 @@ endif
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build the exporter and start it with a simulated agent: http://localhost:8000/
+# What the compiler needs besides Swift: the C library's headers, the C++ library that Swift links, and zlib.
+headers:
+	@Tests/install cc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/c++:libstdc++-12-dev /usr/include/zlib.h:zlib1g-dev
+
+run: headers ## build the exporter and start it with a simulated agent: http://localhost:8000/
 	$(SWIFT) build -c release --product agent-exporter $(STRICT)
 	.build/release/agent-exporter demo
 
@@ -29,7 +33,7 @@ test: ## run every test (installs the Debian packages it needs)
 	Tests/Integration/rough-handling .build/release/echo-server
 	Tests/Operations/run
 
-build: ## build the static release binaries into .build/static/release
+build: headers ## build the static release binaries into .build/static/release
 	@for product in $(PRODUCTS); do \
 		echo "$(SWIFT) build -c release --product $$product"; \
 		$(SWIFT) build -c release $(STATIC) --product $$product $(STRICT) || exit; \

@@ -14,6 +14,11 @@ struct IntegrationTests {
     )
     func promises(script: String) throws {
         let directory = Self.root + "/Tests/Integration"
+        let python = Self.root + "/.build/python/installed.txt"
+        try #require(
+            unsafe access(python, R_OK) == 0,
+            "nothing is set up yet: run `make test`, or Tests/setup before this"
+        )
         let command = try Shell.run(
             """
             cd '\(directory)' && PYTHONDONTWRITEBYTECODE=1 AGENT_EXPORTER='\(try Self.binary())' \
