@@ -20,6 +20,23 @@ package final class Channel: Waiter {
         token = try state.register(self, shared: shared)
     }
 
+    /// Begins to connect: when the channel can be written, its descriptor's `connectionError` says what has become of it.
+    ///
+    /// - Parameter receiveBuffer: what the kernel takes for us before we read it, for a slow reader.
+    package static func connecting(
+        to address: SocketAddress,
+        on loop: EventLoop,
+        receiveBuffer: ByteCount? = nil
+    ) throws(SystemError) -> Channel {
+        let descriptor = try Descriptor.streamSocket(family: address.family)
+        if address.isInternet { descriptor.disableNagle() }
+        if let receiveBuffer { try descriptor.setReceiveBuffer(receiveBuffer) }
+        let isConnected = try descriptor.connect(to: address)
+        let channel = try Channel(descriptor, on: loop)
+        channel.isWritable = isConnected
+        return channel
+    }
+
     /// Closed by its owner: whoever waits, or would, is to give up.
     package var isClosed: Bool { token == nil }
 
