@@ -8,6 +8,9 @@ package enum Transfer: Equatable {
     case wouldBlock
     case failed(Int32)
 
+    /// Of a descriptor that its owner has closed already.
+    static let closed = Transfer.failed(ECONNABORTED)
+
     init(_ call: () -> Int) {
         while true {
             let count = call()

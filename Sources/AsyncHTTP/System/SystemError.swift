@@ -7,11 +7,14 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     /// What the call was about, such as an address or a path; empty when there is nothing to name.
     public let subject: String
 
-    package init(_ call: String, errno: Int32, subject: String = "") {
+    init(_ call: String, errno: Int32, subject: String = "") {
         self.call = call
         self.errno = errno
         self.subject = subject
     }
+
+    /// Somebody else is at it.
+    static func busy(_ call: String) -> SystemError { SystemError(call, errno: EBUSY) }
 
     /// The process or the machine has run out of something: whoever the call was about is not to blame.
     var isExhaustion: Bool {
@@ -26,7 +29,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
 
 /// Repeats a call that a signal interrupted, and turns -1 into the error that says which call it was.
 @discardableResult
-package func check<Result: SignedInteger>(
+func check<Result: SignedInteger>(
     _ call: String,
     subject: String = "",
     _ body: () -> Result
