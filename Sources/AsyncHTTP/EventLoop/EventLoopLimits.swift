@@ -9,5 +9,6 @@ public struct EventLoopLimits: Sendable {
     /// The buffer into which every channel of the loop receives.
     public var receiveBuffer = ByteCount.kibibytes(64)
 
+    /// The limits of a server of small answers; change what does not fit.
     public init() {}
 }

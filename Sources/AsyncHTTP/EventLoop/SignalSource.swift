@@ -11,6 +11,7 @@ public actor SignalSource {
         self.loop = loop
     }
 
+    /// Pins the source to its loop, where its descriptor is.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     /// Waits for the next one; nil when the task is cancelled or the source closed. One task at a time: for another it is an

@@ -2,7 +2,9 @@ import Glibc
 
 /// A system call that failed: which one, on what, and the errno it left.
 public struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// The name of the call, such as `bind`, as its manual page has it.
     public let call: String
+    /// Why it failed, one of the numbers of errno(3).
     public let errno: Int32
     /// What the call was about, such as an address or a path; empty when there is nothing to name.
     public let subject: String
@@ -21,6 +23,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
         [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(errno) || call == "pthread_create" && errno == EAGAIN
     }
 
+    /// The call, its subject and the system's own words for the number.
     public var description: String {
         let text = unsafe String(cString: strerror(errno))
         return subject.isEmpty ? "\(call): \(text)" : "\(call) \(subject): \(text)"
