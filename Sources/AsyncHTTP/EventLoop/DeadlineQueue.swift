@@ -36,9 +36,9 @@ package struct DeadlineQueue {
         guard position >= 0, let last = heap.popLast() else { return }
         deadline.position = -1
         if last === deadline { return }
-        place(last, at: position)
-        siftUp(from: position)
-        siftDown(from: last.position)
+        // It takes the other's place, and goes on to where it belongs: up when it is earlier, otherwise down.
+        heap[position] = last
+        if last.scheduled < deadline.scheduled { siftUp(from: position) } else { siftDown(from: position) }
     }
 
     /// Takes one deadline whose moment has come; those that have been moved meanwhile find their new places.
