@@ -31,7 +31,7 @@ package enum LoadTestProgram {
     }
 
     private static func load(_ plan: LoadPlan) throws -> Int32 {
-        let allowed = Surroundings.raiseDescriptorLimit()
+        let allowed = DescriptorLimit.raise()
         // Otherwise this machine's lack of them would be counted among the server's errors.
         guard plan.descriptors <= allowed else {
             complain(
@@ -42,7 +42,7 @@ package enum LoadTestProgram {
         }
         let run = try LoadRun(plan)
         let show: @Sendable (String) -> Void = { _ = StandardError.write(Array($0.utf8)) }
-        let progress = Surroundings.hasTerminal ? show : nil
+        let progress = StandardError.isTerminal ? show : nil
         let report = try withEventLoops(count: plan.settings.threads, signals: [.interrupt, .terminate]) { group in
             let signals = SignalSource([.interrupt, .terminate], on: group.first)
             let report = try await run.run(on: group.loops, signals: signals, progress: progress)

@@ -7,6 +7,7 @@ public struct RefreshSchedule: Sendable, Hashable {
     /// The pauses after failures.
     public let backoff: Backoff
 
+    /// Once a second, with patience for five, unless told otherwise.
     public init(interval: Duration = .seconds(1), timeout: Duration = .seconds(5), backoff: Backoff = Backoff()) {
         self.interval = min(max(interval, Backoff.shortest), Backoff.longest)
         self.timeout = min(max(timeout, Backoff.shortest), Backoff.longest)

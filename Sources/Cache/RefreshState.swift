@@ -5,6 +5,7 @@ public struct RefreshState<Value: Sendable, Failure: Error & Sendable, Instant: 
 where Instant.Duration == Duration {
     /// A value that was fetched, and when.
     public struct Reading: Sendable {
+        /// What the fetch returned.
         public let value: Value
         /// When the fetch finished, by the refresher's clock.
         public let instant: Instant
@@ -14,6 +15,7 @@ where Instant.Duration == Duration {
 
     /// One finished fetch.
     public struct Attempt: Sendable {
+        /// When the fetch began, by the refresher's clock.
         public let started: Instant
         /// When its outcome was known. A fetch that overran its deadline may have let go later.
         public let finished: Instant
@@ -32,6 +34,7 @@ where Instant.Duration == Duration {
     /// How many attempts have finished.
     public internal(set) var attempts: UInt64 = 0
 
+    /// Nothing has been attempted yet.
     public init() {}
 }
 

@@ -13,6 +13,7 @@ public final class Refresher<
     Time: Clock,
     Generator: RandomNumberGenerator & Sendable
 >: Sendable where Time.Duration == Duration {
+    /// What is published after each attempt.
     public typealias State = RefreshState<Value, Failure, Time.Instant>
     /// Reads the source once. It is told when it will be cancelled, and is expected to end soon after it is.
     public typealias Fetch = @Sendable (_ deadline: Time.Instant) async throws(Failure) -> Value

@@ -27,6 +27,7 @@ public final class SnapshotCell<Value: Sendable>: Sendable {
     /// How many values have been published.
     @usableFromInline let published = Atomic<UInt64>(0)
 
+    /// There is always something to read, from the first moment on.
     @inlinable
     public init(_ initial: Value) {
         current = Mutex(Snapshot(initial, number: 0))
@@ -62,6 +63,7 @@ public final class SnapshotCell<Value: Sendable>: Sendable {
         @usableFromInline let cell: SnapshotCell
         @usableFromInline var snapshot: Snapshot
 
+        /// Remembers the latest value. One for each thread that reads: it is not to be shared.
         @inlinable
         public init(_ cell: SnapshotCell) {
             self.cell = cell

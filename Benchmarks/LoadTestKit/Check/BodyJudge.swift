@@ -1,5 +1,4 @@
 import AsyncHTTP
-import Glibc
 
 /// Says of bodies whether they are what they should be.
 ///
@@ -31,7 +30,7 @@ final class BodyJudge {
     }
 
     func judge(_ body: RawSpan, _ facts: BodyFacts) throws(LoadFailure) {
-        if facts == lastFacts, equalsLast(body) { return }
+        if facts == lastFacts, !lastValid.isEmpty, body.equals(lastValid) { return }
         closeLooks += 1
         let bytes = body.array(0..<body.byteCount)
         var text = bytes
@@ -49,16 +48,6 @@ final class BodyJudge {
             }
         }
         (lastValid, lastFacts) = (bytes, facts)
-    }
-
-    private func equalsLast(_ body: RawSpan) -> Bool {
-        guard body.byteCount == lastValid.count, !lastValid.isEmpty else { return false }
-        return unsafe body.withUnsafeBytes { body in
-            unsafe lastValid.withUnsafeBytes { last in
-                guard let body = body.baseAddress, let first = last.baseAddress else { return false }
-                return unsafe memcmp(body, first, last.count) == 0
-            }
-        }
     }
 }
 

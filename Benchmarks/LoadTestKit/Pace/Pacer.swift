@@ -3,17 +3,18 @@ import AsyncHTTP
 /// Lets the connections of one worker go when their requests are due.
 final class Pacer {
     private let timer: PreciseTimer
-    private var waiting = DueQueue<Waiter>()
+    /// Not the loop's own, which the loop looks at every millisecond at best.
+    private var waiting = DeadlineQueue()
     private(set) var isStopped = false
 
     init(on loop: EventLoop) throws(SystemError) {
         timer = try PreciseTimer(on: loop)
     }
 
-    /// Waits in `place` until `due`. False when the run has been stopped.
+    /// Waits in `place`, which has no deadline on the loop, until `due`. False when the run has been stopped.
     func wait(until due: MonotonicInstant, in place: Waiter) async -> Bool {
         if isStopped { return false }
-        waiting.insert(place, due: due)
+        waiting.set(place, to: due)
         timer.arm(due)
         _ = await place.suspend()
         return !isStopped
@@ -35,6 +36,6 @@ final class Pacer {
     }
 
     private func release(by now: MonotonicInstant) {
-        while let place = waiting.popDue(by: now) { place.wake() }
+        while let place = waiting.popReached(by: now) as? Waiter { place.wake() }
     }
 }

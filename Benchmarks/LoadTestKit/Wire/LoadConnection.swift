@@ -1,5 +1,4 @@
 import AsyncHTTP
-import Glibc
 
 /// One connection of a load: sends the same bytes again and again, and opens itself anew where the last one has ended.
 final class LoadConnection {
@@ -31,7 +30,7 @@ final class LoadConnection {
         do throws(LoadFailure) {
             let channel = try await openChannel(until: deadline)
             channel.setDeadline(deadline)
-            try await send(on: channel)
+            do throws(ChannelFailure) { try await channel.sendAll(target.request) } catch { throw LoadFailure(error) }
             let count = try await receive(on: channel)
             if !reader.keepsAlive || !target.keepAlive { close() }
             return count
@@ -85,39 +84,21 @@ final class LoadConnection {
     ) async throws(LoadFailure) -> Channel {
         reader.reset()
         let opened: Channel
-        var isConnected: Bool
         do throws(SystemError) {
-            let descriptor = try Descriptor.streamSocket(family: address.family)
-            if address.isInternet { descriptor.disableNagle() }
-            if let receiveBuffer { try descriptor.set(SO_RCVBUF, to: Int32(clamping: receiveBuffer.bytes)) }
-            isConnected = try descriptor.connect(to: address)
-            opened = try Channel(descriptor, on: loop)
+            opened = try Channel.connecting(to: address, on: loop, receiveBuffer: receiveBuffer)
         } catch {
             throw LoadFailure(.connect, "\(error)")
         }
         channel = opened
         opened.setDeadline(deadline)
-        while !isConnected {
-            switch await opened.wait(toWrite: true) {
-            case .ready: isConnected = true
+        do throws(ChannelFailure) {
+            try await opened.finishConnecting(to: address)
+            return opened
+        } catch {
+            switch error {
             case .deadline: throw LoadFailure(.connect, "\(address): no answer in time")
             case .woken: throw LoadFailure(.connect, "stopped")
-            }
-            let code = opened.descriptor.connectionError()
-            if code != 0 {
-                throw LoadFailure(.connect, "\(SystemError("connect", errno: code, subject: "\(address)"))")
-            }
-        }
-        return opened
-    }
-
-    private func send(on channel: Channel) async throws(LoadFailure) {
-        var sent = 0
-        while sent < target.request.count {
-            switch channel.send(target.request, [], [], skipping: sent) {
-            case .bytes(let count): sent += count
-            case .wouldBlock: try await wait(channel, toWrite: true)
-            case .failed(let code): throw LoadFailure(.reset, "\(SystemError("send", errno: code))")
+            case .failed(let error): throw LoadFailure(.connect, "\(error)")
             }
         }
     }
@@ -125,30 +106,30 @@ final class LoadConnection {
     private func receive(on channel: Channel) async throws(LoadFailure) -> Int {
         var received = 0
         while true {
-            try await wait(channel)
-            switch channel.receive() {
-            case .bytes(0):
+            let count: Int
+            do throws(ChannelFailure) { count = try await channel.receiveMore() } catch { throw LoadFailure(error) }
+            if count == 0 {
                 try reader.end()
                 close()
                 return received
-            case .bytes(let count):
-                received += count
-                let isWhole = try channel.state.withReceived(count) { bytes throws(LoadFailure) in
-                    try reader.take(bytes)
-                }
-                if isWhole { return received }
-                await channel.takeTurn(limit: Self.piecesAtOnce)
-            case .wouldBlock: continue
-            case .failed(let code): throw LoadFailure(.reset, "\(SystemError("receive", errno: code))")
             }
+            received += count
+            let isWhole = try channel.state.withReceived(count) { bytes throws(LoadFailure) in
+                try reader.take(bytes)
+            }
+            if isWhole { return received }
+            await channel.takeTurn(limit: Self.piecesAtOnce)
         }
     }
+}
 
-    private func wait(_ channel: Channel, toWrite: Bool = false) async throws(LoadFailure) {
-        switch await channel.wait(toWrite: toWrite) {
-        case .ready: return
-        case .deadline: throw LoadFailure(.timeout, "the answer did not come in time")
-        case .woken: throw LoadFailure(.closed, "stopped")
+extension LoadFailure {
+    /// Of an exchange.
+    fileprivate init(_ failure: ChannelFailure) {
+        switch failure {
+        case .deadline: self.init(.timeout, "the answer did not come in time")
+        case .woken: self.init(.closed, "stopped")
+        case .failed(let error): self.init(.reset, "\(error)")
         }
     }
 }

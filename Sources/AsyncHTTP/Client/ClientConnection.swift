@@ -18,31 +18,17 @@ final class ClientConnection {
     }
 
     func send(_ bytes: [UInt8], _ attempt: ClientAttempt) async throws(ClientError) {
-        var sent = 0
-        while sent < bytes.count {
-            switch channel.send(bytes, [], [], skipping: sent) {
-            case .bytes(let count): sent += count
-            case .wouldBlock: try await attempt.wait(for: channel, toWrite: true)
-            case .failed(let code): throw ClientError(.reset, SystemError("send", errno: code))
-            }
-        }
+        try await attempt.use(channel) { () throws(ChannelFailure) in try await channel.sendAll(bytes) }
     }
 
     /// Adds to what is pending. False at the connection's end.
     func receive(_ attempt: ClientAttempt) async throws(ClientError) -> Bool {
-        while true {
-            try await attempt.wait(for: channel)
-            switch channel.receive() {
-            case .bytes(0): return false
-            case .bytes(let count):
-                hasReceived = true
-                pending.append(channel.state.buffer[..<count])
-                await channel.takeTurn(limit: 64)
-                return true
-            case .wouldBlock: continue
-            case .failed(let code): throw ClientError(.reset, SystemError("receive", errno: code))
-            }
-        }
+        let count = try await attempt.use(channel) { () throws(ChannelFailure) in try await channel.receiveMore() }
+        if count == 0 { return false }
+        hasReceived = true
+        pending.append(channel.state.buffer[..<count])
+        await channel.takeTurn(limit: 64)
+        return true
     }
 
     func close() {
@@ -55,6 +41,7 @@ final class ClientAttempt {
     private let until: MonotonicInstant
     private var phaseUntil = MonotonicInstant.distantFuture
     private var phase = "waiting"
+    private var failing = ClientError.Kind.reset
     /// Whom a cancellation wakes.
     var current: Waiter?
     private(set) var isCancelled = false
@@ -64,8 +51,15 @@ final class ClientAttempt {
     }
 
     /// Begins a phase with a deadline of its own, within the whole one.
-    func begin(_ phase: String, until instant: MonotonicInstant = .distantFuture) {
+    ///
+    /// - Parameter failing: what it is when a system call of this phase fails.
+    func begin(
+        _ phase: String,
+        until instant: MonotonicInstant = .distantFuture,
+        failing: ClientError.Kind = .reset
+    ) {
         self.phase = phase
+        self.failing = failing
         phaseUntil = instant
     }
 
@@ -77,19 +71,25 @@ final class ClientAttempt {
         current?.wake()
     }
 
-    func wait(for channel: Channel, toWrite: Bool = false) async throws(ClientError) {
+    /// Waits for the server on a channel, within the time of the phase.
+    func use<Value>(
+        _ channel: Channel,
+        _ work: () async throws(ChannelFailure) -> Value
+    ) async throws(ClientError) -> Value {
+        if isCancelled { throw ClientError(.cancelled, "while \(phase)") }
+        // Not left to the channel alone: a server that never pauses would never be late.
+        if channel.state.now >= deadline { throw ClientError(.timeout, "while \(phase)") }
         channel.setDeadline(deadline)
         current = channel
         defer { current = nil }
-        while true {
-            if isCancelled { throw ClientError(.cancelled, "while \(phase)") }
-            // Not left to the channel alone: a server that never pauses would never be late.
-            if channel.state.now >= deadline { throw ClientError(.timeout, "while \(phase)") }
-            switch await channel.wait(toWrite: toWrite) {
-            case .ready: return
+        do throws(ChannelFailure) {
+            return try await work()
+        } catch {
+            switch error {
             case .deadline: throw ClientError(.timeout, "while \(phase)")
-            case .woken where channel.isClosed: throw ClientError(.cancelled, "the client was closed while \(phase)")
-            case .woken: continue
+            case .woken where isCancelled: throw ClientError(.cancelled, "while \(phase)")
+            case .woken: throw ClientError(.cancelled, "the client was closed while \(phase)")
+            case .failed(let error): throw ClientError(failing, error)
             }
         }
     }

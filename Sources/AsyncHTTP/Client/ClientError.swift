@@ -1,5 +1,6 @@
 /// Why there is no answer.
 public struct ClientError: Error, Hashable, CustomStringConvertible {
+    /// What kind of failure it is, to count and to decide by. The raw value is what messages begin with.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The name has no address, or nobody could be asked.
         case resolve
@@ -25,7 +26,9 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
         case cancelled
     }
 
+    /// Whether the server, the network, this machine or the request was to blame.
     public let kind: Kind
+    /// What happened, in words for a log line; not for comparing.
     public let detail: String
 
     init(_ kind: Kind, _ detail: String) {
@@ -38,5 +41,6 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
         self.init(error.isExhaustion ? .exhausted : kind, "\(error)")
     }
 
+    /// `kind: detail`, in one line.
     public var description: String { "\(kind.rawValue): \(detail)" }
 }

@@ -10,6 +10,7 @@ public struct ClientLimits: Sendable {
     public var response = ResponseLimits()
     /// The framing of chunked bodies.
     public var chunks = ChunkLimits()
+    /// The body of an answer, after chunked framing has been taken off.
     public var body = ByteCount.mebibytes(1)
     /// Answers of the kind 1xx before the real one.
     public var informationalAnswers = 8
@@ -18,5 +19,6 @@ public struct ClientLimits: Sendable {
     /// How long the addresses of a name are used again without asking.
     public var nameLifetime = Duration.seconds(30)
 
+    /// The limits for asking a small server nearby; change what does not fit.
     public init() {}
 }

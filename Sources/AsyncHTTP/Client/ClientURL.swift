@@ -1,11 +1,14 @@
 /// A server that a client talks to, one host and port or one unix socket.
 public enum ClientEndpoint: Sendable, Hashable {
+    /// A name, or a literal without brackets. A name is looked up again after `ClientLimits.nameLifetime`.
     case internet(host: String, port: UInt16)
+    /// A path of at most 107 bytes in this machine's file system.
     case unix(path: String)
 }
 
 /// A server and what is asked of it: `http://host:port/path?query` or `unix:/run/agent.sock:/path`.
 public struct ClientURL: Sendable, Hashable {
+    /// Whom an `HTTPClient` for this URL connects to.
     public let endpoint: ClientEndpoint
     /// What stands in the request line.
     public let target: String
@@ -87,6 +90,7 @@ extension ClientEndpoint: CustomStringConvertible {
 }
 
 extension ClientURL: CustomStringConvertible {
+    /// The URL again, in the form in which it can be given to `init`.
     public var description: String {
         switch endpoint {
         case .internet: "http://\(endpoint)\(target)"
@@ -103,5 +107,6 @@ public struct ClientURLError: Error, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// What is wrong with it, and what would be accepted.
     public var description: String { "\(reason); accepted are http://host:port/path and unix:/run/agent.sock:/path" }
 }

@@ -9,7 +9,7 @@ extension HTTPClient {
         for (index, address) in addresses.enumerated() {
             // What is left of the time is shared by the addresses that are left, so that a silent one cannot use it all.
             let left = MonotonicInstant.now.duration(to: until) / (addresses.count - index)
-            attempt.begin("connecting to \(address)", until: MonotonicInstant.now.advanced(by: left))
+            attempt.begin("connecting to \(address)", until: MonotonicInstant.now.advanced(by: left), failing: .connect)
             do throws(ClientError) {
                 return try await connect(to: address, attempt)
             } catch {
@@ -27,22 +27,14 @@ extension HTTPClient {
         _ attempt: ClientAttempt
     ) async throws(ClientError) -> ClientConnection {
         let channel: Channel
-        let isConnected: Bool
         do throws(SystemError) {
-            let descriptor = try Descriptor.streamSocket(family: address.family)
-            if address.isInternet { descriptor.disableNagle() }
-            isConnected = try descriptor.connect(to: address)
-            channel = try Channel(descriptor, on: loop)
+            channel = try Channel.connecting(to: address, on: loop)
         } catch {
             throw ClientError(.connect, error)
         }
         do throws(ClientError) {
-            if !isConnected {
-                try await attempt.wait(for: channel, toWrite: true)
-                let code = channel.descriptor.connectionError()
-                if code != 0 {
-                    throw ClientError(.connect, SystemError("connect", errno: code, subject: "\(address)"))
-                }
+            try await attempt.use(channel) { () throws(ChannelFailure) in
+                try await channel.finishConnecting(to: address)
             }
         } catch {
             channel.close()

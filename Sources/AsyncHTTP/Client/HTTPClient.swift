@@ -1,14 +1,19 @@
 /// An answer, received to its end.
 public struct ClientResponse: Sendable {
+    /// Status, fields and framing, as they came.
     public let head: ResponseHead
+    /// The whole body, without its framing. A coding such as gzip is left as it is.
     public let body: [UInt8]
 
+    /// The status code, 200...999: whoever asked decides which of them is a failure.
     public var status: Int { head.status }
+    /// The header fields; trailers are dropped.
     public var fields: HeaderFields { head.fields }
 }
 
 /// A client of one server, made for asking it the same thing again and again: it keeps a connection for the next request.
 public actor HTTPClient {
+    /// The one server that it talks to.
     public nonisolated let endpoint: ClientEndpoint
     nonisolated let loop: EventLoop
     let limits: ClientLimits
@@ -17,6 +22,7 @@ public actor HTTPClient {
     private var attempts: [UInt64: ClientAttempt] = [:]
     private var lastAttempt: UInt64 = 0
 
+    /// Makes a client that lives on `loop`. It connects with its first request, not before.
     public init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits = ClientLimits()) {
         self.endpoint = endpoint
         self.loop = loop
@@ -42,8 +48,10 @@ public actor HTTPClient {
         set { kept.value.connection = newValue }
     }
 
+    /// Pins the client to its loop: calls from tasks of that loop do not change threads.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
+    /// Sends a `GET`; as `send` without a body.
     public func get(_ target: String, fields: HeaderFields = HeaderFields()) async throws(ClientError) -> ClientResponse
     {
         try await send(.get, target, fields: fields)

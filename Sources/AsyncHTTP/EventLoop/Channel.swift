@@ -1,5 +1,3 @@
-import Glibc
-
 /// A descriptor on a loop: a task waits here until it may be read or written.
 package final class Channel: Waiter {
     package private(set) var descriptor: Descriptor
@@ -18,6 +16,23 @@ package final class Channel: Waiter {
         isShared = shared
         super.init(on: loop)
         token = try state.register(self, shared: shared)
+    }
+
+    /// Begins to connect: when the channel can be written, its descriptor's `connectionError` says what has become of it.
+    ///
+    /// - Parameter receiveBuffer: what the kernel takes for us before we read it, for a slow reader.
+    package static func connecting(
+        to address: SocketAddress,
+        on loop: EventLoop,
+        receiveBuffer: ByteCount? = nil
+    ) throws(SystemError) -> Channel {
+        let descriptor = try Descriptor.streamSocket(family: address.family)
+        if address.isInternet { descriptor.disableNagle() }
+        if let receiveBuffer { try descriptor.setReceiveBuffer(receiveBuffer) }
+        let isConnected = try descriptor.connect(to: address)
+        let channel = try Channel(descriptor, on: loop)
+        channel.isWritable = isConnected
+        return channel
     }
 
     /// Closed by its owner: whoever waits, or would, is to give up.
@@ -93,7 +108,7 @@ package final class Channel: Waiter {
     /// A short read says that the kernel has no more, which saves the read that would only say EAGAIN. Not so once the
     /// peer has finished: the end itself has yet to be read, and no new edge will announce it.
     package func receive(limit: Int = .max) -> Transfer {
-        if isClosed { return .failed(ECONNABORTED) }
+        if isClosed { return .closed }
         // A read of nothing would look like the end.
         let asked = max(1, min(state.buffer.count, limit))
         let transfer = descriptor.receive(into: &state.buffer, limit: asked)
@@ -108,7 +123,7 @@ package final class Channel: Waiter {
     }
 
     package func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
-        if isClosed { return .failed(ECONNABORTED) }
+        if isClosed { return .closed }
         let transfer = descriptor.send(first, second, third, skipping: skipped, limit: state.limits.sentAtOnce.bytes)
         if transfer == .wouldBlock {
             isWritable = false

@@ -1,4 +1,4 @@
-/// Something that wants to be told when a moment has come. One thread owns it.
+/// Something that wants to be told when a moment has come. One thread owns it, and it is in one queue at a time.
 ///
 /// The deadline may be moved at no cost to a later moment: the queue looks at it again when the earlier one has come.
 package class Deadline {
@@ -10,13 +10,15 @@ package class Deadline {
 }
 
 /// A binary heap of deadlines, earliest first. Each knows its place in it, so that leaving costs no search.
-struct DeadlineQueue {
+package struct DeadlineQueue {
     private var heap: [Deadline] = []
 
-    /// When to look next; nil when nothing waits.
-    var earliest: MonotonicInstant? { heap.first?.scheduled }
+    package init() {}
 
-    mutating func set(_ deadline: Deadline, to instant: MonotonicInstant) {
+    /// When to look next; nil when nothing waits.
+    package var earliest: MonotonicInstant? { heap.first?.scheduled }
+
+    package mutating func set(_ deadline: Deadline, to instant: MonotonicInstant) {
         deadline.wanted = instant
         if deadline.position < 0 {
             deadline.scheduled = instant
@@ -34,13 +36,13 @@ struct DeadlineQueue {
         guard position >= 0, let last = heap.popLast() else { return }
         deadline.position = -1
         if last === deadline { return }
-        place(last, at: position)
-        siftUp(from: position)
-        siftDown(from: last.position)
+        // It takes the other's place, and goes on to where it belongs: up when it is earlier, otherwise down.
+        heap[position] = last
+        if last.scheduled < deadline.scheduled { siftUp(from: position) } else { siftDown(from: position) }
     }
 
     /// Takes one deadline whose moment has come; those that have been moved meanwhile find their new places.
-    mutating func popReached(by now: MonotonicInstant) -> Deadline? {
+    package mutating func popReached(by now: MonotonicInstant) -> Deadline? {
         while let first = heap.first, first.scheduled <= now {
             if first.wanted > now {
                 first.scheduled = first.wanted

@@ -27,6 +27,7 @@
     /// Whether the calling thread is this loop's.
     public var isCurrent: Bool { core.thread.isCurrent }
 
+    /// A clock whose sleepers wait on this loop.
     public var clock: EventLoopClock { EventLoopClock(loop: self) }
 
     /// The loop's own state. Traps on every other thread.

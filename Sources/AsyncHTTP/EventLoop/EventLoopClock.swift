@@ -2,6 +2,7 @@ import Synchronization
 
 /// The monotonic clock, whose sleepers are deadlines of a loop: sleeping takes no thread and no timer descriptor.
 public struct EventLoopClock: Clock, Sendable {
+    /// Nanoseconds of CLOCK_MONOTONIC, which stands still while the machine is suspended.
     public typealias Instant = MonotonicInstant
 
     private let loop: EventLoop
@@ -10,6 +11,7 @@ public struct EventLoopClock: Clock, Sendable {
         self.loop = loop
     }
 
+    /// The present moment, read anew each time.
     public var now: MonotonicInstant { .now }
 
     /// epoll counts in milliseconds.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The signals that a program wants to hear of, one after another, on a loop.
 public actor SignalSource {
     private nonisolated let loop: EventLoop
@@ -13,6 +11,7 @@ public actor SignalSource {
         self.loop = loop
     }
 
+    /// Pins the source to its loop, where its descriptor is.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     /// Waits for the next one; nil when the task is cancelled or the source closed. One task at a time: for another it is an
@@ -20,7 +19,7 @@ public actor SignalSource {
     public func next() async throws(SystemError) -> Signal? {
         if channel == nil { channel = try Channel(SignalDescriptor.open(signals), on: loop) }
         guard let channel else { return nil }
-        if isAwaited { throw SystemError("signalfd", errno: EBUSY) }
+        if isAwaited { throw .busy("signalfd") }
         isAwaited = true
         defer { isAwaited = false }
         return await withTaskCancellationHandler {

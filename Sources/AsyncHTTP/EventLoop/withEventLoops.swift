@@ -2,8 +2,10 @@ import Synchronization
 
 /// The loops of a program, by number. The first runs on the thread that called `withEventLoops`.
 public struct EventLoopGroup: Sendable {
+    /// All of them, to be handed to an `HTTPServer`.
     public let loops: [EventLoop]
 
+    /// The one whose task `body` is.
     public var first: EventLoop { loops[0] }
 }
 

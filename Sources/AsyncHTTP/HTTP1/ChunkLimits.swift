@@ -9,6 +9,7 @@ public struct ChunkLimits: Sendable, Hashable {
     /// Trailer lines.
     public var trailerCount: Int
 
+    /// The limits of a server that has never seen an extension or a trailer used; a value below 0 is as 0.
     public init(
         extensionBytes: Int = 1024,
         totalExtensionBytes: Int = 16 * 1024,

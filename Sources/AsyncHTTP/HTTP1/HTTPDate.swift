@@ -12,15 +12,15 @@ package enum HTTPDate {
     package static func write(unixSeconds: Int64, into output: inout MutableSpan<UInt8>, at start: Int = 0) {
         let seconds = Int(max(0, min(unixSeconds, lastSecond)))
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, day) = civilDate(daysSince1970: days)
+        let date = CivilDate(daysSince1970: days)
         put("SunMonTueWedThuFriSat", 3 * ((days + 4) % 7), at: start, &output)
         output[start + 3] = UInt8(ascii: ",")
         output[start + 4] = .space
-        put(day, digits: 2, at: start + 5, &output)
+        put(date.day, digits: 2, at: start + 5, &output)
         output[start + 7] = .space
-        put("JanFebMarAprMayJunJulAugSepOctNovDec", 3 * (month - 1), at: start + 8, &output)
+        put("JanFebMarAprMayJunJulAugSepOctNovDec", 3 * (date.month - 1), at: start + 8, &output)
         output[start + 11] = .space
-        put(year, digits: 4, at: start + 12, &output)
+        put(date.year, digits: 4, at: start + 12, &output)
         output[start + 16] = .space
         put(second / 3600, digits: 2, at: start + 17, &output)
         output[start + 19] = UInt8(ascii: ":")
@@ -29,19 +29,6 @@ package enum HTTPDate {
         put(second % 60, digits: 2, at: start + 23, &output)
         put(" GM", 0, at: start + 25, &output)
         output[start + 28] = UInt8(ascii: "T")
-    }
-
-    /// The proleptic Gregorian date, counted in eras of 400 years that begin on 1 March, so that the leap day is last.
-    private static func civilDate(daysSince1970: Int) -> (year: Int, month: Int, day: Int) {
-        let days = daysSince1970 + 719_468
-        let era = days / 146_097
-        let dayOfEra = days % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
     }
 
     /// Writes three letters of `names`, beginning at `index`.

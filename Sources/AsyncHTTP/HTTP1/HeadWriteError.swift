@@ -6,11 +6,15 @@ public enum HeadWriteError: Error, Sendable, Hashable {
     case fieldValue
     /// A field that the library writes itself (`Content-Length`, `Transfer-Encoding`, `Connection`, `Date`, `Host`).
     case reservedField
+    /// A reason phrase with CR, LF or another control character.
     case reasonPhrase
+    /// A status code outside of 100...999.
     case statusCode
     /// A request target that no request may carry.
     case target(RequestError)
+    /// A host that could not stand in `Host`.
     case host
+    /// More than 1 GiB of fields.
     case tooLarge
 
     /// One line for the caller's developer.
@@ -29,5 +33,6 @@ public enum HeadWriteError: Error, Sendable, Hashable {
 }
 
 extension HeadWriteError: CustomStringConvertible {
+    /// The same as `reason`.
     public var description: String { reason }
 }

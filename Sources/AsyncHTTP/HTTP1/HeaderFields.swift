@@ -35,7 +35,9 @@ public struct HeaderFields: Sendable {
         self.entries = entries
     }
 
+    /// How many fields there are, each repetition of a name counted.
     public var count: Int { entries.count }
+    /// Whether there is no field at all.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// The value of the first field of that name.
@@ -55,6 +57,7 @@ public struct HeaderFields: Sendable {
         return count
     }
 
+    /// Whether there is a field of that name, with whatever value.
     public func contains(_ name: String) -> Bool {
         firstEntry(name) != nil
     }
@@ -91,8 +94,10 @@ public struct HeaderFields: Sendable {
 }
 
 extension HeaderFields: Sequence {
+    /// One field, as it was written: names keep their case.
     public typealias Element = (name: String, value: String)
 
+    /// Goes through the fields in the order in which they came, making strings as it goes.
     public struct Iterator: IteratorProtocol {
         private let fields: HeaderFields
         private var index = 0
@@ -101,6 +106,7 @@ extension HeaderFields: Sequence {
             self.fields = fields
         }
 
+        /// The next field; nil after the last.
         public mutating func next() -> Element? {
             guard index < fields.entries.count else { return nil }
             let entry = fields.entries[index]
@@ -109,7 +115,9 @@ extension HeaderFields: Sequence {
         }
     }
 
+    /// Begins at the first field.
     public func makeIterator() -> Iterator { Iterator(self) }
 
+    /// The exact number of fields, so that an array of them is allocated once.
     public var underestimatedCount: Int { entries.count }
 }

@@ -1,8 +1,12 @@
 /// A request without its body.
 public struct RequestHead: Sendable {
+    /// What is to be done with the target. `HEAD` is answered as `GET` is, and the server leaves the body out.
     public let method: HTTPMethod
+    /// What is asked for, escapes and query and all.
     public let target: RequestTarget
+    /// What the client speaks; the answer is HTTP/1.1 all the same (RFC 9110 section 6.2).
     public let version: HTTPVersion
+    /// The header fields, those that the server itself has acted on included.
     public let fields: HeaderFields
     /// How the end of the body is found.
     public let framing: BodyFraming

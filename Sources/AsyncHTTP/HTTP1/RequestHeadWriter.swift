@@ -22,9 +22,7 @@ package enum RequestHeadWriter {
         switch framing {
         case .none: break
         case .length(let length):
-            bytes.append(contentsOf: "Content-Length: ".utf8)
-            bytes.append(decimal: max(0, length))
-            bytes.append(contentsOf: "\r\n".utf8)
+            bytes.append(contentsOf: "Content-Length: \(max(0, length))\r\n".utf8)
         case .chunked: bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
         }
         if !keepAlive { bytes.append(contentsOf: "Connection: close\r\n".utf8) }

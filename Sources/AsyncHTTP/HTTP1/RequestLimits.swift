@@ -9,6 +9,7 @@ public struct RequestLimits: Sendable, Hashable {
     /// Empty lines taken before the request line (RFC 9112 section 2.2); one more is 400.
     public var leadingEmptyLines: Int
 
+    /// The limits that most servers have; a value below 0 is as 0.
     public init(
         requestLine: Int = 8 * 1024,
         headerBytes: Int = 16 * 1024,

@@ -2,6 +2,7 @@
 ///
 /// Dot segments are ordinary segments, and a trailing slash makes a different path.
 public struct RequestTarget: Sendable {
+    /// The four ways to write a target (RFC 9112 section 3.2).
     public enum Form: Sendable, Hashable {
         /// `/metrics?x=1`
         case origin
@@ -43,6 +44,7 @@ public struct RequestTarget: Sendable {
         self.init(bytes: line, layout: scanner.layout)
     }
 
+    /// Which of the four forms it has, and so which of its parts are there.
     public var form: Form { layout.form }
 
     /// Whether the path holds a percent sign, so that `decodedPath` may differ from `path`.

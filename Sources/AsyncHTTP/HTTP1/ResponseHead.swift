@@ -4,15 +4,21 @@ public struct ResponseHead: Sendable {
     public enum Framing: Sendable, Hashable {
         /// No byte follows the head. A `Content-Length` of 0 is this.
         case none
+        /// So many bytes follow, more than 0.
         case length(Int)
+        /// Chunks follow, up to the last one and its trailers.
         case chunked
+        /// All bytes up to the connection's end: a body that was cut short looks like a whole one.
         case untilClose
     }
 
+    /// What the server speaks; any minor version above 0 is 1.1.
     public let version: HTTPVersion
     /// The status code, 100...999.
     public let status: Int
+    /// The header fields, framing included.
     public let fields: HeaderFields
+    /// How the end of the body is found.
     public let framing: Framing
     /// Whether the connection can carry another request after the body.
     public let keepAlive: Bool

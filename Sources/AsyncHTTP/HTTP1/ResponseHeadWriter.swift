@@ -3,7 +3,12 @@
 package struct ResponseHeadWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// Room for an ordinary head in one allocation.
+    private static let initialCapacity = 192
+
+    package init() {
+        bytes.reserveCapacity(Self.initialCapacity)
+    }
 
     /// Starts over, keeping the memory.
     package mutating func reset() {
@@ -13,7 +18,7 @@ package struct ResponseHeadWriter: Sendable {
     /// The status line. The version is always 1.1, whatever the client spoke (RFC 9110 section 6.2).
     package mutating func statusLine(_ status: HTTPStatus) {
         bytes.append(contentsOf: "HTTP/1.1 ".utf8)
-        bytes.append(decimal: status.code)
+        bytes.append(contentsOf: String(status.code).utf8)
         bytes.append(.space)
         bytes.append(contentsOf: status.reason.utf8)
         endLine()
@@ -29,7 +34,7 @@ package struct ResponseHeadWriter: Sendable {
 
     package mutating func contentLength(_ length: Int) {
         line("Content-Length")
-        bytes.append(decimal: max(0, length))
+        bytes.append(contentsOf: String(max(0, length)).utf8)
         endLine()
     }
 
@@ -76,17 +81,5 @@ package struct ResponseHeadWriter: Sendable {
     private mutating func endLine() {
         bytes.append(.carriageReturn)
         bytes.append(.lineFeed)
-    }
-}
-
-extension [UInt8] {
-    /// Appends the decimal digits of a number that is not negative.
-    mutating func append(decimal number: Int) {
-        var divisor = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
     }
 }

@@ -7,6 +7,7 @@ public struct ResponseLimits: Sendable, Hashable {
     /// Field lines.
     public var headerCount: Int
 
+    /// The limits for an ordinary server's answers; a value below 0 is as 0.
     public init(statusLine: Int = 8 * 1024, headerBytes: Int = 16 * 1024, headerCount: Int = 100) {
         self.statusLine = statusLine
         self.headerBytes = headerBytes

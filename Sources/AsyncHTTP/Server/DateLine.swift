@@ -24,8 +24,14 @@ struct DateLine {
         }
     }
 
+    /// Not inlined, so that `bytes` is small enough to be, which nearly always has nothing to refresh.
+    @inline(never)
     private mutating func refresh(_ now: MonotonicInstant) {
-        let wall = wallClockNanoseconds()
+        refresh(now, wall: wallClockNanoseconds())
+    }
+
+    /// - Parameter wall: what the wall clock says at `now`, in nanoseconds since 1970.
+    mutating func refresh(_ now: MonotonicInstant, wall: Int64) {
         validUntil = now.advanced(by: .nanoseconds(1_000_000_000 - wall % 1_000_000_000))
         guard wall / 1_000_000_000 != second else { return }
         second = wall / 1_000_000_000

@@ -4,6 +4,7 @@ public enum ListenAddress: Sendable, Hashable {
     case port(UInt16)
     /// A name or a literal.
     case host(String, port: UInt16)
+    /// A path of at most 107 bytes. The file is removed at the end; one that a dead process has left, at the start.
     case unix(path: String)
     /// The sockets that systemd has handed over.
     case systemd
@@ -51,6 +52,7 @@ public enum ListenAddress: Sendable, Hashable {
 
 /// A text is no address to listen on.
 public struct ListenAddressError: Error, Hashable, CustomStringConvertible {
+    /// What would be accepted, for whoever wrote it.
     public var description: String {
         "not an address such as :8000, 127.0.0.1:8000, host:8000, [::1]:8000 or unix:/path"
     }
@@ -63,6 +65,7 @@ extension UInt8 {
 }
 
 extension ListenAddress: CustomStringConvertible {
+    /// The text from which `init` makes the same address; `systemd` for those that were handed over.
     public var description: String {
         switch self {
         case .port(let port): ":\(port)"
@@ -77,9 +80,11 @@ extension ListenAddress: CustomStringConvertible {
 public struct ListenError: Error, Hashable, CustomStringConvertible {
     /// Nil when there was none.
     public let address: ListenAddress?
+    /// What is in the way and what to do about it, with the call that failed.
     public let reason: String
     /// Nil when no system call was to blame.
     public let errno: Int32?
 
+    /// The address and the reason, in one line.
     public var description: String { "cannot listen\(address.map { " on \($0)" } ?? ""): \(reason)" }
 }

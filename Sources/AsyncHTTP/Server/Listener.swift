@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// A listening socket on its way from the server that opened it to the loop that will own it.
@@ -72,7 +71,7 @@ struct Listeners: Sendable {
         do throws(SystemError) {
             try openInternet(six, dualStack: true)
         } catch {
-            guard error.errno == EAFNOSUPPORT || error.errno == EADDRNOTAVAIL else { throw ListenProblem(error) }
+            guard error.isMissingFamily else { throw ListenProblem(error) }
             try ListenProblem.wrap { () throws(SystemError) in try openInternet(four, dualStack: false) }
         }
     }
@@ -94,9 +93,7 @@ struct Listeners: Sendable {
     }
 
     private mutating func openUnix(_ path: String) throws(SystemError) {
-        guard let address = SocketAddress(unixPath: path) else {
-            throw SystemError("bind", errno: ENAMETOOLONG, subject: path)
-        }
+        guard let address = SocketAddress(unixPath: path) else { throw .impossiblePath(path) }
         try UnixSocketFile.removeIfStale(path, address: address)
         let socket = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: backlog)
         files.append(UnixFile(path: path, identity: UnixSocketFile.identity(of: path)))
@@ -128,18 +125,7 @@ private struct ListenProblem: Error {
 
     init(_ error: SystemError) {
         errno = error.errno
-        let hint =
-            switch error.errno {
-            case EADDRINUSE: "another process is listening there"
-            case EACCES:
-                "not permitted; ports below 1024 need root or CAP_NET_BIND_SERVICE, a path needs a writable folder"
-            case EADDRNOTAVAIL: "no interface of this machine has that address"
-            case EEXIST: "a file that is not a socket is in the way"
-            case ENOENT: "the folder does not exist"
-            case ENAMETOOLONG: "a unix socket's path has 1 to 107 bytes"
-            default: "the system refused"
-            }
-        reason = "\(hint) (\(error))"
+        reason = "\(error.listeningHint) (\(error))"
     }
 
     init(reason: String, errno: Int32? = nil) {
@@ -152,16 +138,13 @@ private struct ListenProblem: Error {
     }
 
     static func takeInherited() throws(ListenProblem) -> [Int32] {
-        let inherited: [Int32]
         do throws(InheritedSockets.Problem) {
-            inherited = try InheritedSockets.take()
+            let inherited = try InheritedSockets.take()
+            if inherited.isEmpty { throw .nothing }
+            return inherited
         } catch {
             throw ListenProblem(reason: error.reason, errno: error.errno)
         }
-        if inherited.isEmpty {
-            throw ListenProblem(reason: "systemd has handed over no sockets (LISTEN_FDS, LISTEN_PID)", errno: ENOENT)
-        }
-        return inherited
     }
 
     static func wrap(resolving host: String, port: UInt16) throws(ListenProblem) -> [SocketAddress] {

@@ -1,6 +1,8 @@
 /// A request as a handler sees it: its head has been received, its body may still be on its way.
 public final class Request {
+    /// All that was received before the body.
     public let head: RequestHead
+    /// Received as it is asked for, and gone once the handler has returned.
     public let body: RequestBody
 
     init(_ head: RequestHead, _ body: RequestBody) {
@@ -8,8 +10,11 @@ public final class Request {
         self.body = body
     }
 
+    /// As `head.method`.
     public var method: HTTPMethod { head.method }
+    /// As `head.target`.
     public var target: RequestTarget { head.target }
+    /// As `head.fields`.
     public var fields: HeaderFields { head.fields }
 }
 
@@ -39,13 +44,19 @@ public struct RequestBody {
 public enum ConnectionError: Error, Hashable {
     /// The peer has gone, or the server has cut the connection.
     case closed
+    /// One connection more than the limit; it gets 503.
     case tooManyConnections
     /// The server keeps as much for all its connections as it may.
     case tooMuchPending
+    /// The head of a request did not arrive in time; the peer gets 408 if it has begun one.
     case headerTimeout
+    /// The body did not arrive in time; the peer gets 408.
     case bodyTimeout
+    /// The peer has not taken its answer in time, and is closed without a word.
     case writeTimeout
+    /// The body is longer than the server or the handler takes; the peer gets 413.
     case bodyTooLong
+    /// The chunks of the body break a rule; the peer gets 400.
     case malformedBody(FramingError)
     /// The handler used a body after its request had been answered.
     case exchangeOver

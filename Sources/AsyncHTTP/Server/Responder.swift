@@ -4,10 +4,12 @@
 public struct Responder: ~Copyable {
     let connection: Connection
 
+    /// Answers with a response made for this request. Throws when a field of it is not valid, or the peer has gone.
     public consuming func send(_ response: Response) async throws -> Answer {
         try await send(response.prepared())
     }
 
+    /// Answers with bytes that exist already, and waits until the kernel has taken them all.
     public consuming func send(_ response: PreparedResponse) async throws -> Answer {
         let connection = connection
         if try !connection.sendAtOnce(response) { try await connection.finishAnswer() }
@@ -35,6 +37,7 @@ public struct Responder: ~Copyable {
 public struct BodyWriter: ~Copyable {
     let connection: Connection
 
+    /// Sends a piece, and waits until the kernel has taken it. An empty piece sends nothing.
     public func write(_ bytes: [UInt8]) async throws {
         try await connection.writePiece(bytes)
     }
@@ -42,6 +45,7 @@ public struct BodyWriter: ~Copyable {
 
 /// The proof that a request has been answered, and how.
 public struct Answer: Sendable {
+    /// What was sent, for whoever logs or counts it.
     public let status: HTTPStatus
 
     init(status: HTTPStatus) {

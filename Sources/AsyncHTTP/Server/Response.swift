@@ -1,10 +1,13 @@
 /// An answer made for one request.
 public struct Response: Sendable {
+    /// Decides whether there is a body: 204 and 304 have none, whatever `body` holds.
     public var status: HTTPStatus
     /// Without `Content-Length`, `Transfer-Encoding`, `Connection` and `Date`, which the server writes.
     public var fields: HeaderFields
+    /// Sent with its length; left out for `HEAD`.
     public var body: [UInt8]
 
+    /// Nothing is checked here: fields that may not be sent are an error of `send`.
     public init(status: HTTPStatus = .ok, fields: HeaderFields = HeaderFields(), body: [UInt8] = []) {
         self.status = status
         self.fields = fields
@@ -47,6 +50,7 @@ extension HeaderFields {
 
 /// An answer whose bytes exist already, shared by any number of connections. Sending it costs a date and a system call.
 public final class PreparedResponse: Sendable {
+    /// The status that is sent, for whoever logs or counts it.
     public let status: HTTPStatus
     /// Status line and fields, up to where `Date` follows.
     let head: [UInt8]

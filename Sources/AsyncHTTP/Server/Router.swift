@@ -18,6 +18,7 @@ public struct Router: Sendable {
     /// Answers what no route matches. It may be set to something else.
     public var otherwise: RequestHandler = answering(.text("not found", status: .notFound))
 
+    /// No routes yet: everything is answered by `otherwise`.
     public init() {}
 
     /// Sets the handler of a path and method; the last one set counts.
@@ -29,6 +30,7 @@ public struct Router: Sendable {
         routes[index].notAllowed = answering(.notAllowed(allow: Array(routes[index].handlers.keys)))
     }
 
+    /// Finds the handler and lets it answer; to be given to `HTTPServer` as its handler.
     public func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         try await handler(of: request)(request, responder)
     }

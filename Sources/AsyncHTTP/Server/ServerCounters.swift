@@ -2,27 +2,40 @@ import Synchronization
 
 /// What a server has done so far.
 public struct ServerStatistics: Sendable, Hashable {
+    /// Connections that are open now, those that wait for a request included.
     public var connectionsOpen = 0
+    /// Connections that were accepted, those that were turned away included.
     public var connectionsTotal = 0
     /// Received and kept until its turn comes, now.
     public var pendingBytes = 0
+    /// How often each reason has come up; every reason is there, also at 0.
     public var rejected: [RejectionReason: Int] = [:]
     /// Answers by the first digit of their status: index 2 holds the 2xx.
     public var answersByClass = [Int](repeating: 0, count: 6)
+    /// What was taken from peers, heads and framing included.
     public var bytesReceived = 0
+    /// What the kernel has taken for peers, heads and framing included.
     public var bytesSent = 0
 
+    /// Answers of all classes. One that broke off halfway counts.
     public var answers: Int { answersByClass.reduce(0, &+) }
 }
 
 /// Why a connection, or a request on it, was turned away.
 public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
+    /// The server had as many connections as it may.
     case tooManyConnections
+    /// The server kept as many bytes of unanswered requests as it may.
     case tooMuchPending
+    /// The system had no descriptor or memory for it. It waits in the backlog and may count again.
     case acceptFailed
+    /// The head or the body broke a rule of HTTP/1.1.
     case malformedRequest
+    /// A head that had begun did not arrive in time.
     case headerTimeout
+    /// A body did not arrive in time.
     case bodyTimeout
+    /// The peer did not take its answer in time.
     case writeTimeout
 }
 

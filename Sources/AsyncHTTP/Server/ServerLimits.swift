@@ -54,5 +54,6 @@ public struct ServerLimits: Sendable {
     /// Connections that the kernel completes before they are accepted. A short queue costs a peer seconds.
     public var listenBacklog = 4096
 
+    /// The limits of a server of small answers to a few thousand peers; change what does not fit.
     public init() {}
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The part of a server that lives on one loop: its listening sockets and the connections that came through them.
 actor Worker {
     nonisolated let loop: EventLoop

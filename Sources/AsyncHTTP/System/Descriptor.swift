@@ -3,25 +3,25 @@ import Glibc
 /// An open file descriptor. Its owner closes it by letting it go, or before that.
 package struct Descriptor: ~Copyable {
     /// -1 once it has been closed: every call with it fails from then on.
-    package private(set) var raw: Int32
+    private(set) var raw: Int32
 
-    package init(owning raw: Int32) {
+    init(owning raw: Int32) {
         self.raw = raw
     }
 
     /// Hands the descriptor over to somebody who closes it.
-    package consuming func release() -> Int32 {
+    consuming func release() -> Int32 {
         let raw = raw
         discard self
         return raw
     }
 
-    package func duplicate() throws(SystemError) -> Descriptor {
+    func duplicate() throws(SystemError) -> Descriptor {
         let raw = raw
         return Descriptor(owning: try check("fcntl") { fcntl(raw, F_DUPFD_CLOEXEC, 0) })
     }
 
-    package mutating func close() {
+    mutating func close() {
         // EINTR is no reason to repeat it: Linux has released the number by then.
         if raw >= 0 { _ = Glibc.close(raw) }
         raw = -1

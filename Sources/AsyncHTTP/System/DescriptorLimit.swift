@@ -6,15 +6,22 @@ public enum DescriptorLimit {
 
     /// Raises it as far as the process may. For a program to call when it starts: the usual 1024 is for programs that use
     /// `select`, and a server with an open connection for each descriptor can do nothing else any more.
-    public static func raise() {
-        var limit = rlimit()
-        guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-        limit.rlim_cur = limit.rlim_max
-        unsafe setrlimit(resource, &limit)
+    ///
+    /// - Returns: how many that are.
+    @discardableResult
+    public static func raise() -> Int {
+        if var limit, limit.rlim_cur < limit.rlim_max {
+            limit.rlim_cur = limit.rlim_max
+            unsafe setrlimit(resource, &limit)
+        }
+        return current
     }
 
-    static var current: Int {
+    /// As many as an `Int` holds where the system does not say.
+    public static var current: Int { limit.map { Int(clamping: $0.rlim_cur) } ?? .max }
+
+    private static var limit: rlimit? {
         var limit = rlimit()
-        return unsafe getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_cur) : .max
+        return unsafe getrlimit(resource, &limit) == 0 ? limit : nil
     }
 }

@@ -6,6 +6,11 @@ enum InheritedSockets {
     struct Problem: Error, Hashable {
         let reason: String
         let errno: Int32
+
+        static let nothing = Problem(
+            reason: "systemd has handed over no sockets (LISTEN_FDS, LISTEN_PID)",
+            errno: ENOENT
+        )
     }
 
     /// The first of them, by the protocol; the others follow it.

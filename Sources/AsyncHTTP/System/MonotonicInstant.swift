@@ -2,29 +2,36 @@ import Glibc
 
 /// A moment on the system's monotonic clock, in nanoseconds.
 public struct MonotonicInstant: InstantProtocol {
+    /// Since an unknown moment, usually the machine's start: only differences mean something.
     public let nanoseconds: Int64
 
+    /// The moment so many nanoseconds after the clock's beginning, for tests and arithmetic.
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
+    /// The latest moment that there is, 292 years after the clock's beginning: a deadline that never comes.
     public static let distantFuture = MonotonicInstant(nanoseconds: .max)
 
+    /// Reads the clock, which no change of the wall clock moves.
     public static var now: MonotonicInstant {
         MonotonicInstant(nanoseconds: read(CLOCK_MONOTONIC))
     }
 
+    /// The moment so much later, or earlier; one out of range is the nearest that there is.
     public func advanced(by duration: Duration) -> MonotonicInstant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
         return overflow
             ? (duration < .zero ? MonotonicInstant(nanoseconds: .min) : .distantFuture) : .init(nanoseconds: sum)
     }
 
+    /// How long it is from here to there, negative when that lies before.
     public func duration(to other: MonotonicInstant) -> Duration {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return .nanoseconds(overflow ? (other > self ? .max : .min) : difference)
     }
 
+    /// Whether the left one comes first.
     public static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

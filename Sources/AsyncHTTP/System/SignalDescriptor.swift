@@ -3,10 +3,15 @@ import Glibc
 
 /// The signals that a daemon waits for.
 public enum Signal: Int32, Sendable, CaseIterable {
+    /// SIGINT: somebody has pressed Control-C.
     case interrupt = 2
+    /// SIGTERM: whoever runs the process wants it to end, and will wait a while.
     case terminate = 15
+    /// SIGHUP: by custom, read the configuration again; from a terminal, that it has gone.
     case hangUp = 1
+    /// SIGUSR1: whatever the program makes of it.
     case user1 = 10
+    /// SIGUSR2: whatever the program makes of it.
     case user2 = 12
 }
 

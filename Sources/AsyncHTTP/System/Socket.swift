@@ -8,6 +8,9 @@ package enum Transfer: Equatable {
     case wouldBlock
     case failed(Int32)
 
+    /// Of a descriptor that its owner has closed already.
+    static let closed = Transfer.failed(ECONNABORTED)
+
     init(_ call: () -> Int) {
         while true {
             let count = call()
@@ -27,12 +30,12 @@ package enum Transfer: Equatable {
 
 /// Non-blocking stream sockets: the calls that the library needs, each as a value or an error.
 extension Descriptor {
-    package static func streamSocket(family: Int32) throws(SystemError) -> Descriptor {
+    static func streamSocket(family: Int32) throws(SystemError) -> Descriptor {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         return Descriptor(owning: try check("socket") { socket(family, kind, 0) })
     }
 
-    package func set(_ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32) throws(SystemError) {
+    func set(_ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32) throws(SystemError) {
         var value = value
         let raw = raw
         try check("setsockopt") {
@@ -40,8 +43,13 @@ extension Descriptor {
         }
     }
 
+    /// What the kernel takes from a peer before it is read. It doubles the number, and has a least one of its own (socket(7)).
+    func setReceiveBuffer(_ size: ByteCount) throws(SystemError) {
+        try set(SO_RCVBUF, to: Int32(clamping: size.bytes))
+    }
+
     /// Answers leave at once: Nagle's algorithm and a peer's delayed ACK together cost 40 ms.
-    package func disableNagle() {
+    func disableNagle() {
         try? set(TCP_NODELAY, level: Int32(IPPROTO_TCP), to: 1)
     }
 
@@ -104,7 +112,7 @@ extension Descriptor {
     }
 
     /// Begins to connect; true when that is already done, false when writability will tell.
-    package func connect(to address: SocketAddress) throws(SystemError) -> Bool {
+    func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         let raw = raw
         do throws(SystemError) {
             try check("connect", subject: "\(address)") {
@@ -118,7 +126,7 @@ extension Descriptor {
     }
 
     /// How a connection attempt ended, once the socket is writable.
-    package func connectionError() -> Int32 {
+    func connectionError() -> Int32 {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return unsafe getsockopt(raw, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno

@@ -37,6 +37,20 @@ package struct SocketAddress: Sendable, Hashable {
         self.init(family: AF_UNIX, bytes: header + path + [0])
     }
 
+    /// A path, or an abstract name after `@` (unix(7)): that belongs to no file, and is gone with its last socket.
+    init?(unix text: String) {
+        guard text.hasPrefix("@") else {
+            self.init(unixPath: text)
+            return
+        }
+        let mark = "."
+        guard let path = SocketAddress(unixPath: mark + text.dropFirst()) else { return nil }
+        // It begins with a NUL, and has no end but the length.
+        var bytes = Array(path.bytes.dropLast())
+        bytes[2] = 0
+        self.init(family: AF_UNIX, bytes: bytes)
+    }
+
     private init<Raw>(family: Int32, copying raw: Raw) {
         self.init(family: family, bytes: unsafe withUnsafeBytes(of: raw) { unsafe Array($0) })
     }
@@ -79,6 +93,12 @@ package struct SocketAddress: Sendable, Hashable {
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
+    /// The name of a unix socket that has no file, as it is written.
+    private var abstractName: String? {
+        guard family == AF_UNIX, bytes.count > 2, bytes[2] == 0 else { return nil }
+        return "@" + String(decoding: bytes.dropFirst(3), as: UTF8.self)
+    }
+
     func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>?, socklen_t) -> Result) -> Result {
         unsafe bytes.withUnsafeBytes { buffer in
             unsafe body(buffer.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t(buffer.count))
@@ -87,9 +107,9 @@ package struct SocketAddress: Sendable, Hashable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// `127.0.0.1:8000`, `[::1]:8000` or `unix:/path`.
+    /// `127.0.0.1:8000`, `[::1]:8000`, `unix:/path` or `unix:@name`.
     package var description: String {
-        guard isInternet else { return "unix:\(unixPath ?? "")" }
+        guard isInternet else { return "unix:\(unixPath ?? abstractName ?? "")" }
         let (offset, length) = family == AF_INET ? (4, 4) : (8, 16)
         guard bytes.count >= offset + length else { return "?" }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

@@ -5,6 +5,9 @@ package enum StandardError {
     /// Of more than this a pipe may take only a part (pipe(7), PIPE_BUF).
     package static let longestLine = 4096
 
+    /// Whether somebody sees it as it is written.
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
     /// - Returns: false when the line could not be written without waiting.
     package static func write(_ line: [UInt8]) -> Bool {
         var watched = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)

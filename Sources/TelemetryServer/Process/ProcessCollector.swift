@@ -76,10 +76,7 @@ public struct ProcessCollector: Collector {
         if let count = ProcFile.countDescriptors(in: directory + "/self/fd") {
             families.append(family(openDescriptors, Double(count)))
         }
-        var limit = rlimit()
-        if unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
-            families.append(family(maxDescriptors, Double(limit.rlim_cur)))
-        }
+        families.append(family(maxDescriptors, Double(DescriptorLimit.current)))
         return families
     }
 

@@ -44,11 +44,11 @@ struct HeadWriterTests {
         #expect(writer.bytes.isEmpty)
     }
 
-    @Test("numbers are written in full", arguments: [0, 1, 9, 10, 99, 100, 1_000_000, Int.max])
-    func numbers(_ number: Int) {
-        var bytes: [UInt8] = []
-        bytes.append(decimal: number)
-        #expect(String(decoding: bytes, as: UTF8.self) == "\(number)")
+    @Test("a length is written in full", arguments: [(0, "0"), (10, "10"), (-1, "0"), (.max, "9223372036854775807")])
+    func length(_ length: Int, _ digits: String) {
+        var writer = ResponseHeadWriter()
+        writer.contentLength(length)
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == "Content-Length: \(digits)\r\n")
     }
 
     @Test(

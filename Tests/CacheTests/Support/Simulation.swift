@@ -163,10 +163,9 @@ final class Simulation: Sendable {
             return require(freshness == .never, "\(freshness) without a value")
         }
         let age = made.duration(to: world.clock.now)
-        require((age > scenario.maxAge) == (freshness == .expired), "\(freshness) at the age of \(age)")
         let healthy = account.withLock(\.failures) == 0
-        if freshness == .fresh { require(healthy, "fresh after a failure") }
-        if freshness == .held { require(!healthy, "held after a success") }
+        let expected: Freshness = healthy ? .fresh : age > scenario.maxAge ? .expired : .held
+        require(freshness == expected, "\(freshness), not \(expected), at the age of \(age)")
     }
 
     private func request(from subject: Subject, after delay: Duration, patience: Duration) async {
