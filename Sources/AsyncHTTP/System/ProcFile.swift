@@ -5,6 +5,10 @@ package enum ProcFile {
     /// More than any file that is read here has before what is looked for in it.
     package static let defaultLimit = 4096
 
+    /// The units of what the kernel counts: of processor time, and of memory.
+    package static let ticksPerSecond = Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
+    package static let pageSize = Double(max(sysconf(Int32(_SC_PAGESIZE)), 1))
+
     /// The beginning of a file; `nil` if it cannot be read.
     package static func read(_ path: String, limit: Int = defaultLimit) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -1,5 +1,5 @@
 import AsyncHTTP
-import Glibc
+import Synchronization
 public import Telemetry
 
 /// The `process_*` families of the official client libraries, from `/proc`. All absent where there is no `/proc`.
@@ -12,9 +12,7 @@ public struct ProcessCollector: Collector {
     private let residentMemory: MetricDescriptor
     private let startTime: MetricDescriptor
 
-    private let ticksPerSecond: Double
-    private let pageSize: Double
-    private let bootTime: UInt64?
+    private let boot: BootTime
 
     /// - Parameter directory: where the kernel's accounts are.
     public init(directory: String = "/proc") throws(MetricsError) {
@@ -53,25 +51,25 @@ public struct ProcessCollector: Collector {
             help: "Start time of the process since unix epoch in seconds.",
             unit: "seconds"
         )
-        ticksPerSecond = Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
-        pageSize = Double(max(sysconf(Int32(_SC_PAGESIZE)), 1))
-        // The line is the eighth from the end, after one per processor and one of all interrupts, which can be long.
-        bootTime = ProcFile.read(directory + "/stat", limit: 1 << 20).flatMap(ProcessStatus.bootTime)
+        boot = BootTime(directory: directory)
     }
 
+    /// All six, whatever this machine tells.
     public var descriptors: [MetricDescriptor] {
         [cpu, openDescriptors, maxDescriptors, virtualMemory, residentMemory, startTime]
     }
 
+    /// Reads the kernel's accounts of this process.
     public func collect() -> [MetricFamily] {
         guard let text = ProcFile.read(directory + "/self/stat"), let status = ProcessStatus(text) else { return [] }
+        let seconds = { (ticks: UInt64) in Double(ticks) / ProcFile.ticksPerSecond }
         var families = [
-            family(cpu, (Double(status.userTicks) + Double(status.systemTicks)) / ticksPerSecond),
+            family(cpu, seconds(status.userTicks) + seconds(status.systemTicks)),
             family(virtualMemory, Double(status.virtualBytes)),
-            family(residentMemory, Double(status.residentPages) * pageSize),
+            family(residentMemory, Double(status.residentPages) * ProcFile.pageSize),
         ]
-        if let bootTime {
-            families.append(family(startTime, Double(bootTime) + Double(status.startTicks) / ticksPerSecond))
+        if let bootTime = boot.seconds {
+            families.append(family(startTime, Double(bootTime) + seconds(status.startTicks)))
         }
         if let count = ProcFile.countDescriptors(in: directory + "/self/fd") {
             families.append(family(openDescriptors, Double(count)))
@@ -82,5 +80,28 @@ public struct ProcessCollector: Collector {
 
     private func family(_ descriptor: MetricDescriptor, _ value: Double) -> MetricFamily {
         MetricFamily(descriptor, samples: [Sample(value)])
+    }
+}
+
+/// When the machine was started: looked up when it is asked for first, and then known.
+private final class BootTime: Sendable {
+    /// The line is the eighth from the end, after one per processor and one of all interrupts, which can be long.
+    private static let longestFile = 1 << 20
+
+    private let path: String
+    private let known = Mutex<UInt64??>(nil)
+
+    init(directory: String) {
+        path = directory + "/stat"
+    }
+
+    /// Since 1970; nil where nobody tells.
+    var seconds: UInt64? {
+        known.withLock { known in
+            if let known { return known }
+            let found = ProcFile.read(path, limit: Self.longestFile).flatMap(ProcessStatus.bootTime)
+            known = .some(found)
+            return found
+        }
     }
 }
