@@ -37,6 +37,10 @@ def latencies(port, seconds, rate=200):
     return sorted(times)
 
 
+# Sanitizers make everything slow, and look for something else.
+PROMISED = 1.0 if is_sanitized() else 0.1
+
+
 class Faults(unittest.TestCase):
     def test_scrapes_stay_quick_and_recovery_is_seen(self):
         with SimulatedAgent() as agent, Exporter(
@@ -51,7 +55,7 @@ class Faults(unittest.TestCase):
                     exporter.wait_for("app_agent_up", "0")
                     p99 = times[len(times) * 99 // 100]
                     print(f"  {name}: p99 {p99 * 1000:.2f} ms")
-                    self.assertLess(p99, 0.1)
+                    self.assertLess(p99, PROMISED)
                     self.assertEqual(agent.change(**NO_FAULT).status, 200)
                     exporter.wait_for("app_agent_up", "1", seconds=3)
             self.assertLess(exporter.resident_kilobytes - memory, MEMORY)
