@@ -86,17 +86,23 @@ let package = Package(
             path: "Benchmarks/Micro"
         ),
 
+        // A clock that tests move.
+        module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
         tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
         tests(of: "Flags", dependencies: ["Flags"]),
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
-        tests(of: "TelemetryServer", dependencies: ["TelemetryServer", "AsyncHTTP", "Flags", "JSON", "Telemetry"]),
+        tests(
+            of: "TelemetryServer",
+            dependencies: ["TelemetryServer", "AsyncHTTP", "Flags", "JSON", "Telemetry", "TestClock"]
+        ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(
             of: "Exporter",
             dependencies: [
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer",
+                "TestClock",
             ]
         ),
         tests(

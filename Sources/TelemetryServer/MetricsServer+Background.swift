@@ -2,7 +2,8 @@ import AsyncHTTP
 public import Telemetry
 
 extension MetricsServer {
-    /// A server on a thread of its own. It serves until `stop`, or for as long as the program runs.
+    /// A server on threads of its own, one that renders and one that serves. It goes on until `stop`, or for as long as the
+    /// program runs.
     public struct Background: Sendable {
         /// What is running, for its port and addresses.
         public let server: MetricsServer
@@ -13,7 +14,8 @@ extension MetricsServer {
             self.thread = thread
         }
 
-        /// Answers what has been asked, closes the sockets and ends the thread.
+        /// Answers what has been asked, closes the sockets and ends the thread that serves. The other ends when what it
+        /// renders is finished; a collector that takes long holds nobody up.
         public func stop() {
             server.shutdown()
             thread.join()
@@ -28,20 +30,22 @@ extension MetricsServer {
         on address: String,
         options: Options = Options()
     ) throws -> Background {
-        let thread = try BackgroundLoop()
+        let (rendering, serving) = (try BackgroundLoop(), try BackgroundLoop())
         let server = try MetricsServer(
             registry,
             listeningOn: [try ListenAddress(parsing: address)],
-            loops: [thread.loop],
+            rendering: rendering.loop,
+            serving: [serving.loop],
             options: options
         )
-        try thread.start {
+        try rendering.start { await server.render() }
+        try serving.start {
             do {
-                try await server.run()
+                try await server.serve()
             } catch {
                 options.failed(error)
             }
         }
-        return Background(server, thread)
+        return Background(server, serving)
     }
 }

@@ -1,9 +1,10 @@
 public import AsyncHTTP
+import Flags
 public import Telemetry
 
 /// Serves a registry to whoever scrapes it: `/metrics` in the format and encoding that is asked for, `/healthz`, `/readyz` and a
-/// page with links. Everything is rendered once a second and answered from memory, so a scrape costs microseconds however many
-/// series there are, and never runs any of the program's code.
+/// page with links. One loop renders, others serve: a scrape is answered from memory in microseconds, however many series there
+/// are and however long the program's own collectors take.
 public final class MetricsServer: Sendable {
     /// What is not decided by the registry.
     public struct Options: Sendable {
@@ -11,7 +12,8 @@ public final class MetricsServer: Sendable {
         public var name = "this program"
         /// Where the metrics are.
         public var path = "/metrics"
-        /// How often the registry is rendered: no value is older than this.
+        /// How often the registry is rendered, at most every 10 ms. A value on `/metrics` is at most this old, and as much
+        /// older as the program's collectors take.
         public var interval = Duration.seconds(1)
         /// The bounds of connections and requests.
         public var limits = ServerLimits()
@@ -26,6 +28,12 @@ public final class MetricsServer: Sendable {
         public init() {}
     }
 
+    /// The options are wrong.
+    public struct InvalidOptions: Error, CustomStringConvertible {
+        /// Which of them, and what would be accepted.
+        public let description: String
+    }
+
     /// Where it listens, as in `127.0.0.1:9100`; ports that the kernel chose are filled in.
     public var addresses: [String] { server.addresses }
     /// The port of the first address that has one.
@@ -33,19 +41,22 @@ public final class MetricsServer: Sendable {
 
     private let server: HTTPServer
     private let renderer: RegistryRenderer
+    private let rendering: EventLoop
     private let pulse: Pulse
-    private let clock: EventLoopClock
 
-    /// Opens the sockets, for a program that has loops of its own.
+    /// Renders for the first time and opens the sockets, for a program that has loops of its own.
     ///
-    /// - Parameter loops: the first also renders.
+    /// - Parameters:
+    ///   - rendering: where the registry is rendered, and its collectors run.
+    ///   - serving: where requests are answered. One that is the same as `rendering` waits for the collectors.
     public init(
         _ registry: Registry,
         listeningOn addresses: [ListenAddress],
-        loops: [EventLoop],
+        rendering: EventLoop,
+        serving: [EventLoop],
         options: Options = Options()
     ) throws {
-        precondition(!loops.isEmpty, "a server needs a loop")
+        let path = try Self.checked(options.path)
         let renderer = try RegistryRenderer(registry, every: options.interval)
         let pulse = Pulse()
         let health = HealthRoutes(of: options.name, stuck: "the loop that renders is stuck") {
@@ -53,27 +64,45 @@ public final class MetricsServer: Sendable {
         }
         let links = try PageFrame.answer(Self.page(options))
         let endpoints = try Endpoints(
-            options.path,
+            path,
             source: renderer,
-            pages: health.pages + [Page("/") { _ in links }],
-            metrics: RequestMetrics(in: Registry(), prefix: "metrics_server")
+            endpoints: health.endpoints + [Endpoint("/") { _ in links }],
+            metrics: nil
         )
-        server = try HTTPServer(listeningOn: addresses, loops: loops, limits: options.limits) { request, responder in
+        server = try HTTPServer(listeningOn: addresses, loops: serving, limits: options.limits) { request, responder in
             try await endpoints.handle(request, responder)
         }
         self.renderer = renderer
+        self.rendering = rendering
         self.pulse = pulse
-        clock = loops[0].clock
     }
 
-    /// Serves until `shutdown`, or until the calling task is cancelled.
+    private static func checked(_ path: String) throws -> String {
+        do throws(ValueProblem) {
+            return try TelemetryPath.checked(path, besides: ["/"] + HealthRoutes.paths)
+        } catch {
+            throw InvalidOptions(description: "path \(path.quotedForMessage): \(error.expected)")
+        }
+    }
+
+    /// Serves until `shutdown`, or until the calling task is cancelled. To be called once.
     public func run() async throws {
         try await withThrowingTaskGroup { group in
-            group.addTask { await self.renderer.run(self.clock) { self.pulse.beat() } }
-            group.addTask { try await self.server.run() }
+            group.addTask(executorPreference: rendering.taskExecutor) { await self.render() }
+            group.addTask { try await self.serve() }
             defer { group.cancelAll() }
             try await group.next()
         }
+    }
+
+    /// The half of `run` that keeps the metrics fresh, until the task is cancelled or the server shut down.
+    func render() async {
+        await renderer.run(rendering.clock, while: { !self.pulse.isDraining }, beat: { self.pulse.beat() })
+    }
+
+    /// The half of `run` that answers.
+    func serve() async throws {
+        try await server.run()
     }
 
     /// Begins to end `run`: requests that have been received are answered.

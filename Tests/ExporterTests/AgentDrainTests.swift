@@ -2,6 +2,7 @@ import AsyncHTTP
 import Cache
 import Service
 import Synchronization
+import TestClock
 import Testing
 
 @testable import Exporter
@@ -36,7 +37,7 @@ struct AgentDrainTests {
             let clock = ManualClock()
             let drain = AgentDrain(
                 DrainConfiguration(timeout: timeout),
-                verdict: { Verdict(agent.polls, VerdictRules(), at: clock.now) },
+                verdict: { Verdict(agent.polls, VerdictConfiguration(), at: clock.now) },
                 poll: { _ in agent.ask() },
                 logger: Logger(LogConfiguration()) { _ in true },
                 clock: clock

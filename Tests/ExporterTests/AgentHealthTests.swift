@@ -16,7 +16,7 @@ struct AgentHealthTests {
     ) -> HealthReport {
         let pulse = Pulse(at: Polls.instant(second))
         pulse.isDraining = isDraining
-        let verdict = Verdict(polls, VerdictRules(), at: Polls.instant(second))
+        let verdict = Verdict(polls, VerdictConfiguration(), at: Polls.instant(second))
         let health = AgentHealth(configuration: HealthConfiguration(readyRequires: requires), pulse: pulse) { verdict }
         return health.report(at: Polls.instant(second))
     }

@@ -154,7 +154,7 @@ struct CommandLineTests {
 
     @Test("the metrics cannot be where something else is")
     func telemetryPaths() {
-        for path in Configuration.paths { #expect(errors(["--web.telemetry-path=\(path)"]).count == 1) }
+        for path in SidecarEndpoints.paths { #expect(errors(["--web.telemetry-path=\(path)"]).count == 1) }
         #expect(errors(["--web.telemetry-path=/x"]).isEmpty)
     }
 }

@@ -9,7 +9,7 @@ struct DrainPolicyTests {
     private func step(_ polls: (Double, Polls.Poll)..., at second: Double) -> DrainPolicy.Step {
         let polls = Polls.after(polls.map { (second: $0.0, poll: $0.1) })
         let now = Polls.instant(second)
-        return policy.step(Verdict(polls, VerdictRules(), at: now), at: now)
+        return policy.step(Verdict(polls, VerdictConfiguration(), at: now), at: now)
     }
 
     private func reads(_ status: String) -> Polls.Poll { .reads(Polls.reading(status)) }

@@ -10,7 +10,7 @@ struct PageTests {
     private func page(_ polls: PollState, at second: Double = 1) throws -> String {
         let history = History(pollInterval: .seconds(1))
         history.record(History.Point(tasks: 1, requests: 2, sessions: 3), at: Polls.beginning)
-        let verdict = Verdict(polls, VerdictRules(), at: Polls.instant(second))
+        let verdict = Verdict(polls, VerdictConfiguration(), at: Polls.instant(second))
         let page = StatusPage(
             agent: "http://localhost:8080/actuator/info",
             pollInterval: .seconds(1),

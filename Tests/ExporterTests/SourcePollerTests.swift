@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Cache
 import Synchronization
+import TestClock
 import Testing
 
 @testable import Exporter

@@ -4,6 +4,7 @@ import Service
 import Synchronization
 import Telemetry
 import TelemetryServer
+import TestClock
 import Testing
 
 @testable import Exporter
@@ -24,7 +25,7 @@ struct VerdictKeeperTests {
             let all = Mutex<[String]>([])
         }
 
-        init(_ rules: VerdictRules = VerdictRules(), on loop: EventLoop) throws {
+        init(_ rules: VerdictConfiguration = VerdictConfiguration(), on loop: EventLoop) throws {
             var source = SourceConfiguration()
             source.gauges = [try GaugeMapping("app_queue=queue")]
             catalogue = try FamilyCatalogue(FamiliesConfiguration(), source, rules, statistics: { nil })
@@ -59,7 +60,7 @@ struct VerdictKeeperTests {
     }
 
     private func staged(
-        _ rules: VerdictRules = VerdictRules(),
+        _ rules: VerdictConfiguration = VerdictConfiguration(),
         _ body: @escaping @Sendable (Stage) async throws -> Void
     ) throws {
         try withEventLoops { group in

@@ -153,7 +153,7 @@ struct VerdictTests {
     @Test("as promised", arguments: cases)
     func standing(example: Case) throws {
         let polls = Polls.after(example.polls)
-        let verdict = Verdict(polls, VerdictRules(fallback: example.fallback), at: Polls.instant(example.at))
+        let verdict = Verdict(polls, VerdictConfiguration(fallback: example.fallback), at: Polls.instant(example.at))
         let found = try AgentFamilies(polledEvery: .seconds(1), heldFor: .seconds(30)).families(verdict)
         let families = Dictionary(uniqueKeysWithValues: found.map { ($0.descriptor.name, $0.samples) })
         func value(_ name: String) -> Double? {
@@ -176,7 +176,7 @@ struct VerdictTests {
     @Test("missing fields have their documented defaults")
     func defaults() throws {
         let polls = Polls.after([(0, .reads(AgentReading()))])
-        let verdict = Verdict(polls, VerdictRules(), at: Polls.beginning)
+        let verdict = Verdict(polls, VerdictConfiguration(), at: Polls.beginning)
         let families = try AgentFamilies(polledEvery: .seconds(1), heldFor: .seconds(30)).families(verdict)
         let text = String(
             decoding: RenderedMetrics(families).representation(.text004, .identity).body,
@@ -193,10 +193,10 @@ struct VerdictTests {
         let mapping = try GaugeMapping("app_queue=queue:The queue.")
         var reading = Polls.reading("RUNNING")
         reading.gauges = [7]
-        let verdict = Verdict(Polls.after([(0, .reads(reading))]), VerdictRules(), at: Polls.beginning)
+        let verdict = Verdict(Polls.after([(0, .reads(reading))]), VerdictConfiguration(), at: Polls.beginning)
         let said = try MappedFamilies([mapping]).families(verdict)
         #expect(said.map { $0.samples.map(\.value) } == [[.number(7)]])
-        let none = Verdict(PollState(), VerdictRules(fallback: .zero), at: Polls.beginning)
+        let none = Verdict(PollState(), VerdictConfiguration(fallback: .zero), at: Polls.beginning)
         #expect(try MappedFamilies([mapping]).families(none).isEmpty)
     }
 }

@@ -49,6 +49,11 @@ struct JSONValueTests {
         #expect(throws: JSONError(reason: "arrays and objects are more than 1 deep", offset: 1)) {
             try read("[[1]]", depth: 1)
         }
+        #expect(throws: JSONError.self) { try read(deep, depth: .max) }
+        #expect(throws: JSONError.self) { try read("[1]", depth: -1) }
+        for number in ["1e999", "-1e999", String(repeating: "9", count: 401)] {
+            #expect(throws: JSONError.self) { try read("[\(number)]") }
+        }
         #expect(try read("[1,2,3]", values: 4) == [1, 2, 3])
         #expect(throws: JSONError.self) { try read("[1,2,3,4]", values: 4) }
     }

@@ -8,7 +8,7 @@ import Testing
 struct EndpointsTests {
     private struct Failure: Error {}
 
-    private final class Source: ScrapeSource {
+    private final class Source: ScrapeHolder {
         private let snapshot: ScrapeSnapshot
         init(_ registry: Registry) throws { snapshot = try ScrapeSnapshot(RenderedMetrics(registry)) }
         func scrape() -> ScrapeSnapshot { snapshot }
@@ -20,7 +20,9 @@ struct EndpointsTests {
         let endpoints = try Endpoints(
             "/m",
             source: try Source(Registry()),
-            pages: [Page("/page") { _ in try .plain(true, "a page", "") }, Page("/bad") { _ in throw Failure() }],
+            endpoints: [
+                Endpoint("/page") { _ in try .plain(true, "a page", "") }, Endpoint("/bad") { _ in throw Failure() },
+            ],
             metrics: try RequestMetrics(in: counted, prefix: "x")
         )
         let thread = try BackgroundLoop()

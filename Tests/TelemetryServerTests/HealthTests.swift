@@ -38,8 +38,8 @@ struct HealthTests {
         let pulse = Pulse(at: start)
         let stalled = start.advanced(by: .seconds(20))
         let routes = HealthRoutes(of: "p", stuck: "p is stuck") { HealthReport(pulse, isReady: true, at: stalled) }
-        #expect(routes.pages.map(\.path) == HealthRoutes.paths)
-        let router = routes.pages.reduce(into: Router()) { router, page in
+        #expect(routes.endpoints.map(\.path) == HealthRoutes.paths)
+        let router = routes.endpoints.reduce(into: Router()) { router, page in
             router.on(.get, page.path) { request, responder in try await responder.send(page.answer(request)) }
         }
         let thread = try BackgroundLoop()

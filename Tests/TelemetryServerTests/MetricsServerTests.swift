@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Glibc
 import Synchronization
 import Telemetry
 import Testing
@@ -86,6 +87,67 @@ struct MetricsServerTests {
         let again = try MetricsServer.start(Registry(), on: address)
         #expect(try Served.get("/metrics", port: again.server.port).status == 200)
         again.stop()
+    }
+
+    /// Holds whoever collects for as long as it is closed.
+    private final class Gate: Sendable {
+        let isClosed = Atomic<Bool>(false)
+
+        func pass() -> Double {
+            while isClosed.load(ordering: .relaxed) { usleep(1000) }
+            return 1
+        }
+    }
+
+    @Test("a collector that hangs holds up neither scrapes nor health, nor the end")
+    func hangingCollector() throws {
+        let gate = Gate()
+        let registry = Registry()
+        try registry.gauge("x", help: "") { gate.pass() }
+        var options = MetricsServer.Options()
+        options.interval = .milliseconds(10)
+        let background = try MetricsServer.start(registry, on: "127.0.0.1:0", options: options)
+        gate.isClosed.store(true, ordering: .relaxed)
+        usleep(50_000)
+        let began = MonotonicInstant.now
+        for _ in 0..<10 {
+            #expect(try Served.get("/metrics", port: background.server.port).text.contains("\nx 1\n"))
+            #expect(try Served.get("/healthz", port: background.server.port).status == 200)
+        }
+        background.stop()
+        #expect(began.duration(to: .now) < .seconds(5))
+        gate.isClosed.store(false, ordering: .relaxed)
+    }
+
+    @Test(
+        "a path that nobody could ask for, or that is taken, is an error where it is started",
+        arguments: ["", "metrics", "/", "/healthz", "/a b", "/a?b", "/../x"]
+    )
+    func paths(path: String) {
+        var options = MetricsServer.Options()
+        options.path = path
+        #expect(throws: MetricsServer.InvalidOptions.self) {
+            try MetricsServer.start(Registry(), on: "127.0.0.1:0", options: options)
+        }
+    }
+
+    @Test("it is run once")
+    func once() throws {
+        try withEventLoops { group in
+            let server = try MetricsServer(
+                Registry(),
+                listeningOn: [.host("127.0.0.1", port: 0)],
+                rendering: group.first,
+                serving: [group.first]
+            )
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { try await server.run() }
+                await Task.yield()
+                await #expect(throws: ListenError.self) { try await server.run() }
+                server.shutdown()
+                try await tasks.waitForAll()
+            }
+        }
     }
 
     @Test("what cannot be listened on is an error where it is started")

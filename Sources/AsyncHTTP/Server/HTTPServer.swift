@@ -14,6 +14,7 @@ public final class HTTPServer: Sendable {
     private let workers: [Worker]
     private let budget: PendingBudget
     private let drainTimeout: Duration
+    private let hasRun = Atomic<Bool>(false)
 
     /// Opens the sockets. Connections wait in their backlogs from here on, and are served by `run`.
     public init(
@@ -50,8 +51,11 @@ public final class HTTPServer: Sendable {
         drainTimeout = limits.drainTimeout
     }
 
-    /// Serves until `shutdown`, or until the calling task is cancelled, which cuts every connection.
+    /// Serves until `shutdown`, or until the calling task is cancelled, which cuts every connection. To be called once.
     public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else {
+            throw ListenError(address: nil, reason: "the server has been run already", errno: nil)
+        }
         defer { listeners.removeFiles() }
         try await withThrowingTaskGroup { group in
             for worker in workers {

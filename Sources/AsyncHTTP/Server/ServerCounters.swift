@@ -42,14 +42,14 @@ public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
 /// The counters of one loop's part of a server. Only that loop writes them, anybody reads them: so a count is a plain load
 /// and a plain store, without a locked instruction.
 final class ServerCounters: Sendable {
-    let connectionsOpen = Counter()
-    let connectionsTotal = Counter()
-    let bytesReceived = Counter()
-    let bytesSent = Counter()
-    private let rejected = RejectionReason.allCases.map { _ in Counter() }
-    private let answers = (0..<6).map { _ in Counter() }
+    let connectionsOpen = Tally()
+    let connectionsTotal = Tally()
+    let bytesReceived = Tally()
+    let bytesSent = Tally()
+    private let rejected = RejectionReason.allCases.map { _ in Tally() }
+    private let answers = (0..<6).map { _ in Tally() }
 
-    final class Counter: Sendable {
+    final class Tally: Sendable {
         private let value = Atomic<Int>(0)
 
         func add(_ amount: Int = 1) {

@@ -6,7 +6,7 @@ import TelemetryServer
 /// Everything that flags and variables decide, with the defaults: the parts, each of which lives beside what it configures.
 struct Configuration: Sendable, Hashable {
     var source = SourceConfiguration()
-    var rules = VerdictRules()
+    var rules = VerdictConfiguration()
     var families = FamiliesConfiguration()
     var web = WebConfiguration(port: 8000)
     var health = HealthConfiguration()
@@ -17,16 +17,13 @@ struct Configuration: Sendable, Hashable {
 }
 
 extension Configuration {
-    /// What there is beside the telemetry path.
-    static let paths = ["/"] + HealthRoutes.paths + ["/health"]
-
     /// What is polled, and what is said of it.
     static let agentFlags: [Flag<Configuration>] =
-        SourceConfiguration.flags.map { $0.within(\.source) } + VerdictRules.flags.map { $0.within(\.rules) }
+        SourceConfiguration.flags.map { $0.within(\.source) } + VerdictConfiguration.flags.map { $0.within(\.rules) }
         + FamiliesConfiguration.flags.map { $0.within(\.families) }
 
     static let webFlags: [Flag<Configuration>] =
-        WebConfiguration.flags(Configuration().web, besides: paths).map { $0.within(\.web) }
+        WebConfiguration.flags(Configuration().web, besides: SidecarEndpoints.paths).map { $0.within(\.web) }
         + HealthConfiguration.flags.map { $0.within(\.health) } + DrainConfiguration.flags.map { $0.within(\.drain) }
 
     static let logFlags: [Flag<Configuration>] = LogConfiguration.flags.map { $0.within(\.log) }

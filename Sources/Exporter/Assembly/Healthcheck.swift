@@ -1,26 +1,5 @@
 import AsyncHTTP
-import Flags
 import TelemetryServer
-
-/// What `healthcheck` asks.
-struct HealthcheckConfiguration: Sendable, Hashable {
-    /// Nil is this machine's exporter, by the flags and variables that it would listen by.
-    var url: ClientURL?
-    var timeout = Duration.seconds(3)
-
-    static let flags: [Flag<HealthcheckConfiguration>] = [
-        .value(
-            "url",
-            nil,
-            "URL",
-            "",
-            "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT."
-        ) { $0.url = try ClientURL($1) },
-        .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
-            $0.timeout = try Values.duration($1, atLeast: .milliseconds(1))
-        },
-    ]
-}
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
 enum Healthcheck {

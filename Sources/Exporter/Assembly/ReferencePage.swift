@@ -37,11 +37,7 @@ enum ReferencePage {
         | path | answer |
         |---|---|
         | `/metrics` | the metrics, always 200, from memory |
-        | `/healthz` | 200 while the event loops run, whatever the agent does; JSON |
-        | `/readyz` | 503 until the first poll has finished and while the program drains, otherwise 200; the same JSON |
-        | `/-/healthy`, `/-/ready` | the same two as plain text |
-        | `/health` | `OK`; 503 `Too many fetch failures` after more than \(AgentHealth.toleratedFailures) failures in a row; 503 `Shutting down` |
-        | `/` | a page for people |
+        \(SidecarEndpoints.documented.map { "| `\($0.path)` | \($0.answer) |" }.joined(separator: "\n"))
 
         ## Metrics
 

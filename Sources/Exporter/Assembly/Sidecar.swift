@@ -118,20 +118,19 @@ struct Sidecar: Sendable {
         _ pulse: Pulse,
         _ history: History
     ) throws -> Endpoints {
-        let health = AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict }
-        let routes = HealthRoutes(of: "agent-exporter", stuck: "the polling loop is stuck") { health.report() }
         let page = StatusPage(
             agent: configuration.source.description,
             pollInterval: configuration.source.pollInterval,
             maxAge: configuration.rules.maxAge,
-            paths: [configuration.web.telemetryPath] + Configuration.paths.dropFirst(),
+            paths: [configuration.web.telemetryPath] + SidecarEndpoints.paths.filter { $0 != "/" },
             history: history,
             metrics: catalogue.metrics
         ) { publisher.verdict }
-        return try Endpoints(
+        return try SidecarEndpoints.make(
             configuration.web.telemetryPath,
-            source: publisher,
-            pages: [Page("/") { _ in try page.response() }] + routes.pages + [health.older],
+            publisher: publisher,
+            page: page,
+            health: AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict },
             metrics: catalogue.requests
         )
     }

@@ -56,25 +56,27 @@ struct AgentFamilies: Sendable {
     func families(_ verdict: Verdict) -> [MetricFamily] {
         let isRunning = verdict.reading?.state == .running
         let heard = verdict.polls.reading?.sinceEpoch
-        return (verdict.values.map(values) ?? []) + [
-            family(status, isRunning ? 1 : 0),
+        let (first, rest) = verdict.values.map(values) ?? ([], [])
+        return first + [family(status, isRunning ? 1 : 0)] + rest + [
             family(up, verdict.isUp ? 1 : 0),
             MetricFamily(state, samples: stateLabels.map { Sample($0.0 == verdict.state ? 1 : 0, labels: $0.1) }),
             MetricFamily(heartbeat, samples: heard.map { [Sample($0.wholeMilliseconds)] } ?? []),
         ]
     }
 
-    private func values(_ reading: AgentReading) -> [MetricFamily] {
+    /// What stands before the status, and what behind it.
+    private func values(_ reading: AgentReading) -> ([MetricFamily], [MetricFamily]) {
         let labels = try? Labels([
             "version": reading.version ?? "unknown", "commit_hash": reading.commitHash ?? "unknown",
             "build_timestamp": reading.buildTimestamp ?? "0",
         ])
-        return [
-            MetricFamily(version, samples: labels.map { [Sample(1, labels: $0)] } ?? []),
-            family(activeTasks, reading.activeTasks ?? 0),
-            family(activeRequests, reading.activeRequests ?? 0),
-            family(openSessions, reading.openSessions ?? 0),
-        ]
+        return (
+            [MetricFamily(version, samples: labels.map { [Sample(1, labels: $0)] } ?? [])],
+            [
+                family(activeTasks, reading.activeTasks ?? 0), family(activeRequests, reading.activeRequests ?? 0),
+                family(openSessions, reading.openSessions ?? 0),
+            ]
+        )
     }
 
     private func family(_ descriptor: MetricDescriptor, _ value: Double) -> MetricFamily {

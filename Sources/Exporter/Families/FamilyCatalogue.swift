@@ -18,7 +18,7 @@ struct FamilyCatalogue: Sendable {
     init(
         _ configuration: FamiliesConfiguration,
         _ source: SourceConfiguration,
-        _ rules: VerdictRules,
+        _ rules: VerdictConfiguration,
         statistics: @escaping @Sendable () -> ServerStatistics?
     ) throws(MetricsError) {
         agent = try AgentFamilies(polledEvery: source.pollInterval, heldFor: rules.maxAge)
@@ -42,9 +42,10 @@ struct FamilyCatalogue: Sendable {
         try registry.register(Announcement(descriptors: mapped.descriptors))
     }
 
-    /// What is exported while this verdict stands.
+    /// What is exported while this verdict stands: no family without a sample.
     func families(_ verdict: Verdict) -> [MetricFamily] {
-        agent.families(verdict) + mapped.families(verdict) + registry.gather()
+        let judged = agent.families(verdict) + mapped.families(verdict)
+        return judged.filter { !$0.samples.isEmpty } + registry.gather()
     }
 
     /// Those that verdicts become, whether or not they have samples.

@@ -18,7 +18,7 @@ struct AgentHealth: Sendable {
         let verdict = verdict()
         return HealthReport(
             pulse,
-            isReady: configuration.readyRequires.isMet(by: verdict),
+            isReady: configuration.readyRequires.isMet(by: verdict, at: now),
             details: [JSONValue.Member("agent", agent(verdict, at: now))],
             at: now
         )
@@ -36,8 +36,8 @@ struct AgentHealth: Sendable {
     }
 
     /// What the older sidecar answered on `/health`.
-    var older: Page {
-        Page("/health") { _ in
+    var older: Endpoint {
+        Endpoint("/health") { _ in
             if pulse.isDraining { return try .plain(false, "", "Shutting down") }
             let hasFailed = verdict().polls.consecutiveFailures > Self.toleratedFailures
             return try .plain(!hasFailed, "OK", "Too many fetch failures")

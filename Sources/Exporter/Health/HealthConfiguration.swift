@@ -1,19 +1,8 @@
-import Flags
+import AsyncHTTP
 
 /// When the sidecar calls itself ready.
 struct HealthConfiguration: Sendable, Hashable {
     var readyRequires = ReadyRequirement.poll
-
-    static let flags: [Flag<HealthConfiguration>] = [
-        .value(
-            "web.ready-requires",
-            "WEB_READY_REQUIRES",
-            "WHAT",
-            "poll",
-            "What /readyz waits for. poll: the first poll has finished; data: besides, a reading younger than max-age.",
-            choices: ReadyRequirement.allCases.map(\.rawValue)
-        ) { $0.readyRequires = try Values.choice($1) }
-    ]
 }
 
 /// What `/readyz` waits for.
@@ -23,10 +12,11 @@ enum ReadyRequirement: String, Sendable, Hashable, CaseIterable {
     /// Besides, a reading younger than `--agent.max-age`.
     case data
 
-    func isMet(by verdict: Verdict) -> Bool {
+    /// - Parameter now: a verdict that should have been replaced by now is not to be trusted for its youth.
+    func isMet(by verdict: Verdict, at now: MonotonicInstant) -> Bool {
         switch self {
         case .poll: verdict.hasPolled
-        case .data: verdict.isYoung
+        case .data: verdict.lastsUntil.map { now <= $0 } ?? false
         }
     }
 }

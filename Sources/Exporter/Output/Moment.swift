@@ -1,13 +1,17 @@
+import Telemetry
 import TelemetryServer
 
-/// What is shown from one moment to the next: the verdict, and the finished answers that say the same. Whoever reads both
-/// from one moment reads one truth.
+/// What is shown from one moment to the next: the verdict, the families that it became, and the finished answers that say the
+/// same. Whoever reads them from one moment reads one truth: scrapers the answers, page and health the verdict, and what sends
+/// metrics elsewhere the families.
 final class Moment: Sendable {
     let verdict: Verdict
+    let families: [MetricFamily]
     let scrape: ScrapeSnapshot
 
-    init(_ verdict: Verdict, _ scrape: ScrapeSnapshot) {
+    init(_ verdict: Verdict, _ families: [MetricFamily]) throws {
         self.verdict = verdict
-        self.scrape = scrape
+        self.families = families
+        scrape = try ScrapeSnapshot(RenderedMetrics(families))
     }
 }

@@ -9,7 +9,7 @@ actor VerdictKeeper<Time: Clock> where Time.Instant == MonotonicInstant, Time.Du
     private let tick = Duration.seconds(1)
 
     private nonisolated let loop: EventLoop
-    private let rules: VerdictRules
+    private let rules: VerdictConfiguration
     private let metrics: ExporterMetrics
     private let publisher: MomentPublisher
     private let history: History
@@ -18,7 +18,7 @@ actor VerdictKeeper<Time: Clock> where Time.Instant == MonotonicInstant, Time.Du
     private var log: PollLog
 
     init(
-        _ rules: VerdictRules,
+        _ rules: VerdictConfiguration,
         metrics: ExporterMetrics,
         publisher: MomentPublisher,
         history: History,

@@ -28,7 +28,7 @@ struct Verdict: Sendable {
     /// After this moment it would be another, even if nothing happens; nil when time alone changes nothing.
     let lastsUntil: MonotonicInstant?
 
-    init(_ polls: PollState, _ rules: VerdictRules, at now: MonotonicInstant) {
+    init(_ polls: PollState, _ rules: VerdictConfiguration, at now: MonotonicInstant) {
         self.polls = polls
         failure = polls.lastAttempt?.failure.map(PollFailure.init)
         freshness = polls.freshness(maxAge: rules.maxAge, at: now)

@@ -1,8 +1,13 @@
-/// Reads a whole document into a value, within limits: what a peer sends decides neither the depth of the stack nor how much
-/// is kept.
+/// Reads a whole document into a value, within limits: what a peer sends decides neither the depth of the stack nor how many
+/// values there are. Its texts are as long as they were sent: the length of the body is the limit of those.
 package struct JSONReader: Sendable {
-    /// How many arrays and objects may be in each other.
-    package var depth = 32
+    /// More would be asked of the stack than a thread of a few hundred kilobytes has.
+    private static let deepest = 256
+
+    /// How many arrays and objects may be in each other; 256 at most.
+    package var depth = 32 {
+        didSet { depth = min(max(depth, 0), Self.deepest) }
+    }
     /// How many values there may be in all, those in arrays and objects included.
     package var values = 100_000
 
@@ -40,10 +45,11 @@ package struct JSONReader: Sendable {
 
     private func scalar(_ scanner: inout JSONScanner) throws(JSONError) -> JSONValue {
         switch try scanner.scalar() {
-        case .boolean(let value): .boolean(value)
-        case .number(let number): .number(number.value)
-        case .string(let text): .string(text)
-        case .absent, .null, .container: .null
+        case .boolean(let value): return .boolean(value)
+        case .number(let number) where number.value.isFinite: return .number(number.value)
+        case .number: throw scanner.error("a number that is too large or too long")
+        case .string(let text): return .string(text)
+        case .absent, .null, .container: return .null
         }
     }
 

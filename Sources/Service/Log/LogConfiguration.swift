@@ -1,28 +1,7 @@
-package import Flags
-
 /// Which events are logged, and how a line is written.
 package struct LogConfiguration: Sendable, Hashable {
     package var level = LogLevel.info
     package var format = LogFormat.logfmt
 
     package init() {}
-
-    package static let flags: [Flag<LogConfiguration>] = [
-        .value(
-            "log.level",
-            "LOG_LEVEL",
-            "LEVEL",
-            "info",
-            "The least important events that are logged: debug, info, warn or error.",
-            choices: LogLevel.allCases.map(\.rawValue)
-        ) { $0.level = try LogLevel(flag: $1) },
-        .value(
-            "log.format",
-            "LOG_FORMAT",
-            "FORMAT",
-            "logfmt",
-            "How a log line is written: logfmt or json.",
-            choices: LogFormat.allCases.map(\.rawValue)
-        ) { $0.format = try Values.choice($1) },
-    ]
 }

@@ -19,10 +19,14 @@ package struct Program<Configuration: Sendable>: Sendable {
         do throws(UsageErrors) {
             return perform(try CommandLineParser.parse(table, arguments, environment: environment))
         } catch {
-            for error in error.errors { complain(error) }
-            complain("try: \(table.name) --help")
-            return 2
+            return misuse(error.errors)
         }
+    }
+
+    private func misuse(_ errors: [UsageError]) -> Int32 {
+        for error in errors { complain(error) }
+        complain("try: \(table.name) --help")
+        return 2
     }
 
     private func perform(_ invocation: Invocation<Configuration>) -> Int32 {
@@ -31,8 +35,7 @@ package struct Program<Configuration: Sendable>: Sendable {
             let command = table.commands.first { $0.name == invocation.command } ?? table.implied
             return try command.run(invocation)
         } catch let error as UsageError {
-            complain(error)
-            return 2
+            return misuse([error])
         } catch {
             complain("\(error)")
             return 1

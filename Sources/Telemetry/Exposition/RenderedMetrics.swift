@@ -6,7 +6,7 @@
 /// scraper asks for one body, and put the whole of it, behind a lock, in front of the scraper that comes first.
 public final class RenderedMetrics: Sendable {
     /// One body, and the header fields that describe it.
-    public struct Representation: Sendable {
+    public struct Body: Sendable {
         /// The value of `Content-Type`.
         public let contentType: String
         /// What the body is, which is `identity` for once if zlib could not get its memory.
@@ -37,15 +37,15 @@ public final class RenderedMetrics: Sendable {
     }
 
     /// The body of one format and encoding. Finds what exists; makes nothing.
-    public func representation(_ format: ExpositionFormat, _ encoding: ContentEncoding) -> Representation {
+    public func representation(_ format: ExpositionFormat, _ encoding: ContentEncoding) -> Body {
         let bodies =
             switch format.dialect {
             case .text: text
             case .openMetrics: openMetrics
             }
         guard encoding == .gzip, let compressed = bodies.compressed else {
-            return Representation(contentType: format.contentType, encoding: .identity, body: bodies.plain)
+            return Body(contentType: format.contentType, encoding: .identity, body: bodies.plain)
         }
-        return Representation(contentType: format.contentType, encoding: .gzip, body: compressed)
+        return Body(contentType: format.contentType, encoding: .gzip, body: compressed)
     }
 }

@@ -2,46 +2,51 @@ package import AsyncHTTP
 
 /// Every path of a program that is scraped, and the account of what was asked.
 package final class Endpoints: Sendable {
+    /// Where something is.
+    package let paths: [String]
     private let router: Router
     private let telemetryPath: [UInt8]
     private let scrapes: ScrapeEndpoint
-    private let scrapeAccount: RouteAccount
+    private let scrapeAccount: RouteAccount?
     private let accounts: [RouteAccount]
-    private let others: RouteAccount
+    private let others: RouteAccount?
 
     /// - Parameters:
     ///   - source: what is scraped at `telemetryPath`.
-    ///   - pages: everything else.
+    ///   - endpoints: everything else.
+    ///   - metrics: what counts the requests; nil counts none.
     package init(
         _ telemetryPath: String,
-        source: any ScrapeSource,
-        pages: [Page],
-        metrics: RequestMetrics
+        source: any ScrapeHolder,
+        endpoints: [Endpoint],
+        metrics: RequestMetrics?
     ) throws {
         self.telemetryPath = Array(telemetryPath.utf8)
         let scrapes = ScrapeEndpoint(source)
         self.scrapes = scrapes
-        let pages = pages + [Page(telemetryPath) { scrapes.answer(to: $0.fields) }]
+        let all = endpoints + [Endpoint(telemetryPath) { scrapes.answer(to: $0.fields) }]
+        let paths = all.map(\.path)
+        self.paths = paths
         var router = Router()
-        for page in pages {
-            router.on(.get, page.path) { request, responder in try await responder.send(page.answer(request)) }
+        for endpoint in all {
+            router.on(.get, endpoint.path) { request, responder in try await responder.send(endpoint.answer(request)) }
         }
         self.router = router
-        accounts = try Set(pages.map(\.path)).sorted().map { try RouteAccount($0, metrics) }
-        scrapeAccount = try RouteAccount(telemetryPath, metrics)
-        others = try RouteAccount(nil, metrics)
+        accounts = try metrics.map { metrics in try Set(paths).sorted().map { try RouteAccount($0, metrics) } } ?? []
+        scrapeAccount = try metrics.map { try RouteAccount(telemetryPath, $0) }
+        others = try metrics.map { try RouteAccount(nil, $0) }
     }
 
     package func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         let started = MonotonicInstant.now
         if let scrape = scrape(request) {
             let answer = try await responder.send(scrape)
-            scrapeAccount.count(answer.status.code, since: started)
+            scrapeAccount?.count(answer.status.code, since: started)
             return answer
         }
         if request.head.framing == .chunked { try await skipBody(of: request) }
         let answer = try await router.handle(request, responder)
-        account(of: request.target).count(answer.status.code, since: started)
+        account(of: request.target)?.count(answer.status.code, since: started)
         return answer
     }
 
@@ -63,7 +68,7 @@ package final class Endpoints: Sendable {
     private static let skippedBody = ByteCount.kibibytes(64)
 
     /// By the path that is meant, as the router finds it: escapes decoded.
-    private func account(of target: RequestTarget) -> RouteAccount {
+    private func account(of target: RequestTarget) -> RouteAccount? {
         if target.hasEscapes {
             let path = target.decodedPathBytes
             return accounts.first { $0.path == path } ?? others

@@ -3,7 +3,14 @@ import JSON
 
 /// Liveness and readiness, as JSON and as plain text, under the names that orchestrators and Prometheus servers use.
 package struct HealthRoutes: Sendable {
-    package static let paths = ["/healthz", "/readyz", "/-/healthy", "/-/ready"]
+    private enum Path: String, CaseIterable {
+        case alive = "/healthz"
+        case ready = "/readyz"
+        case plainlyAlive = "/-/healthy"
+        case plainlyReady = "/-/ready"
+    }
+
+    package static let paths = Path.allCases.map(\.rawValue)
 
     private let name: String
     private let stuck: String
@@ -18,12 +25,17 @@ package struct HealthRoutes: Sendable {
         self.report = report
     }
 
-    package var pages: [Page] {
-        [
-            Page("/healthz") { _ in try json(\.isAlive) }, Page("/readyz") { _ in try json(\.isReady) },
-            Page("/-/healthy") { _ in try .plain(report().isAlive, "\(name) is healthy", stuck) },
-            Page("/-/ready") { _ in try .plain(report().isReady, "\(name) is ready", "\(name) is not ready") },
-        ]
+    package var endpoints: [Endpoint] {
+        Path.allCases.map { path in Endpoint(path.rawValue) { _ in try answer(path) } }
+    }
+
+    private func answer(_ path: Path) throws -> PreparedResponse {
+        switch path {
+        case .alive: try json(\.isAlive)
+        case .ready: try json(\.isReady)
+        case .plainlyAlive: try .plain(report().isAlive, "\(name) is healthy", stuck)
+        case .plainlyReady: try .plain(report().isReady, "\(name) is ready", "\(name) is not ready")
+        }
     }
 
     private func json(_ isGood: (HealthReport) -> Bool) throws -> PreparedResponse {

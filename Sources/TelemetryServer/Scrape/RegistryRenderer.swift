@@ -2,8 +2,10 @@ import Cache
 import Telemetry
 
 /// Renders a registry again and again, and holds what was rendered last.
-final class RegistryRenderer: ScrapeSource {
+final class RegistryRenderer: ScrapeHolder {
     private static let tick = Duration.seconds(1)
+    /// More often would cost more than anybody could see.
+    private static let shortest = Duration.milliseconds(10)
 
     private let registry: Registry
     private let interval: Duration
@@ -11,22 +13,23 @@ final class RegistryRenderer: ScrapeSource {
 
     init(_ registry: Registry, every interval: Duration) throws {
         self.registry = registry
-        self.interval = max(interval, .milliseconds(1))
+        self.interval = max(interval, Self.shortest)
         latest = SnapshotCell(try ScrapeSnapshot(RenderedMetrics(registry)))
     }
 
     func scrape() -> ScrapeSnapshot { latest.read() }
 
-    /// Goes on until the task is cancelled, and says about once a second that it does.
-    func run<Time: Clock>(_ clock: Time, beat: () -> Void) async where Time.Duration == Duration {
+    /// Goes on until the task is cancelled or somebody has had enough, and says about once a second that it does.
+    func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async
+    where Time.Duration == Duration {
         var due = clock.now
-        while !Task.isCancelled {
+        while goesOn(), !Task.isCancelled {
             if clock.now >= due {
                 render()
                 due = clock.now.advanced(by: interval)
             }
             beat()
-            try? await clock.sleep(for: min(interval, Self.tick))
+            try? await clock.sleep(until: min(due, clock.now.advanced(by: Self.tick)), tolerance: nil)
         }
     }
 

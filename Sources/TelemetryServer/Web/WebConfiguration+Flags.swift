@@ -34,15 +34,18 @@ extension WebConfiguration {
 
     private static func telemetryPath(besides paths: [String]) -> Flag<WebConfiguration> {
         .value("web.telemetry-path", "WEB_TELEMETRY_PATH", "PATH", "/metrics", "Where the metrics are.") {
-            let path = try path($1)
-            guard !paths.contains(path) else { throw ValueProblem("something else is there already") }
-            $0.telemetryPath = path
+            $0.telemetryPath = try TelemetryPath.checked($1, besides: paths)
         }
     }
 
     private static let bounds: [Flag<WebConfiguration>] = [
-        .value("web.threads", "WEB_THREADS", "COUNT", "1", "Serving event loops. What they serve is made on one more.")
-        {
+        .value(
+            "web.threads",
+            "WEB_THREADS",
+            "COUNT",
+            "1",
+            "Event loops that serve, each a thread. One more thread makes what they serve."
+        ) {
             $0.threads = try Values.number($1, in: 1...256)
         },
         .value(
@@ -74,17 +77,4 @@ extension WebConfiguration {
             "How long a peer may take to read an answer."
         ) { $0.writeTimeout = try Values.duration($1, atLeast: .milliseconds(1)) },
     ]
-
-    /// A path that a request can ask for without a query.
-    private static func path(_ text: String) throws(ValueProblem) -> String {
-        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"?#%\"<>\\".utf8.contains($0) }
-        // Browsers take // for the beginning of a host's name, and resolve dots.
-        let isResolved = !text.hasPrefix("//") && !text.split(separator: "/").contains { $0 == "." || $0 == ".." }
-        guard text.hasPrefix("/"), isPlain, isResolved, text.utf8.count <= 1024 else {
-            throw ValueProblem(
-                "not an absolute path such as /metrics, without ?, #, %, spaces and dots between slashes"
-            )
-        }
-        return text
-    }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import TestClock
 
 @testable import Cache
 @testable import Exporter
@@ -11,7 +12,7 @@ enum Polls {
     }
 
     /// Where their time begins.
-    static let beginning = MonotonicInstant(nanoseconds: 1_000_000_000_000)
+    static let beginning = ManualClock.beginning
 
     static func instant(_ second: Double) -> MonotonicInstant { beginning.advanced(by: .seconds(second)) }
 

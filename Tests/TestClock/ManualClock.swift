@@ -1,9 +1,12 @@
-import AsyncHTTP
+package import AsyncHTTP
 import Synchronization
 
 /// A monotonic clock that stands still until a test moves it.
-final class ManualClock: Clock, Sendable {
-    typealias Instant = MonotonicInstant
+package final class ManualClock: Clock, Sendable {
+    package typealias Instant = MonotonicInstant
+
+    /// Where its time begins.
+    package static let beginning = MonotonicInstant(nanoseconds: 1_000_000_000_000)
 
     private struct Sleeper {
         let identifier: UInt64
@@ -12,17 +15,19 @@ final class ManualClock: Clock, Sendable {
     }
 
     private struct Core {
-        var now = Polls.beginning
+        var now = ManualClock.beginning
         var sleepers: [Sleeper] = []
         var next: UInt64 = 0
     }
 
     private let core = Mutex(Core())
 
-    var now: MonotonicInstant { core.withLock(\.now) }
-    var minimumResolution: Duration { .nanoseconds(1) }
+    package init() {}
 
-    func sleep(until deadline: MonotonicInstant, tolerance: Duration?) async throws {
+    package var now: MonotonicInstant { core.withLock(\.now) }
+    package var minimumResolution: Duration { .nanoseconds(1) }
+
+    package func sleep(until deadline: MonotonicInstant, tolerance: Duration?) async throws {
         let identifier = core.withLock { core in
             core.next += 1
             return core.next
@@ -51,7 +56,7 @@ final class ManualClock: Clock, Sendable {
 
     /// Moves on by a duration, a deadline at a time, so that each sleeper acts in its own moment. To be called where everybody
     /// lives who is to act: on one loop.
-    func advance(by duration: Duration) async {
+    package func advance(by duration: Duration) async {
         let end = now.advanced(by: duration)
         await settle()
         while let next = core.withLock({ $0.sleepers.map(\.deadline).min() }), next <= end {

@@ -1,11 +1,7 @@
 import Flags
 
-/// How old a reading may become once polls fail, and what stands then.
-struct VerdictRules: Sendable, Hashable {
-    var maxAge = Duration.seconds(30)
-    var fallback = Fallback.auto
-
-    static let flags: [Flag<VerdictRules>] = [
+extension VerdictConfiguration {
+    static let flags: [Flag<VerdictConfiguration>] = [
         .value(
             "agent.max-age",
             "AGENT_MAX_AGE",
@@ -23,12 +19,4 @@ struct VerdictRules: Sendable, Hashable {
             choices: Fallback.allCases.map(\.rawValue)
         ) { $0.fallback = try Values.choice($1) },
     ]
-}
-
-/// What stands for an agent's values after `--agent.max-age`.
-enum Fallback: String, Sendable, Hashable, CaseIterable {
-    /// Left out when the agent is out of reach, the defaults when it answers with something unreadable.
-    case auto
-    case omit
-    case zero
 }

@@ -1,7 +1,7 @@
 package import AsyncHTTP
 
 /// A path that answers GET and HEAD with something that exists or is made at once.
-package struct Page: Sendable {
+package struct Endpoint: Sendable {
     package let path: String
     let answer: @Sendable (Request) throws -> PreparedResponse
 

@@ -1,0 +1,55 @@
+import AsyncHTTP
+import Synchronization
+import Telemetry
+import TestClock
+import Testing
+
+@testable import TelemetryServer
+
+@Suite("Rendering a registry again and again")
+struct RegistryRendererTests {
+    private final class Counts: Sendable {
+        let renders = Atomic<Int>(0)
+        let beats = Atomic<Int>(0)
+        let goesOn = Atomic<Bool>(true)
+    }
+
+    /// How often it was rendered, and how often it said that it runs, over a minute.
+    private func minute(every interval: Duration) throws -> (renders: Int, beats: Int) {
+        let counts = Counts()
+        let registry = Registry()
+        try registry.gauge("x", help: "") {
+            counts.renders.add(1, ordering: .relaxed)
+            return 1
+        }
+        let renderer = try RegistryRenderer(registry, every: interval)
+        counts.renders.store(0, ordering: .relaxed)
+        try withEventLoops { _ in
+            let clock = ManualClock()
+            await withTaskGroup { tasks in
+                tasks.addTask {
+                    await renderer.run(clock, while: { counts.goesOn.load(ordering: .relaxed) }) {
+                        counts.beats.add(1, ordering: .relaxed)
+                    }
+                }
+                await clock.advance(by: .milliseconds(59_999))
+                counts.goesOn.store(false, ordering: .relaxed)
+                await clock.advance(by: .seconds(10))
+            }
+        }
+        return (counts.renders.load(ordering: .relaxed), counts.beats.load(ordering: .relaxed))
+    }
+
+    @Test("at its interval, to the moment, and with a beat a second at least")
+    func interval() throws {
+        #expect(try minute(every: .seconds(1)) == (60, 60))
+        #expect(try minute(every: .milliseconds(1500)).renders == 40)
+        #expect(try minute(every: .seconds(20)) == (3, 60))
+        #expect(try minute(every: .milliseconds(100)).renders == 600)
+    }
+
+    @Test("never more often than makes sense", arguments: [Duration.zero, .seconds(-1), .nanoseconds(1)])
+    func floor(interval: Duration) throws {
+        #expect(try minute(every: interval).renders == 6000)
+    }
+}
