@@ -80,11 +80,13 @@ coverage: ## print the line coverage of each file under Sources
 	$(SWIFT) test --disable-xctest --enable-code-coverage
 	Tests/coverage
 
-sanitize: ## run the tests under AddressSanitizer, then under ThreadSanitizer
+sanitize: sanitize-address sanitize-thread ## run the tests under AddressSanitizer, then under ThreadSanitizer
+
+# One of the two; SANITIZED="--skip IntegrationTests" leaves the scripts out.
+sanitize-%:
 	Tests/setup
-	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" \
-		$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
+		$(SWIFT) test --disable-xctest --sanitize=$* --scratch-path .build/$* $(SANITIZED)
 
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
