@@ -30,7 +30,7 @@ final class LoadConnection {
         do throws(LoadFailure) {
             let channel = try await openChannel(until: deadline)
             channel.setDeadline(deadline)
-            do throws(ChannelFailure) { try await channel.sendAll(target.request) } catch { throw LoadFailure(error) }
+            do throws(StreamFailure) { try await channel.sendAll(target.request) } catch { throw LoadFailure(error) }
             let count = try await receive(on: channel)
             if !reader.keepsAlive || !target.keepAlive { close() }
             return count
@@ -91,7 +91,7 @@ final class LoadConnection {
         }
         channel = opened
         opened.setDeadline(deadline)
-        do throws(ChannelFailure) {
+        do throws(StreamFailure) {
             try await opened.finishConnecting(to: address)
             return opened
         } catch {
@@ -107,7 +107,7 @@ final class LoadConnection {
         var received = 0
         while true {
             let count: Int
-            do throws(ChannelFailure) { count = try await channel.receiveMore() } catch { throw LoadFailure(error) }
+            do throws(StreamFailure) { count = try await channel.receiveMore() } catch { throw LoadFailure(error) }
             if count == 0 {
                 try reader.end()
                 close()
@@ -125,7 +125,7 @@ final class LoadConnection {
 
 extension LoadFailure {
     /// Of an exchange.
-    fileprivate init(_ failure: ChannelFailure) {
+    fileprivate init(_ failure: StreamFailure) {
         switch failure {
         case .deadline: self.init(.timeout, "the answer did not come in time")
         case .woken: self.init(.closed, "stopped")

@@ -1,16 +1,16 @@
 /// A connection to the client's server, and what has been received on it and not yet used.
 final class ClientConnection {
-    let channel: Channel
+    let stream: ByteStream
     var pending = ReceivedBytes()
     /// Something of the answer to the request under way has come.
     private(set) var hasReceived = false
 
-    init(_ channel: Channel) {
-        self.channel = channel
+    init(_ stream: ByteStream) {
+        self.stream = stream
     }
 
     /// Nothing has been received since the last exchange, not even the end: another one may begin.
-    var isQuiet: Bool { pending.isEmpty && !channel.isReadable && !channel.isPeerClosed && !channel.isClosed }
+    var isQuiet: Bool { pending.isEmpty && !stream.isReadable && !stream.isPeerClosed && !stream.isClosed }
 
     /// Before each exchange.
     func begin() {
@@ -18,21 +18,21 @@ final class ClientConnection {
     }
 
     func send(_ bytes: [UInt8], _ attempt: ClientAttempt) async throws(ClientError) {
-        try await attempt.use(channel) { () throws(ChannelFailure) in try await channel.sendAll(bytes) }
+        try await attempt.use(stream) { () throws(StreamFailure) in try await stream.sendAll(bytes) }
     }
 
     /// Adds to what is pending. False at the connection's end.
     func receive(_ attempt: ClientAttempt) async throws(ClientError) -> Bool {
-        let count = try await attempt.use(channel) { () throws(ChannelFailure) in try await channel.receiveMore() }
+        let count = try await attempt.use(stream) { () throws(StreamFailure) in try await stream.receiveMore() }
         if count == 0 { return false }
         hasReceived = true
-        pending.append(channel.state.buffer[..<count])
-        await channel.takeTurn(limit: 64)
+        pending.append(stream.state.buffer[..<count])
+        await stream.takeTurn(limit: 64)
         return true
     }
 
     func close() {
-        channel.close()
+        stream.close()
     }
 }
 
@@ -71,18 +71,18 @@ final class ClientAttempt {
         current?.wake()
     }
 
-    /// Waits for the server on a channel, within the time of the phase.
+    /// Waits for the server on a stream, within the time of the phase.
     func use<Value>(
-        _ channel: Channel,
-        _ work: () async throws(ChannelFailure) -> Value
+        _ stream: ByteStream,
+        _ work: () async throws(StreamFailure) -> Value
     ) async throws(ClientError) -> Value {
         if isCancelled { throw ClientError(.cancelled, "while \(phase)") }
-        // Not left to the channel alone: a server that never pauses would never be late.
-        if channel.state.now >= deadline { throw ClientError(.timeout, "while \(phase)") }
-        channel.setDeadline(deadline)
-        current = channel
+        // Not left to the stream alone: a server that never pauses would never be late.
+        if stream.state.now >= deadline { throw ClientError(.timeout, "while \(phase)") }
+        stream.setDeadline(deadline)
+        current = stream
         defer { current = nil }
-        do throws(ChannelFailure) {
+        do throws(StreamFailure) {
             return try await work()
         } catch {
             switch error {

@@ -33,7 +33,7 @@ extension HTTPClient {
             throw ClientError(.connect, error)
         }
         do throws(ClientError) {
-            try await attempt.use(channel) { () throws(ChannelFailure) in
+            try await attempt.use(channel) { () throws(StreamFailure) in
                 try await channel.finishConnecting(to: address)
             }
         } catch {

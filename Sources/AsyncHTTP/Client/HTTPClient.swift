@@ -75,7 +75,7 @@ public actor HTTPClient {
         try await attempt { attempt throws(ClientError) in
             if idle?.isQuiet == true { return }
             let connection = try await connect(attempt)
-            connection.channel.removeDeadline()
+            connection.stream.removeDeadline()
             idle?.close()
             idle = connection
         }
@@ -188,7 +188,7 @@ public actor HTTPClient {
         let (response, mayBeKept) = try await reader.read(answerTo: method)
         if mayBeKept, connection.isQuiet, idle == nil {
             isKept = true
-            connection.channel.removeDeadline()
+            connection.stream.removeDeadline()
             idle = connection
         }
         return response

@@ -58,7 +58,7 @@ extension Connection {
     private func dateLine() -> [UInt8] {
         let persistence: DateLine.Persistence =
             !exchange.keepsAlive ? .closing : exchange.version == .http10 ? .keptExplicitly : .kept
-        return context.dateLine.bytes(persistence, now: channel.state.now)
+        return context.dateLine.bytes(persistence, now: stream.state.now)
     }
 
     // MARK: Writing
@@ -72,7 +72,7 @@ extension Connection {
     private func writeAtOnce(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8]) throws(ConnectionError) {
         let total = first.count + second.count + third.count
         var sent = 0
-        switch channel.send(first, second, third, skipping: 0) {
+        switch stream.send(first, second, third, skipping: 0) {
         case .bytes(let count): sent = count
         case .wouldBlock: break
         case .failed: throw .closed
@@ -87,18 +87,18 @@ extension Connection {
         unsent = nil
         setDeadline(after: context.limits.writeTimeout)
         while rest.sent < rest.total {
-            switch await channel.wait(toWrite: true) {
+            switch await stream.wait(toWrite: true) {
             case .ready: break
             case .deadline: throw .writeTimeout
             case .woken:
-                if channel.isClosed { throw .closed }
+                if stream.isClosed { throw .closed }
                 continue
             }
-            switch channel.send(rest.pieces.0, rest.pieces.1, rest.pieces.2, skipping: rest.sent) {
+            switch stream.send(rest.pieces.0, rest.pieces.1, rest.pieces.2, skipping: rest.sent) {
             case .bytes(let count):
                 context.counters.bytesSent.add(count)
                 rest.sent += count
-                if rest.sent < rest.total { await channel.pause() }
+                if rest.sent < rest.total { await stream.pause() }
             case .wouldBlock: continue
             case .failed: throw .closed
             }

@@ -39,19 +39,19 @@ extension Connection {
 
     private func receiveBodyBytes(limit: Int) async throws(ConnectionError) {
         while true {
-            await channel.takeTurn(limit: context.limits.pipelinedRequests)
-            switch await channel.wait() {
+            await stream.takeTurn(limit: context.limits.pipelinedRequests)
+            switch await stream.wait() {
             case .ready: break
             case .deadline: throw .bodyTimeout
             case .woken:
-                if channel.isClosed { throw .closed }
+                if stream.isClosed { throw .closed }
                 continue
             }
-            switch channel.receive(limit: limit) {
+            switch stream.receive(limit: limit) {
             case .bytes(0), .failed: throw .closed
             case .bytes(let count):
                 context.counters.bytesReceived.add(count)
-                pending.append(channel.state.buffer[..<count])
+                pending.append(stream.state.buffer[..<count])
                 return
             case .wouldBlock: continue
             }

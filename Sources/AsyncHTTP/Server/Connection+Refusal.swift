@@ -18,7 +18,7 @@ extension Connection {
             return response.flatMap { try? PreparedResponse($0) }
         case .begun:
             // Half an answer must not look like a whole one.
-            channel.descriptor.resetWhenClosed()
+            stream.resetWhenClosed()
             return nil
         case .complete:
             closesGently = true

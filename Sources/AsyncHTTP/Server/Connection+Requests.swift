@@ -11,13 +11,13 @@ extension Connection {
     }
 
     @inline(never)
-    func receive(after wake: Channel.Wake) -> Step {
+    func receive(after wake: ByteStream.Wake) -> Step {
         guard isWelcome else { return refuse(ConnectionError.tooManyConnections) }
         let step = step(after: wake)
         return chargePending() ? step : refuse(ConnectionError.tooMuchPending)
     }
 
-    private func step(after wake: Channel.Wake) -> Step {
+    private func step(after wake: ByteStream.Wake) -> Step {
         switch wake {
         case .ready: return receive()
         case .deadline:
@@ -25,20 +25,20 @@ extension Connection {
             return partial == nil || isParting ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
             // The connection has been cut, or the server drains.
-            return channel.isClosed ? .end : receive()
+            return stream.isClosed ? .end : receive()
         }
     }
 
     private func receive() -> Step {
         do throws(RequestError) {
             if hasUnparsed {
-                if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
+                if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
                 hasUnparsed = false
                 if let head = try parsePending() { return .answer(begin(head)) }
             }
-            while channel.isReadable {
-                if channel.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
-                switch channel.receive(limit: context.limits.receivedAtOnce.bytes) {
+            while stream.isReadable {
+                if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
+                switch stream.receive(limit: context.limits.receivedAtOnce.bytes) {
                 case .bytes(0), .failed: return .end
                 case .bytes(let count):
                     context.counters.bytesReceived.add(count)
@@ -46,7 +46,7 @@ extension Connection {
                 case .wouldBlock: break
                 }
             }
-            if channel.isClosed { return .end }
+            if stream.isClosed { return .end }
             if context.isDraining { part() }
             return .wait
         } catch {
@@ -74,7 +74,7 @@ extension Connection {
 
     /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.
     private func parse(received count: Int) throws(RequestError) -> RequestHead? {
-        let state = channel.state
+        let state = stream.state
         guard pending.isEmpty else {
             pending.append(state.buffer[..<count])
             return try parsePending()

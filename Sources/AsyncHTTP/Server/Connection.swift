@@ -4,7 +4,7 @@
 /// keeps.
 final class Connection {
     let context: ServerContext
-    let channel: Channel
+    let stream: ByteStream
 
     /// Received and not yet used: the beginning of a request, or requests that have arrived before their turn. Empty, and
     /// without memory, while the connection is idle.
@@ -28,10 +28,10 @@ final class Connection {
     /// False for one too many, which is only told so.
     let isWelcome: Bool
 
-    init(_ descriptor: consuming Descriptor, context: ServerContext, isWelcome: Bool) throws(SystemError) {
+    init(_ stream: ByteStream, context: ServerContext, isWelcome: Bool) {
+        self.stream = stream
         self.context = context
         self.isWelcome = isWelcome
-        channel = try Channel(descriptor, on: context.loop)
     }
 
     /// Answers requests until either side has had enough.
@@ -43,12 +43,12 @@ final class Connection {
     }
 
     private func answerRequests() async {
-        var wake = Channel.Wake.ready
+        var wake = ByteStream.Wake.ready
         while true {
             switch receive(after: wake) {
-            case .wait: wake = unsafe await withUnsafeContinuation { unsafe channel.parkToRead($0) }
+            case .wait: wake = unsafe await withUnsafeContinuation { unsafe stream.parkToRead($0) }
             case .pause:
-                await channel.pause()
+                await stream.pause()
                 wake = .ready
             case .answer(let request):
                 wake = .ready
@@ -75,7 +75,7 @@ final class Connection {
     @inline(never)
     private func end() {
         releasePending()
-        channel.close()
+        stream.close()
         context.counters.connectionsOpen.add(-1)
         context.gate.leave()
         context.remove(self)
@@ -84,9 +84,9 @@ final class Connection {
     @inline(never)
     private func goesOn() -> Bool {
         // Otherwise every new connection would be looked at again when the short deadline of its first request has come.
-        if exchange.number == 1 { channel.removeDeadline() }
-        setDeadline(after: context.limits.idleTimeout)
-        if !exchange.keepsAlive, !pending.isEmpty || channel.isReadable || context.isDraining {
+        if exchange.number == 1 { stream.removeDeadline() }
+        stream.setDeadline(stream.state.now.advanced(byNanoseconds: context.idleNanoseconds))
+        if !exchange.keepsAlive, !pending.isEmpty || stream.isReadable || context.isDraining {
             closesGently = true
         }
         return exchange.keepsAlive
@@ -95,34 +95,34 @@ final class Connection {
     /// To be told when the server begins to drain: one that waits for a request, or for the rest of its head, looks at the
     /// time anew; a busy one ends after what it has received.
     func drain() {
-        channel.wake()
+        stream.wake()
     }
 
     /// Ends the connection at once, wherever its task is.
     func cut() {
-        channel.close()
+        stream.close()
     }
 
     func setDeadline(after duration: Duration) {
-        channel.setDeadline(channel.state.now.advanced(by: duration))
+        stream.setDeadline(stream.state.now.advanced(by: duration))
     }
 
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.
     private func lingerUntilPeerCloses() async {
         guard closesGently else { return }
         releasePending()
-        channel.descriptor.finishWriting()
+        stream.finishWriting()
         setDeadline(after: context.limits.lingerTimeout)
         while true {
-            switch await channel.wait() {
+            switch await stream.wait() {
             case .ready: break
             case .deadline: return
-            case .woken where channel.isClosed: return
+            case .woken where stream.isClosed: return
             case .woken: continue
             }
-            switch channel.receive() {
+            switch stream.receive() {
             case .bytes(0), .failed: return
-            case .bytes, .wouldBlock: await channel.takeTurn(limit: context.limits.pipelinedRequests)
+            case .bytes, .wouldBlock: await stream.takeTurn(limit: context.limits.pipelinedRequests)
             }
         }
     }

@@ -13,6 +13,8 @@ final class ServerContext {
     let gate: ConnectionGate
     /// What all loops of the server keep for connections.
     let budget: PendingBudget
+    /// The idle timeout in nanoseconds: it is set after every request, and a `Duration` costs more to reckon with.
+    let idleNanoseconds: Int64
     private let memory: MemoryReturn
 
     var dateLine = DateLine()
@@ -31,6 +33,7 @@ final class ServerContext {
     ) {
         self.loop = loop
         self.limits = limits
+        idleNanoseconds = limits.idleTimeout.clampedNanoseconds
         self.counters = counters
         self.gate = gate
         self.budget = budget

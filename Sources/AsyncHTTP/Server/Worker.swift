@@ -132,7 +132,7 @@ actor Worker {
     private func tell(_ descriptor: borrowing Descriptor) {
         guard let response = try? PreparedResponse(.tooManyConnections) else { return }
         let end = context.dateLine.bytes(.closing, now: loop.state.now)
-        _ = descriptor.send(response.head, end, response.body, skipping: 0, limit: .max)
+        _ = Descriptor.send(descriptor.raw, response.head, end, response.body, skipping: 0, limit: .max)
     }
 
     private func serve(_ raw: Int32, isWelcome: Bool) async {
@@ -142,7 +142,8 @@ actor Worker {
     @inline(never)
     private func adopt(_ raw: Int32, _ isWelcome: Bool) -> Connection? {
         do throws(SystemError) {
-            let connection = try Connection(Descriptor(owning: raw), context: context, isWelcome: isWelcome)
+            let stream = try Channel(Descriptor(owning: raw), on: context.loop)
+            let connection = Connection(stream, context: context, isWelcome: isWelcome)
             context.add(connection)
             return connection
         } catch {

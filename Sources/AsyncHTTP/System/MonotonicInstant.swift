@@ -20,9 +20,13 @@ public struct MonotonicInstant: InstantProtocol {
 
     /// The moment so much later, or earlier; one out of range is the nearest that there is.
     public func advanced(by duration: Duration) -> MonotonicInstant {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
-        return overflow
-            ? (duration < .zero ? MonotonicInstant(nanoseconds: .min) : .distantFuture) : .init(nanoseconds: sum)
+        advanced(byNanoseconds: duration.clampedNanoseconds)
+    }
+
+    /// The nearest end of time when the sum is beyond it.
+    func advanced(byNanoseconds count: Int64) -> MonotonicInstant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(count)
+        return MonotonicInstant(nanoseconds: overflow ? (count < 0 ? .min : .max) : sum)
     }
 
     /// How long it is from here to there, negative when that lies before.

@@ -53,17 +53,23 @@ extension Descriptor {
         try? set(TCP_NODELAY, level: Int32(IPPROTO_TCP), to: 1)
     }
 
-    func receive(into buffer: inout [UInt8], limit: Int) -> Transfer {
-        let raw = raw
-        return unsafe buffer.withUnsafeMutableBytes { buffer in
+    /// - Parameter raw: the descriptor, by its number: who transfers often reads it once.
+    static func receive(_ raw: Int32, into buffer: inout [UInt8], limit: Int) -> Transfer {
+        unsafe buffer.withUnsafeMutableBytes { buffer in
             Transfer { unsafe recv(raw, buffer.baseAddress, max(0, min(buffer.count, limit)), 0) }
         }
     }
 
     /// Sends three pieces in one call: at most `limit` of their bytes, after leaving out the first `skipped`.
-    func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int, limit: Int) -> Transfer {
-        let raw = raw
-        return unsafe first.withUnsafeBytes { first in
+    static func send(
+        _ raw: Int32,
+        _ first: [UInt8],
+        _ second: [UInt8],
+        _ third: [UInt8],
+        skipping skipped: Int,
+        limit: Int
+    ) -> Transfer {
+        unsafe first.withUnsafeBytes { first in
             unsafe second.withUnsafeBytes { second in
                 unsafe third.withUnsafeBytes { third in
                     var pieces = (unsafe iovec(first), unsafe iovec(second), unsafe iovec(third))

@@ -1,21 +1,14 @@
 /// Why nothing came of waiting for a peer.
-package enum ChannelFailure: Error {
+package enum StreamFailure: Error {
     case deadline
     /// Somebody has woken the task, to look at what has changed.
     case woken
     case failed(SystemError)
 }
 
-/// What every client does with a channel, each call within the channel's deadline.
-extension Channel {
-    /// Waits until a channel that was made by `connecting` is connected.
-    package func finishConnecting(to address: SocketAddress) async throws(ChannelFailure) {
-        try await ready(toWrite: true)
-        let code = descriptor.connectionError()
-        if code != 0 { throw .failed(SystemError("connect", errno: code, subject: "\(address)")) }
-    }
-
-    package func sendAll(_ bytes: [UInt8]) async throws(ChannelFailure) {
+/// What every client does with a stream, each call within the stream's deadline.
+extension ByteStream {
+    package func sendAll(_ bytes: [UInt8]) async throws(StreamFailure) {
         var sent = 0
         while sent < bytes.count {
             switch send(bytes, [], [], skipping: sent) {
@@ -29,7 +22,7 @@ extension Channel {
     /// Waits for something to receive into the loop's buffer, from which it has to be taken before anything else is awaited.
     ///
     /// - Returns: how many bytes came; 0 at the connection's end.
-    package func receiveMore() async throws(ChannelFailure) -> Int {
+    package func receiveMore() async throws(StreamFailure) -> Int {
         while true {
             try await ready(toWrite: false)
             switch receive() {
@@ -40,11 +33,20 @@ extension Channel {
         }
     }
 
-    private func ready(toWrite: Bool) async throws(ChannelFailure) {
+    fileprivate func ready(toWrite: Bool) async throws(StreamFailure) {
         switch await wait(toWrite: toWrite) {
         case .ready: return
         case .deadline: throw .deadline
         case .woken: throw .woken
         }
+    }
+}
+
+extension Channel {
+    /// Waits until a channel that was made by `connecting` is connected.
+    package func finishConnecting(to address: SocketAddress) async throws(StreamFailure) {
+        try await ready(toWrite: true)
+        let code = descriptor.connectionError()
+        if code != 0 { throw .failed(SystemError("connect", errno: code, subject: "\(address)")) }
     }
 }

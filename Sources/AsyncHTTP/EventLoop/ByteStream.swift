@@ -1,0 +1,104 @@
+/// Bytes in both directions, on a loop: what a connection and a client speak to, whatever is underneath. A task waits here
+/// until there is something to receive or room to send.
+///
+/// Readiness belongs to the stream, not to a socket: one that decrypts may hold bytes that the socket has given already, and
+/// one in memory has no socket at all. Those that make streams override what is marked so, and say with `become` what they
+/// have become ready for.
+package class ByteStream: Waiter {
+    package private(set) final var isReadable = false
+    package private(set) final var isWritable = false
+    /// The peer has said that it has finished, or is gone: what has been received before can still be read.
+    package private(set) final var isPeerClosed = false
+    /// Closed by its owner: whoever waits, or would, is to give up.
+    package private(set) final var isClosed = false
+
+    private var turns = 0
+    private var waitsToWrite = false
+
+    // MARK: What a kind of stream decides
+
+    /// Receives into the loop's buffer, at most `limit` bytes; 0 is the end. A stream that has no more says so with
+    /// `markDrained`, and whoever waits after that is woken when there is.
+    package func receive(limit: Int) -> Transfer { .closed }
+
+    /// Sends three pieces, as far as the peer takes them, after leaving out the first `skipped` bytes of all three.
+    package func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
+        .closed
+    }
+
+    /// Says that nothing more will be sent; the peer reads to the end and then sees it.
+    package func finishWriting() {}
+
+    /// Makes the coming close one that the peer notices: it is to know that it has not seen everything.
+    package func resetWhenClosed() {}
+
+    /// Lets go of what is underneath. Called once, by `close`.
+    func release() {}
+
+    // MARK: What all streams are
+
+    /// Ends the stream, and the wait of whoever waits here.
+    package final func close() {
+        if isClosed { return }
+        isClosed = true
+        release()
+        retire()
+    }
+
+    /// Receives as much as fits.
+    package final func receive() -> Transfer { receive(limit: .max) }
+
+    package final func wait(toWrite: Bool = false) async -> Wake {
+        if isClosed { return .woken }
+        // First: a peer that keeps the stream ready must not outrun its deadline.
+        if isOverdue { return .deadline }
+        if toWrite ? isWritable : isReadable { return .ready }
+        waitsToWrite = toWrite
+        return await suspend()
+    }
+
+    /// As `wait`, for a stream that is not readable now.
+    final func parkToRead(_ continuation: UnsafeContinuation<Wake, Never>) {
+        waitsToWrite = false
+        unsafe park(continuation)
+        if isClosed { wake() }
+    }
+
+    /// To be called by the kind of stream, with what is new.
+    package final func become(readable: Bool, writable: Bool, peerClosed: Bool) {
+        if peerClosed { isPeerClosed = true }
+        if readable { isReadable = true }
+        if writable { isWritable = true }
+        if waitsToWrite ? isWritable : isReadable { resume(.ready) }
+    }
+
+    /// There is nothing to receive for now. To be told as well by whoever reads what is underneath in another way.
+    package final func markDrained() {
+        isReadable = false
+    }
+
+    /// There is no room to send for now.
+    package final func markFull() {
+        isWritable = false
+    }
+
+    /// To be called before each piece of work. True after `limit` of them, and at least one: it is time to pause.
+    final func spendTurn(limit: Int) -> Bool {
+        if turns < max(1, limit) {
+            turns += 1
+            return false
+        }
+        turns = 0
+        return true
+    }
+
+    /// Lets others have their turn.
+    @inline(never)
+    final func pause() async {
+        await withCheckedContinuation { state.resumeNextTick($0) }
+    }
+
+    package final func takeTurn(limit: Int) async {
+        if spendTurn(limit: limit) { await pause() }
+    }
+}
