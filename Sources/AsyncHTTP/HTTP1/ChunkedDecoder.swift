@@ -25,6 +25,9 @@ package struct ChunkedDecoder: Sendable {
     private var trailerBytes: [UInt8] = []
     private var trailers: FieldLineParser
 
+    /// What it keeps of trailers that are not over.
+    var heldBytes: Int { trailerBytes.capacity + trailers.heldBytes }
+
     /// The most digits that a 64-bit size can have; leading zeros count.
     private static let longestSize = 16
 

@@ -30,6 +30,9 @@ struct FieldLineParser: Sendable {
     private(set) var facts = MessageFacts()
     private(set) var entries: [HeaderFields.Entry] = []
 
+    /// What it keeps beside the bytes that it is given.
+    var heldBytes: Int { entries.capacity * MemoryLayout<HeaderFields.Entry>.stride }
+
     /// Room for the fields of an ordinary request in one allocation.
     private static let initialCapacity = 12
 

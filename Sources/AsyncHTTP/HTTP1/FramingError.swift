@@ -6,7 +6,7 @@ public enum FramingError: Error, Sendable, Hashable {
     case chunkSizeOverflow
     /// An extension breaks the grammar of RFC 9112 section 7.1.1.
     case invalidExtension
-    /// The extensions of a chunk, or of all chunks together, are longer than their limit.
+    /// The extensions of a chunk, or of all chunks together, are longer than their limit; a server answers 413.
     case extensionTooLong
     /// LF without CR, which chunk readers have been fooled with.
     case bareLineFeed
@@ -21,7 +21,7 @@ public enum FramingError: Error, Sendable, Hashable {
     public var status: HTTPStatus {
         switch self {
         case .trailer(let error): error.status
-        case .chunkSizeOverflow: .contentTooLarge
+        case .chunkSizeOverflow, .extensionTooLong: .contentTooLarge
         default: .badRequest
         }
     }

@@ -17,6 +17,8 @@ package struct RequestParser: Sendable {
     private var method = HTTPMethod.get
     private var version = HTTPVersion.http11
     private var versionCount = 0
+    /// It is a version, but none that is spoken here.
+    private var isOtherVersion = false
     private var emptyLines = 0
     private var lineStart = 0
     private var position = 0
@@ -26,6 +28,9 @@ package struct RequestParser: Sendable {
     package init(limits: RequestLimits) {
         self.limits = limits
     }
+
+    /// What it keeps of an incomplete head, beside the bytes that it is given.
+    var heldBytes: Int { fields.heldBytes }
 
     /// Whether no byte of a request has been seen, an empty line before it included.
     package var isIdle: Bool { position == 0 }
@@ -126,6 +131,7 @@ package struct RequestParser: Sendable {
         }
         guard position < bytes.byteCount else { return }
         switch bytes.byte(at: position) {
+        case .carriageReturn where isOtherVersion: throw .unsupportedVersion
         case .carriageReturn: break
         case .lineFeed: throw .bareLineFeed
         default: throw .malformedVersion
@@ -142,10 +148,10 @@ package struct RequestParser: Sendable {
         switch versionCount {
         case 5:
             guard byte.isDigit else { throw .malformedVersion }
-            guard byte == UInt8(ascii: "1") else { throw .unsupportedVersion }
+            isOtherVersion = byte != UInt8(ascii: "1")
         case 7:
             guard byte.isDigit else { throw .malformedVersion }
-            guard byte <= UInt8(ascii: "1") else { throw .unsupportedVersion }
+            if byte > UInt8(ascii: "1") { isOtherVersion = true }
             version = byte == UInt8(ascii: "1") ? .http11 : .http10
         default:
             guard "HTTP/1.1".utf8.dropFirst(versionCount).first == byte else {

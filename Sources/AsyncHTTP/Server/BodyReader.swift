@@ -24,6 +24,11 @@ final class BodyReader {
         awaitsContinue = head.expectsContinue
     }
 
+    /// What it keeps beside what has been received and not yet used.
+    var heldBytes: Int {
+        if case .chunked(let decoder) = framing { decoder.heldBytes } else { 0 }
+    }
+
     /// The rest, if it has been announced.
     var announced: Int? {
         if case .length(let left) = framing { left } else { nil }

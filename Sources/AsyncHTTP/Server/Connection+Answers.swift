@@ -21,8 +21,12 @@ extension Connection {
         var head = ResponseHeadWriter()
         head.statusLine(status)
         try head.fields(fields)
-        if isChunked, status.mayHaveBody { head.chunked() }
-        let hasBody = !exchange.isHead && status.mayHaveBody
+        if status.mayHaveBody, !status.mayHaveContent {
+            head.contentLength(0)
+        } else if isChunked, status.mayHaveBody {
+            head.chunked()
+        }
+        let hasBody = !exchange.isHead && status.mayHaveContent
         if !isChunked { exchange.keepsAlive = false }
         beginAnswer(status)
         exchange.isChunked = isChunked

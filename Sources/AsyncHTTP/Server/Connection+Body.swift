@@ -3,6 +3,8 @@ extension Connection {
     /// Refuses one that is too long as soon as it says so.
     @inline(never)
     func beginBody(of request: Request) throws(ConnectionError) {
+        // There are no tunnels here, and a 2xx would promise one (RFC 9110 section 9.3.6).
+        if request.method == .connect { throw .noTunnels }
         body = request.head.framing == .none ? nil : BodyReader(request.head, limits: context.limits)
         if let announced = body?.announced, announced > context.limits.body.bytes { throw .bodyTooLong }
     }
@@ -29,7 +31,7 @@ extension Connection {
             let limit = body.announced ?? context.limits.receivedAtOnce.bytes
             if pending.isEmpty { try await receiveBodyBytes(limit: limit) }
             let piece = try body.takePiece(of: &pending)
-            guard chargePending() else { throw .tooMuchPending }
+            guard chargePending(and: body.heldBytes) else { throw .tooMuchPending }
             if let piece { return piece }
         }
         return nil

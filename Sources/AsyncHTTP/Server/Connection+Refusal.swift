@@ -33,7 +33,7 @@ extension Connection {
             return .text(error.reason, status: error.status)
         case ConnectionError.malformedBody(let error):
             context.counters.reject(.malformedRequest)
-            return .text(error.reason, status: .badRequest)
+            return .text(error.reason, status: error.status)
         case ConnectionError.bodyTooLong:
             return .text("the body is longer than this server takes", status: .contentTooLarge)
         case ConnectionError.headerTimeout:
@@ -49,6 +49,7 @@ extension Connection {
         case ConnectionError.tooMuchPending:
             context.counters.reject(.tooMuchPending)
             return .text("too many requests wait here for their turn", status: .serviceUnavailable)
+        case ConnectionError.noTunnels: return .text("this server makes no tunnels", status: .notImplemented)
         case ConnectionError.closed: return nil
         default: return .text("internal error", status: .internalServerError)
         }

@@ -86,9 +86,9 @@ final class Connection {
         // Otherwise every new connection would be looked at again when the short deadline of its first request has come.
         if exchange.number == 1 { stream.removeDeadline() }
         stream.setDeadline(stream.state.now.advanced(byNanoseconds: context.idleNanoseconds))
-        if !exchange.keepsAlive, !pending.isEmpty || stream.isReadable || context.isDraining {
-            closesGently = true
-        }
+        // Whatever the peer sends from here on, two bytes are enough, would make the close a reset, which takes what the peer
+        // has not received yet of its answer.
+        if !exchange.keepsAlive, exchange.progress == .complete { closesGently = true }
         return exchange.keepsAlive
     }
 

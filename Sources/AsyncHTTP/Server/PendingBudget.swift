@@ -23,19 +23,22 @@ extension Connection {
     /// after, which is so for every request that comes whole and alone, this is one comparison.
     func chargePending() -> Bool {
         let kept = pending.capacity
-        return kept == charged || charge(kept)
+        return kept | charged == 0 || chargePending(and: 0)
     }
 
+    /// - Parameter more: what the reader of a body keeps.
     @inline(never)
-    private func charge(_ kept: Int) -> Bool {
+    func chargePending(and more: Int) -> Bool {
+        let kept = pending.capacity + (partial?.parser.heldBytes ?? 0) + more
         defer { charged = kept }
-        return context.budget.charge(kept - charged)
+        return kept == charged || context.budget.charge(kept - charged)
     }
 
     /// Forgets what has been received: it will not be answered.
     func releasePending() {
         pending.removeAll()
         partial = nil
+        body = nil
         hasUnparsed = false
         _ = chargePending()
     }

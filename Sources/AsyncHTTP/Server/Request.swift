@@ -56,7 +56,9 @@ public enum ConnectionError: Error, Hashable {
     case writeTimeout
     /// The body is longer than the server or the handler takes; the peer gets 413.
     case bodyTooLong
-    /// The chunks of the body break a rule; the peer gets 400.
+    /// CONNECT asks for a tunnel; the peer gets 501.
+    case noTunnels
+    /// The chunks of the body break a rule; the peer gets the status that the rule names.
     case malformedBody(FramingError)
     /// The handler used a body after its request had been answered.
     case exchangeOver

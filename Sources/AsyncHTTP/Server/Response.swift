@@ -30,7 +30,7 @@ public struct Response: Sendable {
         var writer = ResponseHeadWriter()
         writer.statusLine(status)
         try writer.fields(fields)
-        if status.mayHaveBody { writer.contentLength(body.count) }
+        if status.mayHaveBody { writer.contentLength(status.mayHaveContent ? body.count : 0) }
         return writer.bytes
     }
 }
@@ -38,6 +38,9 @@ public struct Response: Sendable {
 extension HTTPStatus {
     /// RFC 9110 section 6.4.1: these end with their header block.
     var mayHaveBody: Bool { code >= 200 && code != 204 && code != 304 }
+
+    /// RFC 9110 section 15.3.6: of a 205 the length is told, and is zero.
+    var mayHaveContent: Bool { mayHaveBody && code != 205 }
 }
 
 extension HeaderFields {
@@ -60,6 +63,6 @@ public final class PreparedResponse: Sendable {
     public init(_ response: Response) throws {
         status = response.status
         head = try response.headBytes()
-        body = response.status.mayHaveBody ? response.body : []
+        body = response.status.mayHaveContent ? response.body : []
     }
 }

@@ -39,6 +39,20 @@ struct AnswerTests {
         }
     }
 
+    @Test(
+        "205 says that there is nothing, whatever the handler gave it",
+        arguments: ["/reset-content", "/stream-reset"]
+    )
+    func resetContent(path: String) throws {
+        try withServer { server in
+            let socket = try server.connect()
+            let answer = try socket.exchange(get(path))
+            #expect(answer.status == 205)
+            #expect(answer["content-length"] == "0" && answer["transfer-encoding"] == nil)
+            #expect(try socket.exchange(get("/")).text == "OK\n")
+        }
+    }
+
     @Test("a stream comes in chunks, and an empty piece does not end it")
     func stream() throws {
         try withServer { server in

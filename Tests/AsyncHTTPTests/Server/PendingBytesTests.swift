@@ -78,6 +78,24 @@ struct PendingBytesTests {
         }
     }
 
+    /// What is kept of a head or a body that never ends, beside the bytes as they came.
+    private static let endless = [
+        postChunked("/collect") + "0\r\nA: \(String(repeating: "x", count: 6000))",
+        "GET / HTTP/1.1\r\nHost: a\r\n\(String(repeating: "a:\r\n", count: 90))",
+    ]
+
+    @Test("trailers that never end, and the places of a head's fields, are held to the same limit", arguments: endless)
+    func held(sent: String) throws {
+        try withServer(limits: serverLimits { $0.pendingBytes = .kibibytes(12) }) { server in
+            let sockets = try (0..<8).map { _ in try server.connect() }
+            for socket in sockets { try socket.send(sent) }
+            #expect(try eventually { try (server.statistics.rejected[.tooMuchPending] ?? 0) > 0 })
+            #expect(try server.statistics.pendingBytes <= 24 << 10)
+            for socket in sockets { socket.close() }
+            #expect(try eventually { try server.statistics.pendingBytes == 0 })
+        }
+    }
+
     @Test("a chunked body of which the handler takes little is held to the same limit")
     func chunks() throws {
         try withServer(limits: serverLimits { $0.pendingBytes = .kibibytes(2) }) { server in

@@ -81,9 +81,28 @@ struct RequestBodyTests {
         }
     }
 
+    /// What breaks a limit of chunked bodies rather than their grammar, and the answer that is owed for it.
+    private static let excessive: [(body: String, status: Int)] = [
+        ("11111111111111111\r\n", 413), ("FFFFFFFFFFFFFFFFF\r\n", 413),
+        ("1;\(String(repeating: "x", count: 70_000))", 413),
+        ("0\r\n\(String(repeating: "a:\r\n", count: 101))\r\n", 431),
+        ("0\r\na:\(String(repeating: "x", count: 17_000))", 431), ("0\r\nHost: a\r\n\r\n", 400),
+    ]
+
+    @Test("each limit of chunks and trailers has its own answer, and a close", arguments: excessive)
+    func excess(body: String, status: Int) throws {
+        try withServer { server in
+            let socket = try server.connect()
+            try? socket.send(postChunked("/collect") + body)
+            let answer = try socket.readAnswer()
+            #expect(answer.status == status)
+            #expect(answer["connection"] == "close")
+        }
+    }
+
     @Test(
         "a chunked body that is malformed is 400 and a close",
-        arguments: ["x\r\n", "3\r\nabcd\r\n", "3\nabc\r\n", "FFFFFFFFFFFFFFFFF\r\n", "0\r\nbad line\r\n\r\n"]
+        arguments: ["x\r\n", "3\r\nabcd\r\n", "3\nabc\r\n", "0\r\nbad line\r\n\r\n"]
     )
     func malformed(chunks: String) throws {
         try withServer { server in

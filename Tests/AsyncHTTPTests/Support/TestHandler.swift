@@ -38,6 +38,10 @@ enum TestHandler {
             _ = try await responder.send(.text("whole"))
             throw Thrown()
         case "/large": return try await responder.send(large.get())
+        case "/reset-content":
+            return try await responder.send(Response(status: HTTPStatus(code: 205, reason: "Reset"), body: [1, 2, 3]))
+        case "/stream-reset":
+            return try await responder.stream(HTTPStatus(code: 205, reason: "Reset")) { try await $0.write([1]) }
         case "/no-content": return try await responder.send(Response(status: .noContent, body: [1, 2, 3]))
         case "/not-modified": return try await responder.send(Response(status: .notModified))
         case "/reserved":
