@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "agent-exporter", targets: ["agent-exporter"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
+        .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
         .library(name: "TelemetryServer", targets: ["TelemetryServer"]),
@@ -56,6 +57,9 @@ let package = Package(
         module("JSON"),
         module("Flags"),
         module("Telemetry", dependencies: ["CZlib"]),
+
+        // Servers, clients and handlers, tested without sockets.
+        module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
 
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
@@ -89,6 +93,7 @@ let package = Package(
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
         tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
+        tests(of: "HTTPTestKit", dependencies: ["HTTPTestKit", "AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
         tests(of: "Flags", dependencies: ["Flags"]),

@@ -13,7 +13,7 @@ extension ByteStream {
         while sent < bytes.count {
             switch send(bytes, [], [], skipping: sent) {
             case .bytes(let count): sent += count
-            case .wouldBlock: try await ready(toWrite: true)
+            case .wouldBlock: try await ready(for: .write)
             case .failed(let code): throw .failed(SystemError("send", errno: code))
             }
         }
@@ -24,7 +24,7 @@ extension ByteStream {
     /// - Returns: how many bytes came; 0 at the connection's end.
     package func receiveMore() async throws(StreamFailure) -> Int {
         while true {
-            try await ready(toWrite: false)
+            try await ready(for: .read)
             switch receive() {
             case .bytes(let count): return count
             case .wouldBlock: continue
@@ -33,8 +33,8 @@ extension ByteStream {
         }
     }
 
-    fileprivate func ready(toWrite: Bool) async throws(StreamFailure) {
-        switch await wait(toWrite: toWrite) {
+    fileprivate func ready(for wanted: ByteStream.Interest) async throws(StreamFailure) {
+        switch await wait(for: wanted) {
         case .ready: return
         case .deadline: throw .deadline
         case .woken: throw .woken
@@ -45,7 +45,7 @@ extension ByteStream {
 extension Channel {
     /// Waits until a channel that was made by `connecting` is connected.
     package func finishConnecting(to address: SocketAddress) async throws(StreamFailure) {
-        try await ready(toWrite: true)
+        try await ready(for: .write)
         let code = descriptor.connectionError()
         if code != 0 { throw .failed(SystemError("connect", errno: code, subject: "\(address)")) }
     }

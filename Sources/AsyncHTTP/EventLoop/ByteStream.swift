@@ -13,7 +13,14 @@ package class ByteStream: Waiter {
     package private(set) final var isClosed = false
 
     private var turns = 0
-    private var waitsToWrite = false
+    private var interest = Interest.read
+
+    /// What a waiting task wants to be told of.
+    package enum Interest {
+        case read
+        case write
+        case either
+    }
 
     // MARK: What a kind of stream decides
 
@@ -48,18 +55,26 @@ package class ByteStream: Waiter {
     /// Receives as much as fits.
     package final func receive() -> Transfer { receive(limit: .max) }
 
-    package final func wait(toWrite: Bool = false) async -> Wake {
+    package final func wait(for wanted: Interest = .read) async -> Wake {
         if isClosed { return .woken }
         // First: a peer that keeps the stream ready must not outrun its deadline.
         if isOverdue { return .deadline }
-        if toWrite ? isWritable : isReadable { return .ready }
-        waitsToWrite = toWrite
+        interest = wanted
+        if isWhatIsWanted { return .ready }
         return await suspend()
+    }
+
+    private var isWhatIsWanted: Bool {
+        switch interest {
+        case .read: isReadable
+        case .write: isWritable
+        case .either: isReadable || isWritable
+        }
     }
 
     /// As `wait`, for a stream that is not readable now.
     final func parkToRead(_ continuation: UnsafeContinuation<Wake, Never>) {
-        waitsToWrite = false
+        interest = .read
         unsafe park(continuation)
         if isClosed { wake() }
     }
@@ -69,7 +84,7 @@ package class ByteStream: Waiter {
         if peerClosed { isPeerClosed = true }
         if readable { isReadable = true }
         if writable { isWritable = true }
-        if waitsToWrite ? isWritable : isReadable { resume(.ready) }
+        if isWhatIsWanted { resume(.ready) }
     }
 
     /// There is nothing to receive for now. To be told as well by whoever reads what is underneath in another way.

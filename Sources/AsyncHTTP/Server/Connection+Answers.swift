@@ -91,7 +91,7 @@ extension Connection {
         unsent = nil
         setDeadline(after: context.limits.writeTimeout)
         while rest.sent < rest.total {
-            switch await stream.wait(toWrite: true) {
+            switch await stream.wait(for: .write) {
             case .ready: break
             case .deadline: throw .writeTimeout
             case .woken:

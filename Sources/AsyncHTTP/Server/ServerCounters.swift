@@ -17,6 +17,8 @@ public struct ServerStatistics: Sendable, Hashable {
     /// What the kernel has taken for peers, heads and framing included.
     public var bytesSent = 0
 
+    package init() {}
+
     /// Answers of all classes. One that broke off halfway counts.
     public var answers: Int { answersByClass.reduce(0, &+) }
 }

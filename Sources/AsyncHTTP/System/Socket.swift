@@ -10,6 +10,8 @@ package enum Transfer: Equatable {
 
     /// Of a descriptor that its owner has closed already.
     static let closed = Transfer.failed(ECONNABORTED)
+    /// The peer has gone without a goodbye.
+    static let reset = Transfer.failed(ECONNRESET)
 
     init(_ call: () -> Int) {
         while true {

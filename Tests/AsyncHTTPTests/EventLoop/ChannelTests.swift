@@ -79,7 +79,7 @@ struct ChannelTests {
             while case .bytes(let count) = channel.send(bytes, bytes, [], skipping: 7) { sent += count }
             #expect(!channel.isWritable)
             _ = try far.take(sent)
-            #expect(await channel.wait(toWrite: true) == .ready)
+            #expect(await channel.wait(for: .write) == .ready)
         }
     }
 

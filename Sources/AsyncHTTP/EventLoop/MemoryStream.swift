@@ -1,0 +1,125 @@
+/// One end of a connection in memory: what one end sends the other receives, on the same loop, without a socket.
+package final class MemoryStream: ByteStream {
+    private let transfers: Transfers
+    private var dice: TransferDice
+    /// What the other end has sent and this one has not received yet.
+    private var inbox = ReceivedBytes()
+    private var isFinished = false
+    private var isBroken = false
+    private var breaksWhenClosed = false
+    private weak var other: MemoryStream?
+    private let alarm: Alarm
+
+    /// Wakes a stream in the next tick.
+    private final class Alarm: Deadline {
+        weak var stream: MemoryStream?
+        override func reached() { stream?.stallEnds() }
+    }
+
+    /// Two ends that are connected.
+    package static func pair(_ transfers: Transfers = Transfers(), on loop: EventLoop) -> (MemoryStream, MemoryStream) {
+        var others = transfers
+        others.seed &+= 1
+        let (one, two) = (MemoryStream(transfers, on: loop), MemoryStream(others, on: loop))
+        (one.other, two.other) = (two, one)
+        for end in [one, two] { end.become(readable: false, writable: true, peerClosed: false) }
+        return (one, two)
+    }
+
+    private init(_ transfers: Transfers, on loop: EventLoop) {
+        self.transfers = transfers
+        dice = TransferDice(seed: transfers.seed)
+        alarm = Alarm()
+        super.init(on: loop)
+        alarm.stream = self
+    }
+
+    // MARK: Receiving
+
+    package override func receive(limit: Int) -> Transfer {
+        if isClosed { return .closed }
+        if isBroken { return .reset }
+        if inbox.isEmpty {
+            if isFinished { return .bytes(0) }
+            markDrained()
+            return .wouldBlock
+        }
+        if dice.happens(onceIn: transfers.stalls) {
+            markDrained()
+            wakeNextTick()
+            return .wouldBlock
+        }
+        let most = min(inbox.count, state.buffer.count, max(1, limit), max(1, transfers.piece))
+        let count = transfers.isUneven ? dice.upTo(most) : most
+        state.buffer.replaceSubrange(0..<count, with: inbox.copy(0..<count))
+        let wasFull = inbox.count >= transfers.window
+        inbox.drop(count)
+        if inbox.isEmpty, !isFinished { markDrained() }
+        if wasFull, inbox.count < transfers.window {
+            other?.become(readable: false, writable: true, peerClosed: false)
+        }
+        return .bytes(count)
+    }
+
+    private func deliver(_ bytes: ArraySlice<UInt8>) {
+        inbox.append(bytes)
+        become(readable: true, writable: false, peerClosed: false)
+    }
+
+    // MARK: Sending
+
+    package override func send(
+        _ first: [UInt8],
+        _ second: [UInt8],
+        _ third: [UInt8],
+        skipping skipped: Int
+    ) -> Transfer {
+        if isClosed { return .closed }
+        guard !isBroken, let other, !other.isClosed else { return .reset }
+        if dice.happens(onceIn: transfers.stalls) {
+            markFull()
+            wakeNextTick()
+            return .wouldBlock
+        }
+        let room = other.transfers.window - other.inbox.count
+        guard room > 0 else {
+            markFull()
+            return .wouldBlock
+        }
+        let piece = (first + second + third).dropFirst(skipped).prefix(min(room, max(1, transfers.room)))
+        other.deliver(piece)
+        return .bytes(piece.count)
+    }
+
+    package override func finishWriting() {
+        other?.peerFinishes()
+    }
+
+    private func peerFinishes() {
+        isFinished = true
+        become(readable: true, writable: false, peerClosed: true)
+    }
+
+    package override func resetWhenClosed() {
+        breaksWhenClosed = true
+    }
+
+    override func release() {
+        state.removeDeadline(of: alarm)
+        // As a kernel does: who closes with something unread tells the other that it was not received.
+        if breaksWhenClosed || !inbox.isEmpty { other?.isBroken = true }
+        other?.isFinished = true
+        other?.become(readable: true, writable: true, peerClosed: true)
+    }
+
+    // MARK: Stalls
+
+    private func wakeNextTick() {
+        state.setDeadline(of: alarm, to: state.now)
+    }
+
+    private func stallEnds() {
+        if isClosed { return }
+        become(readable: !inbox.isEmpty || isFinished || isBroken, writable: true, peerClosed: false)
+    }
+}

@@ -1,0 +1,31 @@
+/// A connection without a server around it: serves a stream that nobody had to accept.
+package enum LoneConnection {
+    /// Serves until the stream ends, on the loop that it belongs to.
+    ///
+    /// - Returns: what was counted.
+    package static func serve(
+        _ stream: ByteStream,
+        limits: ServerLimits,
+        on loop: EventLoop,
+        handler: @escaping RequestHandler
+    ) async -> ServerStatistics {
+        let counters = ServerCounters()
+        let budget = PendingBudget(limits.pendingBytes)
+        let capacity = ConnectionCapacity(limits, descriptors: .max, taken: 0)
+        let context = ServerContext(
+            loop: loop,
+            limits: limits,
+            counters: counters,
+            gate: ConnectionGate(capacity),
+            budget: budget,
+            handler: handler
+        )
+        let connection = Connection(stream, context: context, isWelcome: true)
+        context.add(connection)
+        await connection.run()
+        var statistics = ServerStatistics()
+        counters.add(to: &statistics)
+        statistics.pendingBytes = budget.used
+        return statistics
+    }
+}
