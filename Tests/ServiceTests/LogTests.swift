@@ -128,4 +128,22 @@ struct LogTests {
         let ends = [failures.succeeded(), failures.succeeded()]
         #expect(ends == [true, false])
     }
+
+    @Test("errors that come with every request are a line, and one a minute")
+    func failures() {
+        struct Broken: Error {}
+        let lines = Mutex<[String]>([])
+        let logger = Logger(LogConfiguration()) { bytes in
+            lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+            return true
+        }
+        let log = FailureLog("it failed", logger)
+        for second in 0..<61 {
+            log.failed(Broken(), at: MonotonicInstant(nanoseconds: 0).advanced(by: .seconds(second)))
+        }
+        let written = lines.withLock { $0 }
+        #expect(written.count == 2)
+        #expect(written[0].contains("level=error msg=\"it failed\" error=Broken()"))
+        #expect(written[1].contains("repeated=60"))
+    }
 }

@@ -39,6 +39,9 @@ package class ByteStream: Waiter {
     /// Makes the coming close one that the peer notices: it is to know that it has not seen everything.
     package func resetWhenClosed() {}
 
+    /// Who is at the other end, as an address; nil when it has none.
+    package var peer: String? { nil }
+
     /// Lets go of what is underneath. Called once, by `close`.
     func release() {}
 

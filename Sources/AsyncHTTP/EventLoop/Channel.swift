@@ -6,6 +6,8 @@ package final class Channel: ByteStream {
     private let raw: Int32
     private var token: UInt64?
     private let isShared: Bool
+    /// The open file has another owner.
+    private var outlived = false
 
     /// - Parameter shared: other loops watch the same open file.
     package init(_ descriptor: consuming Descriptor, on loop: EventLoop, shared: Bool = false) throws(SystemError) {
@@ -33,11 +35,34 @@ package final class Channel: ByteStream {
         return channel
     }
 
+    /// Waits for a descriptor that is somebody else's, such as a library's: its readiness is told here, and it stays open when
+    /// this channel closes.
+    package static func borrowing(_ raw: Int32, on loop: EventLoop) throws(SystemError) -> Channel {
+        let copy = Descriptor(owning: raw)
+        let descriptor: Descriptor
+        do throws(SystemError) {
+            descriptor = try copy.duplicate()
+        } catch {
+            _ = copy.release()
+            throw error
+        }
+        _ = copy.release()
+        let channel = try Channel(descriptor, on: loop)
+        channel.outlived = true
+        return channel
+    }
+
     override func release() {
         guard let token else { return }
         self.token = nil
-        state.deregister(self, token: token, shared: isShared)
+        // The open file lives on when others have it, and epoll would go on telling of it.
+        state.deregister(self, token: token, shared: isShared || outlived)
         descriptor.close()
+    }
+
+    package override var peer: String? {
+        guard let address = descriptor.peerAddress(), address.isInternet else { return nil }
+        return "\(address)"
     }
 
     func handle(_ readiness: Readiness) {

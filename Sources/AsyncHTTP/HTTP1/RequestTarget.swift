@@ -113,6 +113,12 @@ public struct RequestTarget: Sendable {
         return try body(bytes.span.extracting(queryRange))
     }
 
+    /// The bytes of `path`, escapes and all.
+    var pathBytes: [UInt8] { isImplicitRoot ? [UInt8(ascii: "/")] : Array(bytes[pathRange]) }
+
+    /// The bytes of `query`, escapes and all.
+    var queryBytes: ArraySlice<UInt8>? { layout.hasQuery ? bytes[queryRange] : nil }
+
     private var isImplicitRoot: Bool { layout.form == .absolute && layout.pathStart == layout.pathEnd }
 
     private var range: Range<Int> { Int(layout.start)..<Int(layout.end) }

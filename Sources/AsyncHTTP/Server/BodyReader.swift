@@ -6,7 +6,7 @@ final class BodyReader {
     }
 
     private var framing: Framing
-    private let limit: Int
+    private(set) var limit: Int
     private var payload = 0
     /// The peer holds the body back until it is told to send it (RFC 9110 section 10.1.1).
     var awaitsContinue: Bool
@@ -22,6 +22,11 @@ final class BodyReader {
         }
         limit = limits.body.bytes
         awaitsContinue = head.expectsContinue
+    }
+
+    /// A handler takes less than the server would.
+    func lower(to limit: Int) {
+        self.limit = min(self.limit, limit)
     }
 
     /// What it keeps beside what has been received and not yet used.

@@ -9,6 +9,13 @@ extension Connection {
         if let announced = body?.announced, announced > context.limits.body.bytes { throw .bodyTooLong }
     }
 
+    func limitBody(of exchange: UInt64, to limit: Int) throws(ConnectionError) {
+        guard exchange == self.exchange.number else { throw .exchangeOver }
+        guard let body else { return }
+        body.lower(to: limit)
+        if let announced = body.announced, announced > limit { throw .bodyTooLong }
+    }
+
     func nextBodyPiece(of exchange: UInt64) async throws(ConnectionError) -> [UInt8]? {
         guard exchange == self.exchange.number else { throw .exchangeOver }
         guard let body else { return nil }

@@ -51,7 +51,14 @@ extension Connection {
             return .text("too many requests wait here for their turn", status: .serviceUnavailable)
         case ConnectionError.noTunnels: return .text("this server makes no tunnels", status: .notImplemented)
         case ConnectionError.closed: return nil
-        default: return .text("internal error", status: .internalServerError)
+        case is ConnectionError: return .text("internal error", status: .internalServerError)
+        default:
+            // A handler that is cancelled because its peer or the server goes has not failed.
+            if !(error is CancellationError) {
+                context.counters.reject(.handlerFailed)
+                context.failed(error)
+            }
+            return .text("internal error", status: .internalServerError)
         }
     }
 }

@@ -17,10 +17,16 @@ public final class HTTPServer: Sendable {
     private let hasRun = Atomic<Bool>(false)
 
     /// Opens the sockets. Connections wait in their backlogs from here on, and are served by `run`.
+    ///
+    /// - Parameters:
+    ///   - middleware: who is asked, in this order, before the handler is.
+    ///   - failed: told of each error that a handler has thrown and that is no peer's doing: the peer got a 500.
     public init(
         listeningOn addresses: [ListenAddress],
         loops: [EventLoop],
         limits: ServerLimits = ServerLimits(),
+        middleware: [any Middleware] = [],
+        failed: @escaping @Sendable (any Error) -> Void = { _ in },
         handler: @escaping RequestHandler
     ) throws(ListenError) {
         precondition(!loops.isEmpty, "a server needs a loop")
@@ -32,6 +38,7 @@ public final class HTTPServer: Sendable {
             taken: listeners.count + loops.count * EventLoop.descriptors
         )
         let gate = ConnectionGate(capacity)
+        let handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
         let budget = PendingBudget(limits.pendingBytes)
         workers = loops.enumerated().map { index, loop in
             Worker(
@@ -40,6 +47,7 @@ public final class HTTPServer: Sendable {
                 limits: limits,
                 gate: gate,
                 budget: budget,
+                failed: failed,
                 handler: handler
             )
         }

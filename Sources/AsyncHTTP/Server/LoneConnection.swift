@@ -7,6 +7,7 @@ package enum LoneConnection {
         _ stream: ByteStream,
         limits: ServerLimits,
         on loop: EventLoop,
+        middleware: [any Middleware] = [],
         handler: @escaping RequestHandler
     ) async -> ServerStatistics {
         let counters = ServerCounters()
@@ -18,7 +19,7 @@ package enum LoneConnection {
             counters: counters,
             gate: ConnectionGate(capacity),
             budget: budget,
-            handler: handler
+            handler: middleware.isEmpty ? handler : asking(middleware, before: handler)
         )
         let connection = Connection(stream, context: context, isWelcome: true)
         context.add(connection)

@@ -4,6 +4,8 @@ public final class Request {
     public let head: RequestHead
     /// Received as it is asked for, and gone once the handler has returned.
     public let body: RequestBody
+    /// What stands in the path where its route has names in braces.
+    public internal(set) var parameters = PathParameters()
 
     init(_ head: RequestHead, _ body: RequestBody) {
         self.head = head
@@ -16,6 +18,10 @@ public final class Request {
     public var target: RequestTarget { head.target }
     /// As `head.fields`.
     public var fields: HeaderFields { head.fields }
+    /// What the target asks for behind its question mark, decoded.
+    public var query: QueryParameters { QueryParameters(head.target) }
+    /// Who sends it, as in `127.0.0.1:50312` or `[::1]:50312`; nil for a peer without an address, as on a unix socket.
+    public var peer: String? { body.connection.stream.peer }
 }
 
 /// The body of a request, received as it is asked for. Nothing is sent for `Expect: 100-continue` before that.
@@ -27,6 +33,12 @@ public struct RequestBody {
     /// The next piece; nil at the end.
     public func next() async throws -> [UInt8]? {
         try await connection.nextBodyPiece(of: exchange)
+    }
+
+    /// From here on the body must not be longer than this; one that says that it is, or turns out to be, is refused with 413.
+    /// The limit of the server still holds.
+    public func limit(to limit: ByteCount) throws {
+        try connection.limitBody(of: exchange, to: limit.bytes)
     }
 
     /// The whole body, of at most `limit`. A longer one is refused with 413, when the handler lets the error pass.

@@ -3,10 +3,15 @@
 /// A path matches byte for byte after its escapes have been decoded; `%2F` stays as it is, so it never becomes a separator.
 /// A slash at the end makes another path, dots are not resolved, and the query plays no part. `HEAD` is answered by the
 /// handler of `GET`; another method on a known path gets 405 with `Allow`, an unknown path 404.
+///
+/// A path may have names in braces, each for one segment, and a last one with dots for all that follow:
+/// `/job/{name}`, `/job/{name}/{labels...}`. A path without names goes before one with them; among those the first that was set.
 public struct Router: Sendable {
     private struct Route: Sendable {
         let path: [UInt8]
+        let pattern: PathPattern?
         var handlers: [HTTPMethod: RequestHandler] = [:]
+        var limits: [HTTPMethod: ByteCount] = [:]
         var notAllowed: RequestHandler
 
         func handler(of method: HTTPMethod) -> RequestHandler {
@@ -22,30 +27,50 @@ public struct Router: Sendable {
     public init() {}
 
     /// Sets the handler of a path and method; the last one set counts.
-    public mutating func on(_ method: HTTPMethod, _ path: String, _ handler: @escaping RequestHandler) {
+    ///
+    /// - Parameter bodyLimit: a longer body is refused with 413, before the handler is asked if it says how long it is.
+    public mutating func on(
+        _ method: HTTPMethod,
+        _ path: String,
+        bodyLimit: ByteCount? = nil,
+        _ handler: @escaping RequestHandler
+    ) {
         let bytes = Array(path.utf8)
         let index = routes.firstIndex { $0.path == bytes } ?? routes.count
-        if index == routes.count { routes.append(Route(path: bytes, notAllowed: otherwise)) }
+        if index == routes.count {
+            routes.append(Route(path: bytes, pattern: PathPattern(path), notAllowed: otherwise))
+        }
         routes[index].handlers[method] = handler
+        routes[index].limits[method] = bodyLimit
         routes[index].notAllowed = answering(.notAllowed(allow: Array(routes[index].handlers.keys)))
     }
 
     /// Finds the handler and lets it answer; to be given to `HTTPServer` as its handler.
     public func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        try await handler(of: request)(request, responder)
+        guard let route = route(of: request) else {
+            let handler = request.target.form == .asterisk ? Self.aboutServer : otherwise
+            return try await handler(request, responder)
+        }
+        if let limit = route.limits[request.method] { try request.body.limit(to: limit) }
+        return try await route.handler(of: request.method)(request, responder)
     }
 
-    private func handler(of request: Request) -> RequestHandler {
-        if let route = route(of: request.target) { return route.handler(of: request.method) }
-        return request.target.form == .asterisk ? Self.aboutServer : otherwise
-    }
-
-    private func route(of target: RequestTarget) -> Route? {
+    private func route(of request: Request) -> Route? {
+        let target = request.target
         if target.hasEscapes {
             let path = target.decodedPathBytes
-            return routes.first { $0.path == path }
+            if let route = routes.first(where: { $0.pattern == nil && $0.path == path }) { return route }
+        } else if let route = routes.first(where: { $0.pattern == nil && target.pathEquals($0.path) }) {
+            return route
         }
-        return routes.first { target.pathEquals($0.path) }
+        for route in routes {
+            guard let pattern = route.pattern else { continue }
+            if let parameters = pattern.match(target.pathBytes) {
+                request.parameters = parameters
+                return route
+            }
+        }
+        return nil
     }
 
     /// The answer to `OPTIONS *`, which asks about the server and not about a path (RFC 9110 section 9.3.7).

@@ -8,6 +8,8 @@ final class ServerContext {
     let loop: EventLoop
     let limits: ServerLimits
     let handler: RequestHandler
+    /// Told of a handler's own errors.
+    let failed: @Sendable (any Error) -> Void
     let counters: ServerCounters
     /// How many connections all loops of the server have open.
     let gate: ConnectionGate
@@ -29,6 +31,7 @@ final class ServerContext {
         counters: ServerCounters,
         gate: ConnectionGate,
         budget: PendingBudget,
+        failed: @escaping @Sendable (any Error) -> Void = { _ in },
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -38,6 +41,7 @@ final class ServerContext {
         self.gate = gate
         self.budget = budget
         memory = MemoryReturn(on: loop, limits: limits)
+        self.failed = failed
         self.handler = handler
     }
 

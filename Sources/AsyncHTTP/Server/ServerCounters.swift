@@ -33,6 +33,8 @@ public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
     case acceptFailed
     /// The head or the body broke a rule of HTTP/1.1.
     case malformedRequest
+    /// A handler threw an error of its own; the peer got 500.
+    case handlerFailed
     /// A head that had begun did not arrive in time.
     case headerTimeout
     /// A body did not arrive in time.

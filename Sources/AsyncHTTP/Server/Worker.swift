@@ -43,6 +43,7 @@ actor Worker {
         limits: ServerLimits,
         gate: ConnectionGate,
         budget: PendingBudget,
+        failed: @escaping @Sendable (any Error) -> Void,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -53,6 +54,7 @@ actor Worker {
             counters: counters,
             gate: gate,
             budget: budget,
+            failed: failed,
             handler: handler
         )
     }

@@ -48,6 +48,11 @@ extension Descriptor {
         return descriptor
     }
 
+    /// Who is at the other end of a connection.
+    func peerAddress() -> SocketAddress? {
+        unsafe SocketAddress(of: raw) { unsafe getpeername($0, $1, $2) }
+    }
+
     /// Where it is bound, the port that the kernel chose included.
     func localAddress() -> SocketAddress? {
         unsafe SocketAddress(of: raw) { unsafe getsockname($0, $1, $2) }

@@ -56,11 +56,13 @@ struct Sidecar: Sendable {
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
         let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
         let publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), configuration.rules, at: .now))
+        let failures = FailureLog("a request could not be answered", logger)
         let endpoints = try endpoints(publisher, catalogue, pulse, history)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
-            limits: configuration.web.limits(drainTimeout: Self.stopTimeout)
+            limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
+            failed: { failures.failed($0) }
         ) { request, responder in try await endpoints.handle(request, responder) }
         holder.server = server
         // Its handler leads to the metrics, and those would lead back to it.

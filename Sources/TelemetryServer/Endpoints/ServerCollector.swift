@@ -57,6 +57,7 @@ extension RejectionReason {
         case .tooMuchPending: "too_much_pending"
         case .acceptFailed: "accept_failed"
         case .malformedRequest: "malformed_request"
+        case .handlerFailed: "handler_failed"
         case .headerTimeout: "header_timeout"
         case .bodyTimeout: "body_timeout"
         case .writeTimeout: "write_timeout"
