@@ -2,6 +2,10 @@
 extension HTTPClient {
     /// Tries the addresses of the server in turn; the error is that of the last one.
     func connect(_ attempt: ClientAttempt) async throws(ClientError) -> ClientConnection {
+        if let opener {
+            guard let stream = opener() else { throw ClientError(.connect, "nobody is there") }
+            return ClientConnection(stream)
+        }
         let until = MonotonicInstant.now.advanced(by: limits.connectTimeout)
         attempt.begin("resolving the name", until: until)
         let addresses = try await resolver.addresses(of: endpoint, for: attempt)

@@ -19,12 +19,23 @@ public actor HTTPClient {
     let limits: ClientLimits
     let resolver: NameResolver
     private let kept: ThreadBound<Kept>
+    /// Opens a stream in place of a socket; nil where there is to be a socket.
+    let opener: StreamOpener?
     private var attempts: [UInt64: ClientAttempt] = [:]
     private var lastAttempt: UInt64 = 0
 
     /// Makes a client that lives on `loop`. It connects with its first request, not before.
     public init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits = ClientLimits()) {
+        self.init(endpoint, on: loop, limits: limits, opener: nil)
+    }
+
+    /// Opens a stream to the server, on the loop; nil when nobody is there.
+    package typealias StreamOpener = @Sendable () -> ByteStream?
+
+    /// - Parameter opener: what connects, where that is no socket.
+    package init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits, opener: StreamOpener?) {
         self.endpoint = endpoint
+        self.opener = opener
         self.loop = loop
         self.limits = limits
         resolver = NameResolver(on: loop, lifetime: limits.nameLifetime)

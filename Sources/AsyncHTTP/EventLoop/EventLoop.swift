@@ -34,7 +34,7 @@
     package var state: LoopState { core.state.value }
 
     /// Makes something the loop's own, which then only its thread can open.
-    func bind<Value>(_ value: sending Value) -> ThreadBound<Value> {
+    package func bind<Value>(_ value: sending Value) -> ThreadBound<Value> {
         ThreadBound(value, owner: core.thread)
     }
 

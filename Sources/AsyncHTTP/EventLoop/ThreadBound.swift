@@ -2,7 +2,7 @@
 ///
 /// `@unchecked Sendable` because every access checks that it comes from the thread that has claimed it; the one that made
 /// the value keeps no other way to it.
-final class ThreadBound<Value>: @unchecked Sendable {
+package final class ThreadBound<Value>: @unchecked Sendable {
     private let stored: Value
     private let owner: ThreadIdentityCell
 
@@ -11,7 +11,7 @@ final class ThreadBound<Value>: @unchecked Sendable {
         self.owner = owner
     }
 
-    var value: Value {
+    package var value: Value {
         precondition(owner.isCurrent, "a loop's state was touched from another thread")
         return stored
     }
