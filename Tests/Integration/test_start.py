@@ -50,5 +50,39 @@ class Hangups(unittest.TestCase):
             exporter.wait_for("app_agent_up", "1")
 
 
+class Complaints(unittest.TestCase):
+    WRONG = "--agent.url=ftp://x", "--log.levle=x"
+
+    def test_what_is_wrong_is_said_in_the_format_of_the_log(self):
+        for flags, environment in [
+            (("--log.format=json",), {}),
+            (("--log.format", "json"), {}),
+            ((), {"LOG_FORMAT": "json"}),
+            (("--log.format=JSON",), {"LOG_FORMAT": "logfmt"}),
+        ]:
+            result = run(*self.WRONG, *flags, environment=environment | {"AGENT_MAX_AGE": "old"})
+            self.assertEqual(result.returncode, 2)
+            events = [json.loads(line) for line in result.stderr.splitlines()]
+            self.assertEqual(len(events), 3, result.stderr)
+            self.assertEqual({event["level"] for event in events}, {"error"})
+            self.assertTrue(all(event["time"].endswith("Z") for event in events))
+            self.assertIn("did you mean --log.level?", events[0]["msg"])
+            self.assertTrue(any('AGENT_MAX_AGE="old"' in event["msg"] for event in events))
+
+    def test_a_mistake_that_a_command_finds_is_one_too(self):
+        result = run("sleep", environment={"LOG_FORMAT": "json"})
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertIn("sleep needs one duration", json.loads(result.stderr)["msg"])
+
+    def test_otherwise_they_are_plain_lines(self):
+        for flags, environment in [((), {}), (("--log.format=logfmt",), {"LOG_FORMAT": "json"}), (("--log.format=x",), {})]:
+            result = run(*self.WRONG, *flags, environment=environment)
+            self.assertEqual(result.returncode, 2)
+            lines = result.stderr.splitlines()
+            self.assertTrue(all(line.startswith("agent-exporter: ") for line in lines), lines)
+            self.assertEqual(lines[-1], "agent-exporter: try: agent-exporter --help")
+
+
 if __name__ == "__main__":
     unittest.main()
