@@ -84,5 +84,29 @@ class Complaints(unittest.TestCase):
             self.assertEqual(lines[-1], "agent-exporter: try: agent-exporter --help")
 
 
+class Warnings(unittest.TestCase):
+    def warnings(self, *flags, environment=None):
+        with Program("--log.format=json", f"--web.listen-address=127.0.0.1:{free_port()}", f"--agent.url={NOWHERE}",
+                     *flags, environment=environment) as program:
+            wait_until(lambda: "poll failed" in program.log)
+            program.signal(signal.SIGINT)
+            program.wait()
+            events = [json.loads(line) for line in program.log.splitlines()]
+        return [event for event in events if event["level"] == "warn" and event["msg"] != "poll failed"]
+
+    def test_a_variable_that_is_nearly_ours_gets_one_warning(self):
+        wrong = {
+            "AGENT_URL": "METRICS_ENDPOINT", "WEB_DRAIN_TIMEOUT": "GRACE_PERIOD_SECONDS", "LOG_LEVL": "LOG_LEVEL",
+            "WEB_LISTEN_ADRESS": "WEB_LISTEN_ADDRESS", "agent_max_age": "AGENT_MAX_AGE",
+        }
+        warnings = self.warnings(environment=dict.fromkeys(wrong, "a secret"))
+        self.assertEqual({warning["variable"]: warning["meant"] for warning in warnings}, wrong)
+        self.assertEqual(len(warnings), len(wrong))
+        self.assertNotIn("a secret", str(warnings))
+
+    def test_a_usual_environment_gets_none(self):
+        self.assertEqual(self.warnings(environment=USUAL), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -23,6 +23,7 @@ struct Sidecar: Sendable {
         if invocation.environment[ignoredVariable] != nil {
             logger.info("variable without effect: polling never gives up", ("variable", LogValue(ignoredVariable)))
         }
+        warn(of: invocation, logger)
         return logger.running(loops: 1 + configuration.web.threads) { group in
             let simulation =
                 isDemo
@@ -33,6 +34,17 @@ struct Sidecar: Sendable {
                     on: group.first
                 ) : nil
             try await Sidecar(invocation, logger: logger, agent: simulation).run(on: group, simulation: simulation)
+        }
+    }
+
+    /// What has been configured, and probably is not what was meant.
+    private static func warn(of invocation: Invocation<Configuration>, _ logger: Logger) {
+        for variable in ExporterProgram.table.mistaken(in: invocation.environment, besides: [ignoredVariable]) {
+            logger.warn(
+                "variable without effect: it is nearly another",
+                ("variable", LogValue(variable.name)),
+                ("meant", LogValue(variable.meant))
+            )
         }
     }
 
