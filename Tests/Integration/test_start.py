@@ -107,6 +107,16 @@ class Warnings(unittest.TestCase):
     def test_a_usual_environment_gets_none(self):
         self.assertEqual(self.warnings(environment=USUAL), [])
 
+    def test_a_first_wait_above_the_longest_gets_one(self):
+        warnings = self.warnings(environment={"RETRY_DELAY": "5", "AGENT_BACKOFF_MAX": "100ms"})
+        self.assertEqual(len(warnings), 1, warnings)
+        self.assertIn("--agent.backoff-max", str(warnings[0]))
+        self.assertEqual(self.warnings("--agent.backoff-initial=1s", "--agent.backoff-max=1s"), [])
+
+    def test_and_is_as_long_as_the_longest(self):
+        with Exporter(NOWHERE, "--agent.backoff-initial=1h", "--agent.backoff-max=100ms") as exporter:
+            wait_until(lambda: int(exporter.samples["agent_exporter_polls_total"]) > 3)
+
 
 if __name__ == "__main__":
     unittest.main()

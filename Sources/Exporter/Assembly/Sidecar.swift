@@ -46,6 +46,14 @@ struct Sidecar: Sendable {
                 ("meant", LogValue(variable.meant))
             )
         }
+        let source = invocation.configuration.source
+        if source.backoffInitial > source.backoffMax {
+            logger.warn(
+                "--agent.backoff-initial is above --agent.backoff-max, which is the wait after every failure",
+                ("initial_seconds", LogValue(source.backoffInitial)),
+                ("max_seconds", LogValue(source.backoffMax))
+            )
+        }
     }
 
     /// - Parameter agent: that of a demo.
