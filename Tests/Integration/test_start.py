@@ -118,5 +118,40 @@ class Warnings(unittest.TestCase):
             wait_until(lambda: int(exporter.samples["agent_exporter_polls_total"]) > 3)
 
 
+class Descriptors(unittest.TestCase):
+    def test_few_descriptors_are_enough_or_refused_with_the_number_that_is_needed(self):
+        started = []
+        for limit in range(9, 24):
+            port = free_port()
+            flags = ["--log.format=json", f"--web.listen-address=127.0.0.1:{port}", f"--agent.url={NOWHERE}"]
+            process = subprocess.Popen(
+                ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash", BINARY, *flags],
+                stderr=subprocess.PIPE, text=True, env=surroundings(),
+            )
+            try:
+                wait_until(lambda: process.poll() is not None or is_listening(port))
+                if process.poll() is None:
+                    time.sleep(0.1)
+                    with socket.create_connection(("127.0.0.1", port), 5) as peer:
+                        peer.settimeout(5)
+                        peer.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                        answer = peer.makefile("rb").read()
+                    self.assertIn(b"200 OK", answer[:20], f"{limit} descriptors")
+                    self.assertIn(b"\napp_agent_up 0\n", answer)
+                    started.append(limit)
+                    continue
+                self.assertEqual(process.returncode, 1)
+                error = next(json.loads(line)["error"] for line in process.stderr if '"level":"error"' in line)
+                self.assertFalse(started, f"{limit} descriptors are too few: {error}")
+                if limit > 9:
+                    self.assertIn(f"the limit of open files is {limit}", error)
+                    needed = int(error.split("at least ")[1].split()[0])
+            finally:
+                process.kill()
+                process.communicate()
+        self.assertTrue(started)
+        self.assertEqual(started[0], needed, "what is said to be needed is enough")
+
+
 if __name__ == "__main__":
     unittest.main()

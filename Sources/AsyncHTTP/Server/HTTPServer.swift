@@ -26,11 +26,18 @@ public final class HTTPServer: Sendable {
         precondition(!loops.isEmpty, "a server needs a loop")
         if addresses.isEmpty { throw ListenError(address: nil, reason: "no address was given", errno: nil) }
         let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
-        let capacity = ConnectionCapacity(
-            limits,
-            descriptors: DescriptorLimit.current,
-            taken: listeners.count + loops.count * EventLoop.descriptors
-        )
+        let capacity: ConnectionCapacity
+        do throws(ListenError) {
+            capacity = try ConnectionCapacity(
+                limits,
+                descriptors: DescriptorLimit.current,
+                taken: listeners.count + loops.count * EventLoop.descriptors,
+                open: DescriptorLimit.open
+            )
+        } catch {
+            listeners.removeFiles()
+            throw error
+        }
         let gate = ConnectionGate(capacity)
         let budget = PendingBudget(limits.pendingBytes)
         workers = loops.enumerated().map { index, loop in

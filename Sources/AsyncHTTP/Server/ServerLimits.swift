@@ -15,6 +15,9 @@ public struct ServerLimits: Sendable {
     /// Descriptors that connections leave to the rest of the process, as far as the system's limit is the lower one; of few
     /// descriptors, a quarter.
     public var reservedDescriptors = 64
+    /// Descriptors that the rest of the process will open besides those that it has when the server is made: for its signals, a
+    /// connection of its own and a file. A server without one more for a connection does not start.
+    public var spareDescriptors = 4
     /// Connections beyond that limit which get their 503 at the same time; yet another is closed without a word.
     public var rejectionsUnderWay = 64
     /// What is received at once of heads and chunks: what stands behind the first of them is kept until its turn comes. A
