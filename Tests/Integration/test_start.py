@@ -118,6 +118,43 @@ class Warnings(unittest.TestCase):
             wait_until(lambda: int(exporter.samples["agent_exporter_polls_total"]) > 3)
 
 
+class Sockets(unittest.TestCase):
+    def mode(self, *flags, umask=0o022, environment=None):
+        with tempfile.TemporaryDirectory() as directory:
+            path, before = f"{directory}/web.sock", os.umask(umask)
+            try:
+                with Program(f"--agent.url={NOWHERE}", f"--web.listen-address=unix:{path}", *flags, environment=environment) as p:
+                    wait_until(lambda: p.process.poll() is not None or "msg=starting" in p.log)
+                    return stat.S_IMODE(os.stat(path).st_mode)
+            finally:
+                os.umask(before)
+
+    def test_the_directory_of_a_unix_socket_decides_unless_a_mode_is_given(self):
+        for umask in [0o022, 0o077, 0]:
+            self.assertEqual(oct(self.mode(umask=umask)), "0o666")
+            self.assertEqual(oct(self.mode("--web.socket-mode=0660", umask=umask)), "0o660")
+        self.assertEqual(oct(self.mode(environment={"WEB_SOCKET_MODE": "600"})), "0o600")
+        self.assertEqual(oct(self.mode("--web.socket-mode=0777", "--web.threads=2")), "0o777")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
+    def test_another_user_can_connect_when_the_directory_allows_it(self):
+        with tempfile.TemporaryDirectory() as directory:
+            os.chmod(directory, 0o755)
+            path = f"{directory}/web.sock"
+            with Program(f"--agent.url={NOWHERE}", f"--web.listen-address=unix:{path}") as program:
+                wait_until(lambda: "msg=starting" in program.log)
+                script = f"import socket; socket.socket(socket.AF_UNIX).connect({path!r})"
+                command = ["python3", "-c", script]
+                self.assertEqual(subprocess.run(command, user=65534, group=65534, capture_output=True).returncode, 0)
+                os.chmod(directory, 0o700)
+                self.assertEqual(subprocess.run(command, user=65534, group=65534, capture_output=True).returncode, 1)
+
+    def test_a_mode_that_is_none_is_said_at_once(self):
+        for mode in ["888", "01000", "rw", "-1", "0o666", "1777", "+666", " 666"]:
+            result = run(f"--web.socket-mode={mode}")
+            self.assertEqual((result.returncode, result.stderr.count("--web.socket-mode=")), (2, 1), mode)
+
+
 class Descriptors(unittest.TestCase):
     def test_few_descriptors_are_enough_or_refused_with_the_number_that_is_needed(self):
         started = []

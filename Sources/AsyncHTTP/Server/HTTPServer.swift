@@ -25,7 +25,7 @@ public final class HTTPServer: Sendable {
     ) throws(ListenError) {
         precondition(!loops.isEmpty, "a server needs a loop")
         if addresses.isEmpty { throw ListenError(address: nil, reason: "no address was given", errno: nil) }
-        let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
+        let listeners = try Listeners(opening: addresses, loops: loops.count, limits)
         let capacity: ConnectionCapacity
         do throws(ListenError) {
             capacity = try ConnectionCapacity(
