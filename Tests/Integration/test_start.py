@@ -190,5 +190,24 @@ class Descriptors(unittest.TestCase):
         self.assertEqual(started[0], needed, "what is said to be needed is enough")
 
 
+class Answers(unittest.TestCase):
+    def test_an_answer_that_is_encoded_unasked_is_named(self):
+        def encoded(connection):
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\nConnection: close\r\n\r\n\x1f\x8b\x08"
+            )
+
+        agent = FakeAgent()
+        agent.answer = encoded
+        with agent, Exporter(agent.url) as exporter:
+            wait_until(lambda: exporter.samples["agent_exporter_polls_total"] != "0")
+            self.assertEqual(
+                exporter.health["agent"]["last_error"],
+                "invalid_json: the answer is encoded (gzip), which nobody asked for",
+            )
+            agent.answer = agent.ok(b"{}").replace(b"\r\n\r\n", b"\r\nContent-Encoding: Identity\r\n\r\n")
+            exporter.wait_for("app_agent_up", "1")
+
+
 if __name__ == "__main__":
     unittest.main()
