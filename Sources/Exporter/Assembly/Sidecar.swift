@@ -76,7 +76,7 @@ struct Sidecar: Sendable {
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
         let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
         let publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), configuration.rules, at: .now))
-        let endpoints = try endpoints(publisher, catalogue, pulse, history)
+        let endpoints = try endpoints(publisher, catalogue, pulse, history, on: group.first)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
@@ -136,7 +136,8 @@ struct Sidecar: Sendable {
         _ publisher: MomentPublisher,
         _ catalogue: FamilyCatalogue,
         _ pulse: Pulse,
-        _ history: History
+        _ history: History,
+        on loop: EventLoop
     ) throws -> Endpoints {
         let page = StatusPage(
             agent: configuration.source.description,
@@ -149,7 +150,7 @@ struct Sidecar: Sendable {
         return try SidecarEndpoints.make(
             configuration.web.telemetryPath,
             publisher: publisher,
-            page: page,
+            page: SharedAnswer(of: { PageMoment(publisher.moment) }, on: loop) { try page.response() },
             health: AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict },
             metrics: catalogue.requests
         )
