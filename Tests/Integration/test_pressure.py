@@ -1,17 +1,26 @@
 """Others who want much make nobody wait who wants little."""
 
+import fcntl
+import http.client
+import json
 import os
 import selectors
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import unittest
 
-from support import Exporter, FakeAgent, SimulatedAgent, is_sanitized, wait_until
+from support import (
+    BINARY, Answer, Exporter, FakeAgent, SimulatedAgent, free_port, is_listening, is_sanitized, surroundings, wait_until
+)
 
 # The attack in full is 500 connections; where many tests run beside each other, fewer say the same.
 CONNECTIONS = int(os.environ.get("ATTACK_CONNECTIONS", "100"))
 PIPELINED = 60
+F_SETPIPE_SZ = 1031
 PROMISED = 1.0 if is_sanitized() else 0.1
 
 
@@ -80,6 +89,119 @@ class Pressure(unittest.TestCase):
                 agent.say({"agentStatus": "RUNNING", "activeTaskCount": count})
                 exporter.wait_for("app_active_task_count", str(count))
                 self.assertIn(f'<p class="value">{count}</p>', exporter.get("/").text)
+
+
+class Logs(unittest.TestCase):
+    """A log that nobody reads holds nothing up, and afterwards says how much of it is missing."""
+
+    def run_with(self, log, agent):
+        port = free_port()
+        flags = [f"--agent.url={agent.url}", f"--web.listen-address=127.0.0.1:{port}", "--agent.poll-interval=1ms"]
+        process = subprocess.Popen(
+            [BINARY, *flags, "--log.level=debug", "--log.format=json"], stderr=log, env=surroundings()
+        )
+        wait_until(lambda: is_listening(port))
+        return process, port
+
+    def goes_on(self, port):
+        """Scrapes are answered, and the agent is polled."""
+        before = polls(port)
+        self.assertLess(latency(port), 1)
+        wait_until(lambda: polls(port) > before, 3, "another poll")
+
+    def check(self, read, write, fill):
+        with FakeAgent() as agent:
+            process, port = self.run_with(write, agent)
+            try:
+                wait_until(lambda: polls(port) > 0)
+                fill()
+                # Each poll is a line: more than a terminal keeps.
+                before = polls(port)
+                wait_until(lambda: polls(port) > before + 1500, 30, "1500 more polls")
+                self.goes_on(port)
+                received = b""
+                while b"lines_dropped" not in received:
+                    received += read()
+                self.goes_on(port)
+                process.send_signal(signal.SIGINT)
+                while process.poll() is None:
+                    received += read()
+                lines = [line for line in received.splitlines() if line.startswith(b"{")]
+                dropped = [event["lines_dropped"] for event in map(json.loads, lines[:-1]) if "lines_dropped" in event]
+                self.assertGreater(dropped[0], 0)
+                self.assertEqual(process.returncode, 0)
+                self.assertEqual({line for line in received.splitlines() if not line.startswith(b"{")} - {b"x" * 63}, set())
+            finally:
+                process.kill()
+                process.wait()
+
+    def test_a_pipe_that_is_full(self):
+        read, write = os.pipe()
+        with open(read, "rb", 0) as reader, open(write, "wb", 0) as writer:
+            os.set_blocking(read, False)
+
+            def fill():
+                own = os.open(f"/proc/self/fd/{write}", os.O_WRONLY | os.O_NONBLOCK)
+                try:
+                    while True:
+                        os.write(own, b"x" * 63 + b"\n")
+                except BlockingIOError:
+                    os.close(own)
+
+            self.check(lambda: reader.read() or b"", writer, fill)
+
+    def test_a_stream_socket_that_is_full(self):
+        reader, writer = socket.socketpair()
+        with reader, writer:
+            reader.setblocking(False)
+            writer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+
+            def read():
+                try:
+                    return reader.recv(1 << 16)
+                except BlockingIOError:
+                    return b""
+
+            # Its log fills it: who shares a stream socket may cut into a line.
+            self.check(read, writer, lambda: None)
+
+    def test_a_pipe_that_others_fill_at_the_same_time(self):
+        """Between looking for room and writing somebody else can take the room: a poll that then waits is one of too few."""
+        read, write = os.pipe()
+        fcntl.fcntl(write, F_SETPIPE_SZ, 4096)
+        with FakeAgent() as agent, open(read, "rb", 0) as reader, open(write, "wb", 0) as writer:
+            process, port = self.run_with(writer, agent)
+            others = [subprocess.Popen(["yes", "x" * 63], stdout=writer) for _ in range(2)]
+            try:
+                for _ in range(400):
+                    for _ in range(20):
+                        reader.read(4096)
+                    before = polls(port)
+                    wait_until(lambda: polls(port) > before + 3, 1, "another poll")
+            finally:
+                for started in [process, *others]:
+                    started.kill()
+                    started.wait()
+
+
+def polls(port):
+    text = get(port).text
+    return int(text.split("\nagent_exporter_polls_total ")[1].split("\n")[0])
+
+
+def latency(port):
+    began = time.monotonic()
+    get(port)
+    return time.monotonic() - began
+
+
+def get(port, path="/metrics"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":
