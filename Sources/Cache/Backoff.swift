@@ -18,7 +18,7 @@ public struct Backoff: Sendable, Hashable {
     /// The longest wait before jitter, which keeps every product far from overflow.
     public static let longest = Duration.seconds(365 * 24 * 60 * 60)
 
-    /// The wait after the first failure.
+    /// The wait after the first failure; the cap where that is less.
     public let initial: Duration
     /// How many times longer each further wait is; at least 1.
     public let factor: Int
@@ -34,9 +34,10 @@ public struct Backoff: Sendable, Hashable {
         cap: Duration = .seconds(30),
         jitter: Double = Backoff.leastJitter
     ) {
-        self.initial = min(max(initial, Self.shortest), Self.longest)
+        let cap = min(max(cap, Self.shortest), Self.longest)
+        self.initial = min(max(initial, Self.shortest), cap)
         self.factor = max(factor, 1)
-        self.cap = min(max(cap, self.initial), Self.longest)
+        self.cap = cap
         self.jitter = min(max(Self.leastJitter, jitter), Self.mostJitter)
     }
 

@@ -43,6 +43,13 @@ struct BackoffTests {
         #expect((waits.max() ?? 1) > 1 + jitter * 0.99)
     }
 
+    @Test("no wait before jitter exceeds the cap, not even the first", arguments: [0, 1, 2, 9])
+    func cap(failures: Int) {
+        let backoff = Backoff(initial: .seconds(60), cap: .seconds(5))
+        #expect(backoff.cap == .seconds(5))
+        #expect(backoff.base(afterFailures: failures) == .seconds(5))
+    }
+
     @Test("a factor of one keeps the first wait")
     func constant() {
         #expect(Backoff(initial: .seconds(3), factor: 1).base(afterFailures: .max) == .seconds(3))

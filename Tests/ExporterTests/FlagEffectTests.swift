@@ -23,6 +23,7 @@ struct FlagEffectTests {
         "web.disable-exporter-metrics": ("true", "families.disableExporterMetrics"),
         "web.listen-address": (":3", "web.listenAddresses"),
         "web.systemd-socket": ("true", "web.systemdSocket"),
+        "web.socket-mode": ("0600", "web.socketMode"),
         "web.telemetry-path": ("/x", "web.telemetryPath"),
         "web.threads": ("3", "web.threads"),
         "web.max-connections": ("3", "web.maxConnections"),

@@ -10,7 +10,10 @@ struct IntegrationTests {
     @Test(
         "keeps its promises",
         .timeLimit(.minutes(4)),
-        arguments: ["values", "web", "lifecycle", "faults", "prometheus", "loadtest", "bench", "build", "embedded"]
+        arguments: [
+            "values", "web", "start", "lifecycle", "faults", "pressure", "prometheus", "loadtest", "bench", "build",
+            "embedded",
+        ]
     )
     func promises(script: String) throws {
         let directory = Self.root + "/Tests/Integration"

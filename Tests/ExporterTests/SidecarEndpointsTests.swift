@@ -1,3 +1,4 @@
+import AsyncHTTP
 import Cache
 import Telemetry
 import TelemetryServer
@@ -8,7 +9,9 @@ import Testing
 @Suite("The sidecar's paths")
 struct SidecarEndpointsTests {
     @Test("those that are documented are those that there are")
-    func paths() throws {
+    func paths() throws { try withEventLoops { try paths(on: $0.first) } }
+
+    private func paths(on loop: EventLoop) throws {
         let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
         let catalogue = try FamilyCatalogue(Configuration(), statistics: { nil })
         let page = StatusPage(
@@ -19,10 +22,11 @@ struct SidecarEndpointsTests {
             history: History(pollInterval: .seconds(1)),
             metrics: catalogue.metrics
         ) { verdict }
+        let publisher = try MomentPublisher(catalogue, first: verdict)
         let endpoints = try SidecarEndpoints.make(
             "/metrics",
-            publisher: try MomentPublisher(catalogue, first: verdict),
-            page: page,
+            publisher: publisher,
+            page: SharedAnswer(of: { PageMoment(publisher.moment) }, on: loop) { try page.response() },
             health: AgentHealth(configuration: HealthConfiguration(), pulse: Pulse()) { verdict },
             metrics: catalogue.requests
         )

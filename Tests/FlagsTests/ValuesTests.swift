@@ -25,6 +25,19 @@ struct ValuesTests {
         #expect(throws: ValueProblem.self) { try Values.duration(text) }
     }
 
+    @Test(
+        "modes of files",
+        arguments: [("0666", 0o666), ("660", 0o660), ("0", 0), ("0777", 0o777)] as [(String, UInt32)]
+    )
+    func modes(text: String, mode: UInt32) throws {
+        #expect(try Values.fileMode(text) == mode)
+    }
+
+    @Test("what is no mode", arguments: ["", "8", "0o666", "1000", "00666", "-1", "+1", " 666", "rw", "٦٦٦"])
+    func notModes(text: String) {
+        #expect(throws: ValueProblem.self) { try Values.fileMode(text) }
+    }
+
     @Test("sizes", arguments: [("1", 1), ("64KiB", 65536), ("1MiB", 1 << 20), ("2kB", 2000)])
     func sizes(text: String, bytes: Int) throws {
         #expect(try Values.bytes(text) == bytes)

@@ -223,8 +223,7 @@ class Start(unittest.TestCase):
             self.assertNotIn("poll failed", log)
 
     def test_what_cannot_go_on_ends_and_says_why(self):
-        """Not even a signal could end it: there is no descriptor for signals."""
-        script = f'ulimit -n 8; exec "{BINARY}" --log.format=json --web.listen-address=127.0.0.1:{free_port()}'
+        script = f'ulimit -n 6; exec "{BINARY}" --log.format=json --web.listen-address=127.0.0.1:{free_port()}'
         result = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=10, env=surroundings())
         self.assertEqual(result.returncode, 1)
         events = [json.loads(line) for line in result.stderr.splitlines()]

@@ -28,6 +28,16 @@ struct JSONTests {
     }
 
     @Test(
+        "a key that only looks like the wanted one is another",
+        arguments: [("K", "\u{212A}"), ("é", "e\u{301}"), ("Å", "\u{212B}"), ("\u{FFFD}", "\u{FFFE}")]
+    )
+    func otherKeys(wanted: String, similar: String) throws {
+        #expect(try read("{\"\(similar)\":1}", wanted) == .absent)
+        #expect(try read("{\"\(wanted)\":1,\"\(similar)\":2}", wanted) == .number(JSONNumber(text: "1", value: 1)))
+        #expect(try JSONReader().read(Array("{\"\(similar)\":1}".utf8))[wanted] == nil)
+    }
+
+    @Test(
         "what is no JSON object is an error",
         arguments: [
             "", " ", "[]", "1", "\"x\"", "null", "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 \"b\":2}",

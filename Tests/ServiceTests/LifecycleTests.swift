@@ -86,6 +86,37 @@ struct LifecycleTests {
         )
     }
 
+    @Test("SIGHUP changes nothing and is said, before the end and during it")
+    func hangUp() throws {
+        let story = Story()
+        try obey([.hangUp, .hangUp, .terminate, .hangUp, .interrupt], story)
+        #expect(
+            story.told == [
+                "logs", "logs", "logs", "ends", "drains", "logs", "logs", "ends", "logs why", "shuts down", "over",
+            ]
+        )
+    }
+
+    @Test("what needs no drain waits for SIGINT or SIGTERM, and says of SIGHUP that it changes nothing")
+    func ends() throws {
+        let lines = Mutex<[String]>([])
+        let box = Box(Mutex(0))
+        let logger = Logger(LogConfiguration()) { bytes in
+            lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+            return true
+        }
+        try withEventLoops { _ in
+            try await logger.untilEnd {
+                box.sent.withLock { number in
+                    number += 1
+                    return [.hangUp, .hangUp, .terminate, .interrupt][number - 1]
+                }
+            }
+        }
+        #expect(box.sent.withLock { $0 } == 3)
+        #expect(lines.withLock { $0.map { $0.contains("signal=SIGHUP") } } == [true, true, false])
+    }
+
     @Test("the service manager is told once that it stops")
     func notifies() throws {
         let path = "/tmp/lifecycle-\(UInt64.random(in: 0 ... .max)).sock"

@@ -1,4 +1,6 @@
 import Flags
+import JSON
+import Synchronization
 import Testing
 
 @testable import Service
@@ -15,7 +17,16 @@ struct ProgramTests {
         build: "1",
         standard: false,
         commands: [
-            Subcommand("end", "end", flags: [.toggle("badly", nil, "Whether it fails.") { $0 = $1 }]) {
+            Subcommand(
+                "end",
+                "end",
+                flags: [
+                    .toggle("badly", nil, "Whether it fails.") { $0 = $1 },
+                    .value("log.format", "LOG_FORMAT", "FORMAT", "logfmt", "How.") { _, text in
+                        _ = try Values.choice(text, of: LogFormat.self)
+                    },
+                ]
+            ) {
                 $0.configuration ? 7 : 0
             },
             Subcommand("fail", "fail") { _ in throw Failure() },
@@ -34,5 +45,44 @@ struct ProgramTests {
     )
     func status(arguments: [String], status: Int32) {
         #expect(Program(Self.table).run(arguments, [:]) == status)
+    }
+
+    private func complaints(_ arguments: [String], _ environment: [String: String] = [:]) -> [String] {
+        let lines = Mutex<[String]>([])
+        _ = Program(Self.table).run(arguments, environment) { bytes in
+            lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+            return true
+        }
+        return lines.withLock { $0 }
+    }
+
+    @Test(
+        "what is wrong is said in the format of the log, wherever that was chosen",
+        arguments: [
+            (["--nonsense", "--log.format=json"], [:]),
+            (["--nonsense", "--log.format", "JSON"], ["LOG_FORMAT": "logfmt"]),
+            (["nonsense"], ["LOG_FORMAT": "json"]), (["misuse"], ["LOG_FORMAT": "json"]),
+            (["fail"], ["LOG_FORMAT": "json"]),
+        ] as [([String], [String: String])]
+    )
+    func json(arguments: [String], environment: [String: String]) throws {
+        let lines = complaints(arguments, environment)
+        #expect(lines.count == 1)
+        let values = try JSONFields([["level"], ["msg"], ["time"]]).read(Array(try #require(lines.first).utf8))
+        #expect(values[0] == .string("error"))
+        #expect(!values.contains(.absent))
+    }
+
+    @Test("otherwise it is a plain line, and one that says where there is help")
+    func plain() {
+        for (arguments, environment) in [
+            (["--nonsense"], [:]), (["--nonsense", "--log.format=logfmt"], ["LOG_FORMAT": "json"]),
+            (["--log.format=nonsense"], ["LOG_FORMAT": "json"]),
+        ] {
+            let lines = complaints(arguments, environment)
+            #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("program: ") && $0.hasSuffix("\n") })
+            #expect(lines.last == "program: try: program --help\n")
+        }
+        #expect(complaints(["fail"]) == ["program: Failure()\n"])
     }
 }

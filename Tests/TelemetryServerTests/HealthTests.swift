@@ -40,7 +40,8 @@ struct HealthTests {
         let routes = HealthRoutes(of: "p", stuck: "p is stuck") { HealthReport(pulse, isReady: true, at: stalled) }
         #expect(routes.endpoints.map(\.path) == HealthRoutes.paths)
         let router = routes.endpoints.reduce(into: Router()) { router, page in
-            router.on(.get, page.path) { request, responder in try await responder.send(page.answer(request)) }
+            router.on(.get, page.path) { request, responder in try await responder.send(try await page.answer(request))
+            }
         }
         let thread = try BackgroundLoop()
         let server = try HTTPServer(listeningOn: [.host("127.0.0.1", port: 0)], loops: [thread.loop]) {

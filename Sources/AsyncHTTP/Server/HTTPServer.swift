@@ -31,12 +31,19 @@ public final class HTTPServer: Sendable {
     ) throws(ListenError) {
         precondition(!loops.isEmpty, "a server needs a loop")
         if addresses.isEmpty { throw ListenError(address: nil, reason: "no address was given", errno: nil) }
-        let listeners = try Listeners(opening: addresses, loops: loops.count, backlog: limits.listenBacklog)
-        let capacity = ConnectionCapacity(
-            limits,
-            descriptors: DescriptorLimit.current,
-            taken: listeners.count + loops.count * EventLoop.descriptors
-        )
+        let listeners = try Listeners(opening: addresses, loops: loops.count, limits)
+        let capacity: ConnectionCapacity
+        do throws(ListenError) {
+            capacity = try ConnectionCapacity(
+                limits,
+                descriptors: DescriptorLimit.current,
+                taken: listeners.count + loops.count * EventLoop.descriptors,
+                open: DescriptorLimit.open
+            )
+        } catch {
+            listeners.removeFiles()
+            throw error
+        }
         let gate = ConnectionGate(capacity)
         let handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
         let budget = PendingBudget(limits.pendingBytes)

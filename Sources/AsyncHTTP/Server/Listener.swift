@@ -29,13 +29,15 @@ struct Listeners: Sendable {
     private(set) var addresses: [SocketAddress] = []
     private var files: [UnixFile] = []
     private let backlog: Int32
+    private let socketMode: UInt32
 
     /// Of all loops.
     var count: Int { sockets.reduce(0) { $0 + $1.count } }
 
-    init(opening requested: [ListenAddress], loops: Int, backlog: Int) throws(ListenError) {
+    init(opening requested: [ListenAddress], loops: Int, _ limits: ServerLimits) throws(ListenError) {
         sockets = Array(repeating: [], count: loops)
-        self.backlog = Int32(clamping: backlog)
+        backlog = Int32(clamping: limits.listenBacklog)
+        socketMode = limits.socketMode
         for address in requested {
             do throws(ListenProblem) {
                 try open(address)
@@ -95,7 +97,7 @@ struct Listeners: Sendable {
     private mutating func openUnix(_ path: String) throws(SystemError) {
         guard let address = SocketAddress(unixPath: path) else { throw .impossiblePath(path) }
         try UnixSocketFile.removeIfStale(path, address: address)
-        let socket = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: backlog)
+        let socket = try Descriptor.listening(onUnix: address, path: path, mode: socketMode, backlog: backlog)
         files.append(UnixFile(path: path, identity: UnixSocketFile.identity(of: path)))
         addresses.append(address)
         try share(socket)

@@ -10,11 +10,17 @@ public struct ServerLimits: Sendable {
     /// How much of a body that the handler left unread is received and thrown away to keep the connection.
     public var discardedBody = ByteCount.kibibytes(64)
 
+    /// The permissions of the files of unix sockets, 0 … 0o777: who may write to one may connect. By default everybody who may enter
+    /// its directory.
+    public var socketMode: UInt32 = 0o666
     /// Open connections of the whole server, as far as there are descriptors for them; one more gets 503 and is closed.
     public var connections = 8192
     /// Descriptors that connections leave to the rest of the process, as far as the system's limit is the lower one; of few
     /// descriptors, a quarter.
     public var reservedDescriptors = 64
+    /// Descriptors that the rest of the process will open besides those that it has when the server is made: for its signals, a
+    /// connection of its own and a file. A server without one more for a connection does not start.
+    public var spareDescriptors = 4
     /// Connections beyond that limit which get their 503 at the same time; yet another is closed without a word.
     public var rejectionsUnderWay = 64
     /// What is received at once of heads and chunks: what stands behind the first of them is kept until its turn comes. A

@@ -20,6 +20,14 @@ public enum DescriptorLimit {
     /// As many as an `Int` holds where the system does not say.
     public static var current: Int { limit.map { Int(clamping: $0.rlim_cur) } ?? .max }
 
+    /// How many of the lowest numbers are in use. Where more can be had, nobody has to count them.
+    private static let counted: Int32 = 256
+
+    /// How many descriptors are open now, of those that the system gives first.
+    static var open: Int {
+        (0..<min(counted, Int32(clamping: current))).count { fcntl($0, F_GETFD) >= 0 }
+    }
+
     private static var limit: rlimit? {
         var limit = rlimit()
         return unsafe getrlimit(resource, &limit) == 0 ? limit : nil

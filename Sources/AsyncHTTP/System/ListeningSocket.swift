@@ -22,6 +22,23 @@ extension Descriptor {
         return descriptor
     }
 
+    /// A unix socket whose file has these permissions from the moment on at which anybody can connect to it.
+    static func listening(
+        onUnix address: SocketAddress,
+        path: String,
+        mode: UInt32,
+        backlog: Int32
+    ) throws(SystemError) -> Descriptor {
+        let descriptor = try Descriptor.streamSocket(family: address.family)
+        let raw = descriptor.raw
+        // The file is made with what the socket has, less the umask: at no moment with more than is wanted.
+        try check("fchmod", subject: "\(address)") { fchmod(raw, mode) }
+        try descriptor.bind(to: address)
+        try UnixSocketFile.set(mode, of: path)
+        try check("listen", subject: "\(address)") { listen(raw, backlog) }
+        return descriptor
+    }
+
     /// Sets what the connections of a listening socket inherit from it.
     ///
     /// - Parameter unsentBytes: what the kernel takes for a peer beyond what is on its way to it. Without it a peer that
@@ -43,9 +60,13 @@ extension Descriptor {
         if address.family == AF_INET6 {
             try descriptor.set(IPV6_V6ONLY, level: Int32(IPPROTO_IPV6), to: dualStack ? 0 : 1)
         }
-        let raw = descriptor.raw
-        try check("bind", subject: "\(address)") { unsafe address.withSocketAddress { unsafe bind(raw, $0, $1) } }
+        try descriptor.bind(to: address)
         return descriptor
+    }
+
+    private func bind(to address: SocketAddress) throws(SystemError) {
+        let raw = raw
+        try check("bind", subject: "\(address)") { unsafe address.withSocketAddress { unsafe Glibc.bind(raw, $0, $1) } }
     }
 
     /// Who is at the other end of a connection.
@@ -82,6 +103,20 @@ enum UnixSocketFile {
             if error.errno != EAGAIN { throw error }
         }
         throw SystemError("bind", errno: EADDRINUSE, subject: path)
+    }
+
+    /// Gives it permissions that the umask may have taken from it. Never those of a file that a link leads to.
+    fileprivate static func set(_ mode: UInt32, of path: String) throws(SystemError) {
+        var information = stat()
+        try check("lstat", subject: path) { unsafe lstat(path, &information) }
+        if information.st_mode & 0o777 == mode { return }
+        do throws(SystemError) {
+            try check("chmod", subject: path) { unsafe fchmodat(AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW) }
+        } catch {
+            // The C library does that by way of /proc, which an empty root has not.
+            guard error.errno == EOPNOTSUPP, information.st_mode & S_IFMT == S_IFSOCK else { throw error }
+            try check("chmod", subject: path) { unsafe chmod(path, mode) }
+        }
     }
 
     /// Which file is there now: the inode, so that an owner removes its own and no successor's.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where log lines go. Each leaves in one call, and a reader who has stopped reading never holds up a loop.
+/// Where log lines go. A reader who has stopped reading never holds up a loop.
 package enum StandardError {
     /// Of more than this a pipe may take only a part (pipe(7), PIPE_BUF).
     package static let longestLine = 4096
@@ -9,14 +9,9 @@ package enum StandardError {
     package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// - Returns: false when the line could not be written without waiting.
-    package static func write(_ line: [UInt8]) -> Bool {
-        var watched = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        guard unsafe poll(&watched, 1, 0) == 1, watched.revents & Int16(POLLOUT) != 0 else { return false }
-        while true {
-            if unsafe Glibc.write(STDERR_FILENO, line, line.count) >= 0 { return true }
-            if errno != EINTR { return false }
-        }
-    }
+    package static func write(_ line: [UInt8]) -> Bool { sink.write(line) }
+
+    private static let sink = LineSink(STDERR_FILENO)
 }
 
 /// What commands print.

@@ -49,9 +49,7 @@ public enum ExporterProgram {
             )
             try await withThrowingDiscardingTaskGroup { tasks in
                 tasks.addTask { try await agent.run() }
-                let signals = SignalSource([.interrupt, .terminate], on: group.first)
-                _ = try await signals.next()
-                await signals.close()
+                try await logger.untilEnd(on: group.first)
                 tasks.cancelAll()
             }
         }

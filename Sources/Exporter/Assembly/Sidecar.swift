@@ -23,6 +23,7 @@ struct Sidecar: Sendable {
         if invocation.environment[ignoredVariable] != nil {
             logger.info("variable without effect: polling never gives up", ("variable", LogValue(ignoredVariable)))
         }
+        warn(of: invocation, logger)
         return logger.running(loops: 1 + configuration.web.threads) { group in
             let simulation =
                 isDemo
@@ -33,6 +34,25 @@ struct Sidecar: Sendable {
                     on: group.first
                 ) : nil
             try await Sidecar(invocation, logger: logger, agent: simulation).run(on: group, simulation: simulation)
+        }
+    }
+
+    /// What has been configured, and probably is not what was meant.
+    private static func warn(of invocation: Invocation<Configuration>, _ logger: Logger) {
+        for variable in ExporterProgram.table.mistaken(in: invocation.environment, besides: [ignoredVariable]) {
+            logger.warn(
+                "variable without effect: it is nearly another",
+                ("variable", LogValue(variable.name)),
+                ("meant", LogValue(variable.meant))
+            )
+        }
+        let source = invocation.configuration.source
+        if source.backoffInitial > source.backoffMax {
+            logger.warn(
+                "--agent.backoff-initial is above --agent.backoff-max, which is the wait after every failure",
+                ("initial_seconds", LogValue(source.backoffInitial)),
+                ("max_seconds", LogValue(source.backoffMax))
+            )
         }
     }
 
@@ -57,7 +77,7 @@ struct Sidecar: Sendable {
         let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
         let publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), configuration.rules, at: .now))
         let failures = FailureLog("a request could not be answered", logger)
-        let endpoints = try endpoints(publisher, catalogue, pulse, history)
+        let endpoints = try endpoints(publisher, catalogue, pulse, history, on: group.first)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
@@ -118,7 +138,8 @@ struct Sidecar: Sendable {
         _ publisher: MomentPublisher,
         _ catalogue: FamilyCatalogue,
         _ pulse: Pulse,
-        _ history: History
+        _ history: History,
+        on loop: EventLoop
     ) throws -> Endpoints {
         let page = StatusPage(
             agent: configuration.source.description,
@@ -131,7 +152,7 @@ struct Sidecar: Sendable {
         return try SidecarEndpoints.make(
             configuration.web.telemetryPath,
             publisher: publisher,
-            page: page,
+            page: SharedAnswer(of: { PageMoment(publisher.moment) }, on: loop) { try page.response() },
             health: AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict },
             metrics: catalogue.requests
         )

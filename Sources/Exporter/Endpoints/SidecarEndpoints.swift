@@ -21,7 +21,7 @@ enum SidecarEndpoints {
     static func make(
         _ telemetryPath: String,
         publisher: MomentPublisher,
-        page: StatusPage,
+        page: SharedAnswer<PageMoment>,
         health: AgentHealth,
         metrics: RequestMetrics
     ) throws -> Endpoints {
@@ -29,7 +29,7 @@ enum SidecarEndpoints {
         return try Endpoints(
             telemetryPath,
             source: publisher,
-            endpoints: routes.endpoints + [health.older, Endpoint("/") { _ in try page.response() }],
+            endpoints: routes.endpoints + [health.older, Endpoint("/") { _ in try await page.answer() }],
             metrics: metrics
         )
     }

@@ -5,11 +5,14 @@ import TelemetryServer
 /// same. Whoever reads them from one moment reads one truth: scrapers the answers, page and health the verdict, and what sends
 /// metrics elsewhere the families.
 final class Moment: Sendable {
+    /// Each has one more than the one before.
+    let number: UInt64
     let verdict: Verdict
     let families: [MetricFamily]
     let scrape: ScrapeSnapshot
 
-    init(_ verdict: Verdict, _ families: [MetricFamily]) throws {
+    init(_ number: UInt64, _ verdict: Verdict, _ families: [MetricFamily]) throws {
+        self.number = number
         self.verdict = verdict
         self.families = families
         scrape = try ScrapeSnapshot(RenderedMetrics(families))

@@ -13,7 +13,7 @@ final class MomentPublisher: ScrapeHolder {
 
     init(_ catalogue: FamilyCatalogue, first verdict: Verdict) throws {
         self.catalogue = catalogue
-        moments = SnapshotCell(try Moment(verdict, catalogue.families(verdict)))
+        moments = SnapshotCell(try Moment(0, verdict, catalogue.families(verdict)))
     }
 
     /// What is shown now.
@@ -27,7 +27,9 @@ final class MomentPublisher: ScrapeHolder {
         isWanted.store(false, ordering: .relaxed)
         catalogue.metrics.renders.increment()
         // The same fields were valid for the first moment.
-        if let moment = try? Moment(verdict, catalogue.families(verdict)) { moments.publish(moment) }
+        if let moment = try? Moment(moment.number &+ 1, verdict, catalogue.families(verdict)) {
+            moments.publish(moment)
+        }
     }
 
     /// Renders the counters anew under the same verdict, if somebody has scraped since the last time.

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Flags
 import JSON
 import Service
 
@@ -20,6 +21,8 @@ struct AgentSource: Source {
         decoder = AgentDecoder(gauges: configuration.gauges)
         var fields = HeaderFields()
         try? fields.append("Accept", "application/json")
+        // Without this any coding would be as good as none (RFC 9110 section 12.5.3).
+        try? fields.append("Accept-Encoding", "identity")
         try? fields.append("User-Agent", "agent-exporter/\(BuildInfo.version)")
         self.fields = fields
     }
@@ -33,6 +36,11 @@ struct AgentSource: Source {
         }
         guard response.status == 200 else {
             throw PollFailure(.status, "the agent answered \(response.status)", status: response.status)
+        }
+        if let coding = response.fields["Content-Encoding"], coding.lowercased() != "identity" {
+            // What it encodes may be JSON; what came is not.
+            let shown = coding.quotedForMessage.dropFirst().dropLast()
+            throw PollFailure(.invalidJSON, "the answer is encoded (\(shown)), which nobody asked for")
         }
         do throws(JSONError) {
             return try decoder.decode(response.body)

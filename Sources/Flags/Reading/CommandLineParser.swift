@@ -29,6 +29,20 @@ package struct CommandLineParser<Configuration: Sendable> {
         return invocation
     }
 
+    /// What was given for one flag, whatever else is wrong: for what has to be known in order to say what is wrong. The command
+    /// that was asked for need not take it.
+    package static func given(
+        _ name: String,
+        _ table: ProgramTable<Configuration>,
+        _ arguments: [String],
+        environment: [String: String]
+    ) -> String? {
+        guard let flag = table.flags.first(where: { $0.name == name }) else { return nil }
+        var parser = CommandLineParser(table)
+        parser.read(arguments)
+        return (try? parser.value(of: flag, environment))?.texts.last
+    }
+
     // MARK: Arguments
 
     private mutating func read(_ arguments: [String]) {

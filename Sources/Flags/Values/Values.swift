@@ -50,6 +50,15 @@ package enum Values {
         return number
     }
 
+    /// Who may do what with a file, as `chmod` takes it: `0660`, `666`.
+    package static func fileMode(_ text: String) throws(ValueProblem) -> UInt32 {
+        let digits = text.utf8
+        guard (1...4).contains(digits.count), digits.allSatisfy({ (0x30...0x37).contains($0) }),
+            let mode = UInt32(text, radix: 8), mode <= 0o777
+        else { throw ValueProblem("not an octal mode from 0000 to 0777, such as 0660") }
+        return mode
+    }
+
     package static func toggle(_ text: String) throws(ValueProblem) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "on", "1": return true

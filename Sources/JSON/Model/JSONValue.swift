@@ -19,10 +19,11 @@ package enum JSONValue: Sendable, Hashable {
         }
     }
 
-    /// A member of an object; of a repeated name the last counts. Nil where there is none, and of what is no object.
+    /// A member of an object; of a repeated name the last counts. Nil where there is none, and of what is no object. Names are
+    /// compared byte by byte.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     /// A number or nothing.

@@ -5,7 +5,9 @@
 package struct JSONFields: Sendable {
     /// An object that holds wanted keys.
     private struct Node: Sendable {
-        var children: [String: Int] = [:]
+        /// By the bytes of their keys. Strings are equal by what they look like, and a key is what it is made of: the sign of the
+        /// kelvin is no K.
+        var children: [[UInt8]: Int] = [:]
         /// The number of the wanted place that is here; nil when it only leads to others.
         var place: Int?
     }
@@ -18,7 +20,7 @@ package struct JSONFields: Sendable {
         count = paths.count
         for (place, path) in paths.enumerated() {
             var current = 0
-            for key in path {
+            for key in path.map({ Array($0.utf8) }) {
                 if let next = nodes[current].children[key] {
                     current = next
                 } else {
@@ -64,8 +66,7 @@ package struct JSONFields: Sendable {
         if scanner.take(UInt8(ascii: "}")) { return }
         let children = nodes[node].children
         repeat {
-            let key = try scanner.key()
-            if let child = children[key] {
+            if let child = children[try scanner.keyBytes()] {
                 forget(child, &values)
                 try readValue(child, &scanner, &values)
             } else {
@@ -100,9 +101,11 @@ package struct JSONFields: Sendable {
 }
 
 extension JSONScanner {
-    mutating func key() throws(JSONError) -> String {
+    mutating func key() throws(JSONError) -> String { String(decoding: try keyBytes(), as: UTF8.self) }
+
+    mutating func keyBytes() throws(JSONError) -> [UInt8] {
         guard peek() == UInt8(ascii: "\"") else { throw error("a key was expected") }
-        let key = try string()
+        let key = try stringBytes()
         try expect(UInt8(ascii: ":"), "a colon was expected")
         return key
     }

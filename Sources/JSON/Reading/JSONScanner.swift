@@ -53,6 +53,11 @@ package struct JSONScanner {
     // MARK: Strings
 
     package mutating func string() throws(JSONError) -> String {
+        String(decoding: try stringBytes(), as: UTF8.self)
+    }
+
+    /// A string with its escapes decoded, as it was sent.
+    mutating func stringBytes() throws(JSONError) -> [UInt8] {
         var decoded: [UInt8] = []
         var start = index &+ 1
         let end = try skipString()
@@ -62,7 +67,7 @@ package struct JSONScanner {
             start = run.endIndex
             if start < end { start = decodeEscape(at: start, to: &decoded) }
         }
-        return String(decoding: decoded, as: UTF8.self)
+        return decoded
     }
 
     /// Passes over a string and checks its form.

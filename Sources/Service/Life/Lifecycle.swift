@@ -2,7 +2,7 @@ package import AsyncHTTP
 import Synchronization
 
 /// From the first signal to the last answer. SIGTERM begins a drain, in which the program goes on for as long as it has reason
-/// to; SIGINT and any second signal stop it; one more cuts what is left.
+/// to; SIGINT and any second signal stop it; one more cuts what is left. SIGHUP is none of these.
 package actor Lifecycle {
     /// What a program does at each step.
     package struct Steps: Sendable {
@@ -50,7 +50,7 @@ package actor Lifecycle {
 
     /// Obeys signals until the task is cancelled.
     package func run() async throws {
-        let signals = SignalSource([.interrupt, .terminate], on: loop)
+        let signals = SignalSource(Signal.ofPrograms, on: loop)
         try await obey { try await signals.next() }
         await signals.close()
     }
@@ -59,7 +59,7 @@ package actor Lifecycle {
     func obey(_ next: @Sendable () async throws -> Signal?) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             while let signal = try await next() {
-                logger.info("signal", ("signal", LogValue(signal == .terminate ? "SIGTERM" : "SIGINT")))
+                guard logger.heard(signal) else { continue }
                 switch phase {
                 case .serving where signal == .terminate:
                     begin(.draining)

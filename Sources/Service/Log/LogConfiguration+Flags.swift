@@ -1,6 +1,9 @@
 package import Flags
 
 extension LogConfiguration {
+    /// By this flag a program is found to write its log as JSON before anything is known of it.
+    static let formatFlag = "log.format"
+
     package static let flags: [Flag<LogConfiguration>] = [
         .value(
             "log.level",
@@ -11,7 +14,7 @@ extension LogConfiguration {
             choices: LogLevel.allCases.map(\.rawValue)
         ) { $0.level = try LogLevel(flag: $1) },
         .value(
-            "log.format",
+            formatFlag,
             "LOG_FORMAT",
             "FORMAT",
             "logfmt",

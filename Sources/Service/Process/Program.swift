@@ -15,30 +15,39 @@ package struct Program<Configuration: Sendable>: Sendable {
         Environment.end(run(Environment.arguments, Environment.variables))
     }
 
-    func run(_ arguments: [String], _ environment: [String: String]) -> Int32 {
+    func run(
+        _ arguments: [String],
+        _ environment: [String: String],
+        write: @escaping @Sendable ([UInt8]) -> Bool = { StandardError.write($0) }
+    ) -> Int32 {
+        // Whoever reads the log by a program reads this by it, too.
+        let format = CommandLineParser.given(
+            LogConfiguration.formatFlag,
+            table,
+            arguments,
+            environment: environment
+        )
+        let complaints = Complaints(
+            program: table.name,
+            format: format.flatMap { try? Values.choice($0) } ?? .logfmt,
+            write: write
+        )
         do throws(UsageErrors) {
-            return perform(try CommandLineParser.parse(table, arguments, environment: environment))
+            return perform(try CommandLineParser.parse(table, arguments, environment: environment), complaints)
         } catch {
-            return misuse(error.errors)
+            return complaints.misuse(error.errors)
         }
     }
 
-    private func misuse(_ errors: [UsageError]) -> Int32 {
-        for error in errors { complain(error) }
-        complain("try: \(table.name) --help")
-        return 2
-    }
-
-    private func perform(_ invocation: Invocation<Configuration>) -> Int32 {
+    private func perform(_ invocation: Invocation<Configuration>, _ complaints: Complaints) -> Int32 {
         do {
             if let information = invocation.information { return try show(information, of: invocation.command) }
             let command = table.commands.first { $0.name == invocation.command } ?? table.implied
             return try command.run(invocation)
         } catch let error as UsageError {
-            return misuse([error])
+            return complaints.misuse([error])
         } catch {
-            complain("\(error)")
-            return 1
+            return complaints.failure(error)
         }
     }
 
@@ -53,9 +62,5 @@ package struct Program<Configuration: Sendable>: Sendable {
             case .reference: try table.reference()
             }
         return StandardOutput.write(text) ? 0 : 1
-    }
-
-    private func complain(_ problem: some CustomStringConvertible) {
-        _ = StandardError.write(Array("\(table.name): \(problem)\n".utf8))
     }
 }

@@ -1,11 +1,12 @@
 package import AsyncHTTP
 
-/// A path that answers GET and HEAD with something that exists or is made at once.
+/// A path that answers GET and HEAD with something that exists, is made at once, or is made elsewhere: its answer runs on a serving
+/// loop, and what takes longer there than some ten microseconds makes scrapers wait.
 package struct Endpoint: Sendable {
     package let path: String
-    let answer: @Sendable (Request) throws -> PreparedResponse
+    let answer: @Sendable (Request) async throws -> PreparedResponse
 
-    package init(_ path: String, answer: @escaping @Sendable (Request) throws -> PreparedResponse) {
+    package init(_ path: String, answer: @escaping @Sendable (Request) async throws -> PreparedResponse) {
         self.path = path
         self.answer = answer
     }

@@ -29,6 +29,13 @@ extension WebConfiguration {
                 "WEB_SYSTEMD_SOCKET",
                 "Take the listening sockets from systemd instead."
             ) { $0.systemdSocket = $1 },
+            .value(
+                "web.socket-mode",
+                "WEB_SOCKET_MODE",
+                "MODE",
+                "0666",
+                "Who may connect to a unix: address, in octal as for chmod. By default its directory decides."
+            ) { $0.socketMode = try Values.fileMode($1) },
         ]
     }
 

@@ -4,6 +4,8 @@ package import AsyncHTTP
 package struct WebConfiguration: Sendable, Hashable {
     package var listenAddresses: [ListenAddress]
     package var systemdSocket = false
+    /// Of the files of `unix:` addresses.
+    package var socketMode: UInt32 = 0o666
     package var telemetryPath = "/metrics"
     package var threads = 1
     package var maxConnections = 8192
@@ -22,6 +24,7 @@ package struct WebConfiguration: Sendable, Hashable {
     package func limits(drainTimeout: Duration) -> ServerLimits {
         var limits = ServerLimits()
         limits.connections = maxConnections
+        limits.socketMode = socketMode
         limits.headerTimeout = headerTimeout
         limits.idleTimeout = idleTimeout
         limits.writeTimeout = writeTimeout

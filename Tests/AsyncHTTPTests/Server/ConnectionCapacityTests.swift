@@ -8,14 +8,40 @@ struct ConnectionCapacityTests {
     @Test(
         "connections leave descriptors to the rest of the process",
         arguments: [
-            (20_000, 3, 8192, 64), (1024, 3, 893, 64), (1024, 100, 796, 64), (64, 3, 40, 5), (10, 3, 5, 0),
-            (4, 3, 1, 0), (0, 3, 1, 0), (Int.max, 3, 8192, 64),
+            (20_000, 3, 8192, 64), (1024, 3, 893, 64), (1024, 100, 796, 64), (64, 3, 40, 5), (20, 3, 9, 1),
+            (13, 3, 3, 0),
+            (11, 3, 1, 0), (Int.max, 3, 8192, 64),
         ]
     )
-    func capacity(descriptors: Int, taken: Int, connections: Int, rejections: Int) {
-        let capacity = ConnectionCapacity(ServerLimits(), descriptors: descriptors, taken: taken)
+    func capacity(descriptors: Int, taken: Int, connections: Int, rejections: Int) throws {
+        let capacity = try ConnectionCapacity(ServerLimits(), descriptors: descriptors, taken: taken, open: 6)
         #expect(capacity.connections == connections)
         #expect(capacity.rejections == rejections)
+    }
+
+    @Test("where no connection fits, the error says how many descriptors are needed", arguments: [0, 4, 10])
+    func none(descriptors: Int) throws {
+        let error = #expect(throws: ListenError.self) {
+            try ConnectionCapacity(ServerLimits(), descriptors: descriptors, taken: 3, open: 6)
+        }
+        #expect(error?.description.contains("is \(descriptors), and at least 11 are needed") == true)
+    }
+
+    @Test("a server without a descriptor for a connection does not start, and leaves no file")
+    func refused() async {
+        await #expect(processExitsWith: .success) {
+            let path = "/tmp/capacity-\(UInt64.random(in: 0 ... .max)).sock"
+            try withEventLoops { group in
+                let usual = try setDescriptorLimit(DescriptorLimit.open + 4)
+                #expect(throws: ListenError.self) {
+                    try HTTPServer(listeningOn: [.unix(path: path)], loops: [group.first]) { _, responder in
+                        try await responder.send(.text("never"))
+                    }
+                }
+                try setDescriptorLimit(usual)
+            }
+            #expect(unsafe access(path, F_OK) != 0)
+        }
     }
 
     @Test("with few descriptors, one connection too many gets its 503 all the same")

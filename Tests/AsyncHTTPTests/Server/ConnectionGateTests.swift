@@ -5,12 +5,12 @@ import Testing
 @Suite("Server: counting connections")
 struct ConnectionGateTests {
     @Test("those over the limit are told so, those over that are not, and who leaves makes room")
-    func admissions() {
+    func admissions() throws {
         let limits = serverLimits { limits in
             limits.connections = 2
             limits.rejectionsUnderWay = 1
         }
-        let gate = ConnectionGate(ConnectionCapacity(limits, descriptors: 1000, taken: 0))
+        let gate = ConnectionGate(try ConnectionCapacity(limits, descriptors: 1000, taken: 0, open: 0))
         #expect((0..<5).map { _ in gate.enter() } == [.admitted, .admitted, .rejected, .refused, .refused])
         gate.leave()
         #expect(gate.enter() == .rejected, "the rejected one is still there")

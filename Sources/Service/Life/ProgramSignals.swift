@@ -1,0 +1,43 @@
+package import AsyncHTTP
+
+extension Signal {
+    /// Those that a program that goes on for long takes: two that end it, and one that would end it without a word.
+    static let ofPrograms: [Signal] = [.interrupt, .terminate, .hangUp]
+
+    fileprivate var name: String {
+        switch self {
+        case .interrupt: "SIGINT"
+        case .terminate: "SIGTERM"
+        case .hangUp: "SIGHUP"
+        case .user1: "SIGUSR1"
+        case .user2: "SIGUSR2"
+        }
+    }
+}
+
+extension Logger {
+    /// Says that a signal has come.
+    ///
+    /// - Returns: whether it is to be obeyed. SIGHUP asks a service to read its configuration again, and there is none that
+    ///   could have changed: flags and variables are those of the start.
+    func heard(_ signal: Signal) -> Bool {
+        if signal == .hangUp {
+            info("signal without effect: there is nothing to read again", ("signal", LogValue(signal.name)))
+            return false
+        }
+        info("signal", ("signal", LogValue(signal.name)))
+        return true
+    }
+
+    /// Waits until a signal ends the program, for one that has nothing to drain. Whoever calls it is run by `running`.
+    package func untilEnd(on loop: EventLoop) async throws {
+        let signals = SignalSource(Signal.ofPrograms, on: loop)
+        try await untilEnd { try await signals.next() }
+        await signals.close()
+    }
+
+    /// - Parameter next: the next signal; nil after the last.
+    func untilEnd(_ next: () async throws -> Signal?) async throws {
+        while let signal = try await next(), !heard(signal) {}
+    }
+}
