@@ -27,7 +27,8 @@ struct InheritedSocketTests {
         await #expect(processExitsWith: .success) {
             let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
             let ours = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 1)
-            dup2(ours.raw, 3)
+            // By way of a third: `ours` may be descriptor 3 itself, which would then stay as it is.
+            dup2(dup(ours.raw), 3)
             unsafe setenv("LISTEN_PID", "\(getpid())", 1)
             unsafe setenv("LISTEN_FDS", "1", 1)
             exit((try? InheritedSockets.take()) == [3] ? EXIT_SUCCESS : EXIT_FAILURE)
