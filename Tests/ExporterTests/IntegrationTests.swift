@@ -10,7 +10,9 @@ struct IntegrationTests {
     @Test(
         "keeps its promises",
         .timeLimit(.minutes(4)),
-        arguments: ["values", "web", "lifecycle", "faults", "prometheus", "loadtest", "bench", "build", "embedded"]
+        arguments: [
+            "values", "web", "lifecycle", "faults", "prometheus", "loadtest", "bench", "build", "embedded", "mutants",
+        ]
     )
     func promises(script: String) throws {
         let directory = Self.root + "/Tests/Integration"
