@@ -8,7 +8,7 @@ PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 
 .DEFAULT_GOAL := help
-.PHONY: help headers run test build image test-static test-image docs bench bench-check bench-tools lint format coverage sanitize fuzz clean
+.PHONY: help headers run test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -79,6 +79,14 @@ coverage: ## print the line coverage of each file under Sources
 	Tests/setup
 	$(SWIFT) test --disable-xctest --enable-code-coverage
 	Tests/coverage
+
+# A sample of small slips in the sources. MODULES="Flags JSON" takes it from these, SLOW=1 adds Tests/Integration.
+COUNT ?= 60
+SEED ?= 1
+
+mutants: ## change COUNT (60) places in a copy, one by one, and list what no test notices (SEED=, MODULES=, SLOW=1)
+	Tests/setup
+	SWIFT="$(SWIFT)" Tests/Mutants/run --count $(COUNT) --seed $(SEED) --modules "$(MODULES)" $(if $(SLOW),--slow)
 
 sanitize: sanitize-address sanitize-thread ## run the tests under AddressSanitizer, then under ThreadSanitizer
 

@@ -65,6 +65,11 @@ struct AgentDecoderTests {
         #expect(try decode("{\"activeTaskCount\":\(text)}").activeTasks == value)
     }
 
+    @Test("zero has no sign", arguments: ["-0", #""-0""#, "-0.0", #""-0e5""#])
+    func zero(text: String) throws {
+        #expect(try decode("{\"activeTaskCount\":\(text)}").activeTasks?.sign == .plus)
+    }
+
     @Test("a build timestamp may be a number, and keeps its digits")
     func timestamp() throws {
         #expect(try decode(#"{"buildInfo":{"buildTimestamp":1768469400000}}"#).buildTimestamp == "1768469400000")

@@ -12,7 +12,7 @@ struct IntegrationTests {
         .timeLimit(.minutes(4)),
         arguments: [
             "values", "web", "start", "lifecycle", "faults", "pressure", "prometheus", "loadtest", "bench", "build",
-            "embedded",
+            "embedded", "mutants",
         ]
     )
     func promises(script: String) throws {

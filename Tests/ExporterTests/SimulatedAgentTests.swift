@@ -89,4 +89,16 @@ struct SimulatedAgentTests {
             #expect(agent.endpoint == asking.client.endpoint)
         }
     }
+
+    @Test(
+        "its counts rise and fall with the time, the same in every run, and never below zero",
+        arguments: [
+            (0, [9, 24, 40]), (7, [13, 38, 47]), (45, [15, 34, 53]), (100, [8, 15, 68]), (157, [2, 38, 38]),
+            (260, [15, 27, 27]), (50_893, [0, 12, 24]),
+        ] as [(Int, [Int])]
+    )
+    func activity(seconds: Int, counts: [Int]) {
+        let activity = SimulatedActivity(at: .seconds(seconds))
+        #expect([activity.tasks, activity.requests, activity.sessions] == counts)
+    }
 }

@@ -9,6 +9,7 @@ struct ValuesTests {
         arguments: [
             ("250ms", 250_000_000), ("5s", 5_000_000_000), ("1m30s", 90_000_000_000), ("1h", 3_600_000_000_000),
             ("43200", 43_200_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000), ("0s", 0),
+            ("1s1s1s1s1s1s1s1s", 8_000_000_000),
         ] as [(String, Int64)]
     )
     func durations(text: String, nanoseconds: Int64) throws {
@@ -19,6 +20,7 @@ struct ValuesTests {
         "what is no duration",
         arguments: [
             "", "s", "5 s", "-1s", "+5s", "1m30", "5x", "1e3", "٥s", "99999999999999999999s", "1.s", "200d",
+            "1s1s1s1s1s1s1s1s1s",
         ]
     )
     func notDurations(text: String) {

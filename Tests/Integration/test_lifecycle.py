@@ -88,6 +88,34 @@ class Signals(unittest.TestCase):
                     time.sleep(0.1)
                 self.assertEqual(exporter.wait(2), 0)
 
+    def test_a_reply_that_is_under_way_is_finished_however_slowly_it_is_read(self):
+        """It is larger than what the kernel takes off the exporter's hands, so that a stop can still cut it."""
+        gauges = [f"--agent.gauge=app_long_{number}=activeTaskCount:{'x' * 100_000}" for number in range(10)]
+        for signals in [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]]:
+            with FakeAgent(json.dumps(RUNNING | {"activeTaskCount": 1}).encode()) as agent, Exporter(
+                agent.url, *gauges
+            ) as exporter, socket.socket() as reader:
+                exporter.wait_for("app_long_9", "1")
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                reader.settimeout(5)
+                reader.connect(("127.0.0.1", exporter.port))
+                reader.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                received = reader.recv(1000)
+                for count, number in enumerate(signals, 1):
+                    exporter.signal(number)
+                    wait_until(lambda: exporter.log.count("msg=signal") == count)
+                wait_until(lambda: not is_listening(exporter.port))
+                reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+                try:
+                    while piece := reader.recv(1 << 16):
+                        received += piece
+                except ConnectionError:
+                    pass
+                head, _, body = received.partition(b"\r\n\r\n")
+                self.assertIn(b"Content-Length: %d\r\n" % len(body), head)
+                self.assertGreater(len(body), 1_000_000)
+                self.assertEqual(exporter.wait(), 0)
+
     def test_no_reply_is_cut_short_by_a_stop_under_load(self):
         for _ in range(20):
             with FakeAgent(json.dumps(RUNNING).encode()) as agent, Exporter(agent.url) as exporter:

@@ -61,6 +61,18 @@ struct JSONTests {
         }
     }
 
+    @Test(
+        "an error says what is wrong, and where",
+        arguments: [
+            (#"{"a":"\u00e9"#, "a string does not end", 12),
+            (#"{"a":"\u00e"#, "\\u without four hexadecimal digits", 7),
+            (#"{"a":"\u00e""#, "\\u without four hexadecimal digits", 7),
+        ]
+    )
+    func reasons(text: String, reason: String, offset: Int) {
+        #expect(throws: JSONError(reason: reason, offset: offset)) { try read(text, "a") }
+    }
+
     @Test("a byte that is changed gives a value or an error")
     func mutations() {
         let text = Array(#"{"a":{"b":[1,-2.5e+3,"\u00e9\n",{"c":null}]},"d":"é","e":true}"#.utf8)

@@ -22,6 +22,17 @@ struct LogTests {
         )
     }
 
+    @Test(
+        "a value is quoted when a reader of logfmt would otherwise take another one",
+        arguments: [
+            ("plain", "plain"), ("!~", "!~"), ("a b", "\"a b\""), ("a=b", "\"a=b\""), ("a\"b", #""a\"b""#),
+            ("a\u{7F}b", #""a\u007fb""#), ("\u{1F}", #""\u001f""#), ("é", "\"é\""), ("", "\"\""),
+        ]
+    )
+    func quoting(value: String, written: String) {
+        #expect(line(.logfmt, [("value", LogValue(value))]).hasSuffix(" value=\(written)\n"))
+    }
+
     @Test("JSON is an object a line")
     func json() {
         let text = line(.json, [("detail", "a\"b"), ("failures", 3)])

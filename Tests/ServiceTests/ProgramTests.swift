@@ -85,4 +85,17 @@ struct ProgramTests {
         }
         #expect(complaints(["fail"]) == ["program: Failure()\n"])
     }
+
+    @Test("what goes on until it is told to end returns 0, or 1 with the reason in the log")
+    func longRunning() {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(LogConfiguration()) { bytes in
+            lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+            return true
+        }
+        #expect(logger.running { _ in } == 0)
+        #expect(lines.withLock { $0.isEmpty })
+        #expect(logger.running { _ in throw UsageError("that is wrong") } == 1)
+        #expect(lines.withLock { $0.count == 1 && $0[0].contains("msg=failed error=\"that is wrong\"") })
+    }
 }

@@ -93,6 +93,42 @@ struct NegotiationTableTests {
         }
     }
 
+    @Test("a value that differs in one byte is another one, wherever that byte is")
+    func everyByte() throws {
+        let accept = Array("application/openmetrics-text;version=1.0.0".utf8)
+        for index in accept.indices {
+            let table = NegotiationTable()
+            func asked(_ accept: [UInt8]) throws -> Representation {
+                table.representation(for: try fields([("Accept", String(decoding: accept, as: UTF8.self))]))
+            }
+            var other = accept
+            other[index] = UInt8(ascii: "9")
+            #expect(try asked(accept) == Representation(.openMetrics100, .identity))
+            _ = try asked(other)
+            #expect(table.count == 2, "the one with another byte \(index) is not yet known")
+        }
+    }
+
+    @Test("sixteen pairs are remembered, and forgotten together when there is one more")
+    func capacity() throws {
+        let table = NegotiationTable()
+        for number in 1...16 {
+            for _ in 0..<2 { _ = table.representation(for: try fields([("Accept", "text/x;n=\(number)")])) }
+            #expect(table.count == number)
+        }
+        _ = table.representation(for: try fields([("Accept", "text/x;n=17")]))
+        #expect(table.count == 1)
+    }
+
+    @Test("a value of 1024 bytes is remembered, and a longer one is not", arguments: ["Accept", "Accept-Encoding"])
+    func longest(name: String) throws {
+        let table = NegotiationTable()
+        _ = table.representation(for: try fields([(name, String(repeating: "x", count: 1025))]))
+        #expect(table.count == 0)
+        _ = table.representation(for: try fields([(name, String(repeating: "x", count: 1024))]))
+        #expect(table.count == 1)
+    }
+
     @Test("the same list in several fields, and one that is too long to remember, are read each time")
     func unusual() throws {
         let table = NegotiationTable()

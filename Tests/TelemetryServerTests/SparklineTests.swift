@@ -12,4 +12,22 @@ struct SparklineTests {
         #expect(Sparkline(values: [nil], label: "").svg.contains("polyline") == false)
         #expect(!Sparkline(values: [1e300, -1e300], label: "").svg.contains("nan"))
     }
+
+    @Test(
+        "time goes from the left edge to the right one, and values from the bottom, which is zero, to the top",
+        arguments: [
+            ([0, 2, 1], ["0,45 150,3 300,24"]),
+            ([0, 0], ["0,45 300,45"]),
+            ([0.5, 0.25], ["0,24 300,34.5"]),
+            ([-1, 1], ["0,45 300,3"]),
+            ([8], ["0,3 0,3"]),
+            ([1e308, -1e308], ["0,0 300,45"]),
+            ([1, 1, nil, 2, nil, 0, 0, 0], ["0,24 42.9,24", "128.6,3 128.6,3", "214.3,45 257.1,45 300,45"]),
+        ] as [([Double?], [String])]
+    )
+    func points(values: [Double?], lines: [String]) {
+        let svg = Sparkline(values: values, label: "").svg
+        #expect(svg.hasPrefix(#"<svg viewBox="0 0 300 48" "#))
+        #expect(svg.contains(">" + lines.map { "<polyline points=\"\($0)\"/>" }.joined() + "</svg>"))
+    }
 }

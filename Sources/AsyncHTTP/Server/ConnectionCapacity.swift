@@ -3,6 +3,12 @@ struct ConnectionCapacity: Hashable {
     let connections: Int
     let rejections: Int
 
+    /// As it is said.
+    init(connections: Int, rejections: Int) {
+        self.connections = connections
+        self.rejections = rejections
+    }
+
     /// - Parameters:
     ///   - descriptors: how many the process may have.
     ///   - taken: how many of them the server has for its listeners and loops.

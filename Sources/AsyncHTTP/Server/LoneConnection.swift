@@ -12,7 +12,7 @@ package enum LoneConnection {
     ) async -> ServerStatistics {
         let counters = ServerCounters()
         let budget = PendingBudget(limits.pendingBytes)
-        let capacity = ConnectionCapacity(limits, descriptors: .max, taken: 0)
+        let capacity = ConnectionCapacity(connections: 1, rejections: 0)
         let context = ServerContext(
             loop: loop,
             limits: limits,

@@ -16,6 +16,9 @@ final class NegotiationTable: Sendable {
 
     private let entries = Mutex<[Entry]>([])
 
+    /// How many pairs it remembers at this moment.
+    var count: Int { entries.withLock { $0.count } }
+
     func representation(for fields: HeaderFields) -> Representation {
         // The array is copied as a reference, and searched after the lock is gone.
         let known = entries.withLock { $0 }

@@ -21,6 +21,20 @@ struct InheritedSocketTests {
         }
     }
 
+    @Test("the first is descriptor 3")
+    func first() async {
+        // The status says it all: whatever the test's own process has at that descriptor is gone.
+        await #expect(processExitsWith: .success) {
+            let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
+            let ours = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 1)
+            // By way of a third: `ours` may be descriptor 3 itself, which would then stay as it is.
+            dup2(dup(ours.raw), 3)
+            unsafe setenv("LISTEN_PID", "\(getpid())", 1)
+            unsafe setenv("LISTEN_FDS", "1", 1)
+            exit((try? InheritedSockets.take()) == [3] ? EXIT_SUCCESS : EXIT_FAILURE)
+        }
+    }
+
     @Test("more than were handed over is an error that says which is not there, and nothing is taken")
     func tooMany() async {
         await #expect(processExitsWith: .success) {
