@@ -50,6 +50,8 @@ final class BodyReader {
             isOver = count == left
             return piece
         case .chunked(var decoder):
+            // Nobody else holds what it keeps, which would be copied with every piece.
+            framing = .length(left: 0)
             let step: ChunkedDecoder.Step
             do throws(FramingError) {
                 step = try received.withBytes { bytes throws(FramingError) in try decoder.decode(bytes) }
