@@ -23,6 +23,8 @@ POD_SELECTORS = {
 STOPPING_SECONDS = 14
 AGENT_URL = "http://localhost:8080/actuator/info"
 RESOURCES = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}}
+# What fits that memory: test_limits opens so many.
+CONNECTIONS = "2048"
 AGENT_TASK_CAP = 20
 
 
@@ -77,6 +79,7 @@ class PodPromises:
         self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
         self.assertEqual(environment_of(container)["METRICS_ENDPOINT"], AGENT_URL)
         self.assertEqual(container["resources"], RESOURCES)
+        self.assertEqual(environment_of(container)["WEB_MAX_CONNECTIONS"], CONNECTIONS)
         self.assert_probes(container)
         self.assert_confined(container, pod_of(resources)["spec"])
         # The autoscalers would take the 0 of an answer that cannot be read for an idle agent.

@@ -11,7 +11,7 @@ import unittest
 import jsonschema
 import yaml
 from cfnlint.decode import cfn_yaml
-from manifests import AGENT_TASK_CAP, STOPPING_SECONDS, documents, validate
+from manifests import AGENT_TASK_CAP, CONNECTIONS, STOPPING_SECONDS, documents, validate
 from support import BINARY, DEPLOY, check_scrapes, exported_metrics, free_port, run, wait_until
 
 AWS = DEPLOY / "aws"
@@ -155,6 +155,7 @@ class Template(unittest.TestCase):
 
     def test_what_cannot_be_read_is_not_published_as_idle(self):
         self.assertEqual(environment("metrics-exporter")["AGENT_FALLBACK"], "omit")
+        self.assertEqual(environment("metrics-exporter")["WEB_MAX_CONNECTIONS"], CONNECTIONS)
 
     def test_the_roles_may_do_what_is_needed_and_no_more(self):
         allowed = {}

@@ -9,6 +9,7 @@ import unittest
 import compose_spec
 import yaml
 
+from manifests import CONNECTIONS
 from support import DEPLOY, run
 
 FOLDER = DEPLOY / "compose"
@@ -41,6 +42,11 @@ class Compose(unittest.TestCase):
             for other, condition in service.get("depends_on", {}).items():
                 self.assertIn(other, SERVICES)
                 self.assertEqual(condition, {"condition": "service_healthy"})
+
+    def test_the_exporter_takes_no_more_connections_than_fit_its_memory(self):
+        exporter = SERVICES["metrics-exporter"]
+        self.assertEqual(exporter["mem_limit"], "64m")
+        self.assertEqual(exporter["environment"]["WEB_MAX_CONNECTIONS"], CONNECTIONS)
 
     def test_what_is_mounted_is_there(self):
         for service in SERVICES.values():

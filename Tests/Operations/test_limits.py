@@ -12,16 +12,25 @@ import http.client
 import os
 import pathlib
 import re
+import resource
+import socket
 import subprocess
 import sys
 import unittest
 
-from manifests import documents, exporter_of
+from manifests import documents, environment_of, exporter_of
 from support import BINARY, DEPLOY, free_port, run, tool, wait_until
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
 PERIOD_MICROSECONDS = 100_000
 CONNECTIONS, SCRAPES_EACH = 100, 100
+REQUEST = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def allowed_connections():
+    """By the manifest, or by the exporter where that says nothing."""
+    container, _ = exporter_of(documents(run(tool("kubectl"), "kustomize", DEPLOY / "kubernetes/base")))
+    return int(environment_of(container).get("WEB_MAX_CONNECTIONS", 8192))
 
 
 def limits():
@@ -66,11 +75,12 @@ def control_groups(memory, millicores):
 
 
 @contextlib.contextmanager
-def exporter(groups):
+def exporter(groups, *flags):
     """The exporter with a simulated agent, in these groups from its first instruction."""
     port = free_port()
     join = "".join(f"echo $$ > {group}/cgroup.procs; " for group in groups)
-    command = ["sh", "-c", join + 'exec "$@"', "sh", BINARY, "demo", f"--web.listen-address=127.0.0.1:{port}"]
+    address = f"--web.listen-address=127.0.0.1:{port}"
+    command = ["sh", "-c", join + 'exec "$@"', "sh", BINARY, "demo", address, *flags]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process, port
@@ -100,6 +110,24 @@ def scrape(port, encoding):
         return {status(connection, "/metrics", encoding) for _ in range(SCRAPES_EACH)}
 
 
+def open_connections(port):
+    with connect(port) as connection:
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    return int(re.search(r"^agent_exporter_http_open_connections (\d+)", text, re.MULTILINE)[1])
+
+
+@contextlib.contextmanager
+def descriptors(count):
+    """As many as both ends of a crowd need."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], count), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 def peak_memory(process):
     text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", text)[1]) << 10
@@ -119,6 +147,33 @@ class Limits(unittest.TestCase):
                 self.assertEqual(set().union(*codes), {200})
             self.assertIsNone(process.poll(), "it was killed")
             self.assertLess(peak_memory(process), memory)
+
+    def test_every_connection_that_it_takes_fits_the_memory_of_the_manifest(self):
+        """Each has scraped. Half of them go on asking and read nothing: what they are owed is kept for them, in part."""
+        memory, _ = limits()
+        count = allowed_connections()
+        with descriptors(count + 200), contextlib.ExitStack() as peers:
+            groups = peers.enter_context(control_groups(memory, 1000))
+            process, port = peers.enter_context(exporter(groups, f"--web.max-connections={count}"))
+            wait_until(lambda: is_ready(port), seconds=30, what="readiness")
+            # Nobody who looked is still among them.
+            wait_until(lambda: open_connections(port) <= 1, what="an empty server")
+            crowd = [peers.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(count)]
+            for peer in crowd:
+                peer.sendall(REQUEST)
+                received = peer.recv(1 << 16)
+                self.assertTrue(received.startswith(b"HTTP/1.1 200 OK"), received[:60])
+            for peer in crowd[count // 2:]:
+                peer.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    for _ in range(50):
+                        peer.send(REQUEST * 60)
+            with connect(port) as another:
+                self.assertEqual(status(another, "/healthz"), 503, "that is one too many")
+            self.assertIsNone(process.poll(), "it was killed")
+            used = peak_memory(process)
+            print(f"test_limits: {count} connections, {used >> 10} KiB at most of {memory >> 10}", file=sys.stderr)
+            self.assertLess(used, memory * 3 // 4, "a quarter is for what the kernel keeps of connections")
 
 
 if __name__ == "__main__":

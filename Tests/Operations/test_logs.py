@@ -229,7 +229,8 @@ class Logs(unittest.TestCase):
                     self.assertIn(self.type_of(name), kinds[type(value)])
 
     def test_every_field_that_the_source_can_write_is_in_the_index(self):
-        source = "\n".join(file.read_text() for file in (ROOT / "Sources/Exporter").rglob("*.swift"))
+        folders = ("Exporter", "Service")
+        source = "\n".join(file.read_text() for each in folders for file in (ROOT / "Sources" / each).rglob("*.swift"))
         names = set(re.findall(r'\("(\w+)", (?:LogValue\(|\.text\()', source))
         self.assertLessEqual({"time", "level", "msg", "lines_dropped", "repeated"}, names)
         self.assertEqual(names - set(self.properties), set())

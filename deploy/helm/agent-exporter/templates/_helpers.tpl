@@ -123,6 +123,8 @@ env:
   # An answer that cannot be read would otherwise be 0 tasks, which an autoscaler takes for idle.
   - name: AGENT_FALLBACK
     value: omit
+  - name: WEB_MAX_CONNECTIONS
+    value: {{ $exporter.maxConnections | int64 | quote }}
   - name: AGENT_MAX_TASKS
     value: {{ .Values.dpcAgent.dpcAgent.maxTasks | int64 | quote }}
 ports:
