@@ -101,6 +101,12 @@ struct ProgramTests {
         #expect(invocation.configuration.water.degrees == 7)
     }
 
+    @Test("a word of nothing but dashes is no flag", arguments: ["-", "--"])
+    func dashes(word: String) throws {
+        #expect(try parse("wait \(word)").operands == [word])
+        #expect(errors("--degrees=1 \(word)") == ["unexpected argument \"\(word)\"; flags begin with --"])
+    }
+
     @Test(
         "information is asked for by its flags, whatever else is wrong",
         arguments: [

@@ -172,6 +172,11 @@ struct RegistryTests {
         #expect(text(registry).hasSuffix("x 1\n"))
     }
 
+    @Test("the buckets of durations are those of the official client libraries")
+    func durations() throws {
+        #expect(try Buckets.durations == Buckets([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]))
+    }
+
     @Test("buckets must be finite, ascending and at least one")
     func buckets() throws {
         for wrong in [[], [1, 1], [2, 1], [.nan], [1, .infinity], [-.infinity, 0]] as [[Double]] {

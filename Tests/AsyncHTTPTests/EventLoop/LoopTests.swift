@@ -49,6 +49,30 @@ struct LoopTests {
         }
     }
 
+    @Test("a loop that has nothing to do leaves the processor to others")
+    func idle() throws {
+        let used = try withEventLoops(count: 2) { group in
+            let (busy, idle) = (group.loops[0], group.loops[1])
+            let before = await Self.processorTime(of: idle)
+            // As much as another thread gets, so that it makes no difference how busy the machine is.
+            let began = await Self.processorTime(of: busy)
+            while Self.processorTime < began + .milliseconds(50) {}
+            return await Self.processorTime(of: idle) - before
+        }
+        #expect(used < .milliseconds(10))
+    }
+
+    private static func processorTime(of loop: EventLoop) async -> Duration {
+        await Task(executorPreference: loop.taskExecutor) { processorTime }.value
+    }
+
+    /// Of the thread that asks.
+    private static var processorTime: Duration {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     @Test("work for a loop may come from any thread, and all of it is done")
     func execute() throws {
         let count = Atomic<Int>(0)
