@@ -131,7 +131,6 @@ package struct RequestParser: Sendable {
         }
         guard position < bytes.byteCount else { return }
         switch bytes.byte(at: position) {
-        case .carriageReturn where isOtherVersion: throw .unsupportedVersion
         case .carriageReturn: break
         case .lineFeed: throw .bareLineFeed
         default: throw .malformedVersion
@@ -151,7 +150,8 @@ package struct RequestParser: Sendable {
             isOtherVersion = byte != UInt8(ascii: "1")
         case 7:
             guard byte.isDigit else { throw .malformedVersion }
-            if byte > UInt8(ascii: "1") { isOtherVersion = true }
+            // Only now is it a version: `HTTP/01.01` is none.
+            guard !isOtherVersion, byte <= UInt8(ascii: "1") else { throw .unsupportedVersion }
             version = byte == UInt8(ascii: "1") ? .http11 : .http10
         default:
             guard "HTTP/1.1".utf8.dropFirst(versionCount).first == byte else {
