@@ -21,6 +21,8 @@ struct MistakenVariableTests {
                     .value("log.level", "LOG_LEVEL", "LEVEL", "", "") { _, _ in },
                     .value("web.address", "WEB_ADDRESS", "ADDRESS", "", "") { _, _ in }
                         .orVariable("PORT") { text throws(ValueProblem) in text },
+                    .value("rest.port", "REST_PORT", "PORT", "", "") { _, _ in },
+                    .value("my.service.name", "THE_NAME", "NAME", "", "") { _, _ in },
                     .value("color", "COLOR", "COLOR", "", "") { _, _ in },
                     .value("url", nil, "URL", "", "") { _, _ in },
                 ]
@@ -66,6 +68,8 @@ struct MistakenVariableTests {
             .map { name + $0 }
         }
         #expect(meant(service).isEmpty)
+        // Near one of ours, or a flag in capitals, and all the same a service's.
+        #expect(meant(["TEST_PORT", "MY_SERVICE_NAME"]).isEmpty)
     }
 
     @Test("a usual environment warns of nothing")
