@@ -35,6 +35,9 @@ public struct HeaderFields: Sendable {
         self.entries = entries
     }
 
+    /// The memory that they take, with the request line where they come from a head.
+    var heldBytes: Int { bytes.capacity + entries.capacity * MemoryLayout<Entry>.stride }
+
     /// How many fields there are, each repetition of a name counted.
     public var count: Int { entries.count }
     /// Whether there is no field at all.

@@ -7,6 +7,8 @@ final class BodyReader {
 
     private var framing: Framing
     private(set) var limit: Int
+    /// What the head takes, which whoever reads the body still holds.
+    private let headBytes: Int
     private var payload = 0
     /// The peer holds the body back until it is told to send it (RFC 9110 section 10.1.1).
     var awaitsContinue: Bool
@@ -21,6 +23,7 @@ final class BodyReader {
         case .chunked: framing = .chunked(ChunkedDecoder(limits: limits.chunks))
         }
         limit = limits.body.bytes
+        headBytes = head.fields.heldBytes
         awaitsContinue = head.expectsContinue
     }
 
@@ -29,9 +32,11 @@ final class BodyReader {
         self.limit = min(self.limit, limit)
     }
 
-    /// What it keeps beside what has been received and not yet used.
+    /// What is kept while the body is waited for, beside what has been received and not yet used: its head, and what the
+    /// decoder keeps.
     var heldBytes: Int {
-        if case .chunked(let decoder) = framing { decoder.heldBytes } else { 0 }
+        let head = hasBegun ? headBytes : 0
+        return if case .chunked(let decoder) = framing { head + decoder.heldBytes } else { head }
     }
 
     /// The rest, if it has been announced.

@@ -26,6 +26,7 @@ extension Connection {
         if !body.hasBegun {
             body.hasBegun = true
             setDeadline(after: context.limits.bodyTimeout)
+            guard chargePending(and: body.heldBytes) else { throw .tooMuchPending }
         }
         if body.awaitsContinue {
             body.awaitsContinue = false

@@ -66,6 +66,7 @@ struct PathPattern: Sendable {
                 guard !segment.isEmpty else { return nil }
                 found.append((name, [Self.text(segment)]))
             case .rest(let name):
+                guard !segment.isEmpty || !segments.isEmpty else { return nil }
                 found.append((name, ([segment] + segments).map(Self.text)))
                 segments = []
             }

@@ -14,6 +14,10 @@ public struct Router: Sendable {
         var limits: [HTTPMethod: ByteCount] = [:]
         var notAllowed: RequestHandler
 
+        func limit(of method: HTTPMethod) -> ByteCount? {
+            limits[method] ?? (method == .head ? limits[.get] : nil)
+        }
+
         func handler(of method: HTTPMethod) -> RequestHandler {
             handlers[method] ?? (method == .head ? handlers[.get] : nil) ?? notAllowed
         }
@@ -51,7 +55,7 @@ public struct Router: Sendable {
             let handler = request.target.form == .asterisk ? Self.aboutServer : otherwise
             return try await handler(request, responder)
         }
-        if let limit = route.limits[request.method] { try request.body.limit(to: limit) }
+        if let limit = route.limit(of: request.method) { try request.body.limit(to: limit) }
         return try await route.handler(of: request.method)(request, responder)
     }
 

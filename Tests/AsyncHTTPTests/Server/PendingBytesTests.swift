@@ -82,6 +82,10 @@ struct PendingBytesTests {
     private static let endless = [
         postChunked("/collect") + "0\r\nA: \(String(repeating: "x", count: 6000))",
         "GET / HTTP/1.1\r\nHost: a\r\n\(String(repeating: "a:\r\n", count: 90))",
+        // A head that is complete is held for as long as its body is waited for.
+        "POST /collect HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 6000))\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
+        "POST /collect HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 6000))\r\nContent-Length: 5\r\n\r\nhel",
     ]
 
     @Test("trailers that never end, and the places of a head's fields, are held to the same limit", arguments: endless)

@@ -25,7 +25,8 @@ struct RouteParameterTests {
         "what is another path",
         arguments: [
             ("/job/{name}", "/job"), ("/job/{name}", "/job/"), ("/job/{name}", "/job/a/b"), ("/job/{name}", "/jobs/a"),
-            ("/job/{name}/{rest...}", "/job/x"), ("/job/{name}/run", "/job/x/ran"), ("/job/{name}", "/"),
+            ("/job/{name}/{rest...}", "/job/x"), ("/job/{rest...}", "/job/"), ("/job/{name}/run", "/job/x/ran"),
+            ("/job/{name}", "/"),
         ]
     )
     func noMatch(pattern: String, path: String) {
