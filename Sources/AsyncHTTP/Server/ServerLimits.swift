@@ -28,7 +28,7 @@ public struct ServerLimits: Sendable {
     public var receivedAtOnce = ByteCount.kibibytes(4)
     /// What all connections of the server may keep of heads that are incomplete, and of requests whose turn has not come. The
     /// connection that wants more gets 503 and is closed. (What a handler collects is the handler's.)
-    public var pendingBytes = ByteCount.mebibytes(10)
+    public var pendingBytes = ByteCount.mebibytes(8)
     /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
     public var pipelinedRequests = 64
