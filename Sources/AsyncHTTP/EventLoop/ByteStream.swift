@@ -12,6 +12,7 @@ package class ByteStream: Waiter {
     /// Closed by its owner: whoever waits, or would, is to give up.
     package private(set) final var isClosed = false
 
+    /// Pieces of work since it last waited or let others have their turn.
     private var turns = 0
     private var interest = Interest.read
 
@@ -64,6 +65,7 @@ package class ByteStream: Waiter {
         if isOverdue { return .deadline }
         interest = wanted
         if isWhatIsWanted { return .ready }
+        turns = 0
         return await suspend()
     }
 
@@ -78,6 +80,7 @@ package class ByteStream: Waiter {
     /// As `wait`, for a stream that is not readable now.
     final func parkToRead(_ continuation: UnsafeContinuation<Wake, Never>) {
         interest = .read
+        turns = 0
         unsafe park(continuation)
         if isClosed { wake() }
     }

@@ -109,7 +109,9 @@ final class Connection {
 
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.
     private func lingerUntilPeerCloses() async {
-        guard closesGently else { return }
+        guard closesGently, context.lingeringPlaces > 0 else { return }
+        context.lingeringPlaces -= 1
+        defer { context.lingeringPlaces += 1 }
         releasePending()
         stream.finishWriting()
         setDeadline(after: context.limits.lingerTimeout)

@@ -21,6 +21,8 @@ final class ServerContext {
 
     var dateLine = DateLine()
     var isDraining = false
+    /// How many more connections may wait for their peers to close.
+    var lingeringPlaces: Int
     /// Called when the last connection has ended.
     var whenEmpty: () -> Void = {}
     private(set) var connections: [ObjectIdentifier: Connection] = [:]
@@ -36,6 +38,7 @@ final class ServerContext {
     ) {
         self.loop = loop
         self.limits = limits
+        lingeringPlaces = max(1, min(limits.lingering, limits.connections / 8))
         idleNanoseconds = limits.idleTimeout.clampedNanoseconds
         self.counters = counters
         self.gate = gate

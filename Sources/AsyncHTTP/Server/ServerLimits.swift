@@ -31,7 +31,7 @@ public struct ServerLimits: Sendable {
     public var pendingBytes = ByteCount.mebibytes(8)
     /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
-    public var pipelinedRequests = 64
+    public var pipelinedRequests = 8
 
     /// What the kernel takes of an answer beyond what is on its way to the peer.
     public var unsentBytes = ByteCount.kibibytes(128)
@@ -44,8 +44,11 @@ public struct ServerLimits: Sendable {
     public var idleTimeout = Duration.seconds(300)
     /// From when a peer stops taking what is written to when it has taken it.
     public var writeTimeout = Duration.seconds(30)
-    /// How long a peer that has been refused may go on sending, so that it reads why before it sees a reset.
+    /// How long a peer that has got its last answer may go on sending, so that it reads that answer before it sees a reset.
     public var lingerTimeout = Duration.seconds(1)
+    /// How many such peers a loop waits for at the same time, at most an eighth of all connections: each keeps a place that
+    /// others could have. One more is closed at once.
+    public var lingering = 256
     /// From a graceful shutdown to when idle connections close: a request that was on its way is answered.
     public var drainGrace = Duration.milliseconds(100)
     /// From a graceful shutdown to when the connections that are left are cut.

@@ -2,19 +2,9 @@
 package enum JSONText {
     /// In quotes. Everything that could end a line, move a cursor or turn the direction of writing is escaped.
     package static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where isHidden(scalar): quoted += escape(scalar)
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        var bytes: [UInt8] = []
+        append(quoted: text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A number without an exponent where it has no need of one; `null` when it is none.
@@ -24,9 +14,43 @@ package enum JSONText {
         return value.description
     }
 
+    static func append(quoted text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: mayBeHidden) {
+            for scalar in text.unicodeScalars {
+                if isHidden(scalar) { bytes += escape(scalar).utf8 } else { append(scalar.utf8, to: &bytes) }
+            }
+        } else {
+            append(text.utf8, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func append(_ text: some Sequence<UInt8>, to bytes: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""): bytes += #"\""#.utf8
+            case UInt8(ascii: "\\"): bytes += #"\\"#.utf8
+            case UInt8(ascii: "\n"): bytes += #"\n"#.utf8
+            case UInt8(ascii: "\r"): bytes += #"\r"#.utf8
+            case UInt8(ascii: "\t"): bytes += #"\t"#.utf8
+            default: bytes.append(byte)
+            }
+        }
+    }
+
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
+        case 0x09, 0x0A, 0x0D: false  // These have escapes of their own.
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+
+    /// Whether a hidden character may begin with this byte: most texts have none of them, and are not taken to pieces.
+    private static func mayBeHidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, 0x7F, 0xC2, 0xD8, 0xE2, 0xEF: true
         default: false
         }
     }

@@ -1,33 +1,37 @@
 extension JSONValue {
     /// On one line, without spaces.
-    package var text: String {
-        var text = ""
-        append(to: &text)
-        return text
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The same in UTF-8.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return bytes
     }
 
     /// Recurses as deep as the value is, which is made here or was read with a limit.
-    private func append(to text: inout String) {
+    private func append(to bytes: inout [UInt8]) {
         switch self {
-        case .null: text += "null"
-        case .boolean(let value): text += value ? "true" : "false"
-        case .number(let value): text += JSONText.number(value)
-        case .string(let value): text += JSONText.quoted(value)
+        case .null: bytes += "null".utf8
+        case .boolean(let value): bytes += (value ? "true" : "false").utf8
+        case .number(let value): bytes += JSONText.number(value).utf8
+        case .string(let value): JSONText.append(quoted: value, to: &bytes)
         case .array(let elements):
-            text += "["
+            bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
-                if index > 0 { text += "," }
-                element.append(to: &text)
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                element.append(to: &bytes)
             }
-            text += "]"
+            bytes.append(UInt8(ascii: "]"))
         case .object(let members):
-            text += "{"
+            bytes.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { text += "," }
-                text += JSONText.quoted(member.name) + ":"
-                member.value.append(to: &text)
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                JSONText.append(quoted: member.name, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                member.value.append(to: &bytes)
             }
-            text += "}"
+            bytes.append(UInt8(ascii: "}"))
         }
     }
 }

@@ -21,7 +21,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("requests that arrive together are answered in order", arguments: [1, 64])
+    @Test("requests that arrive together are answered in order", arguments: [1, 8, 64])
     func pipelined(limit: Int) throws {
         try withServer(limits: serverLimits { $0.pipelinedRequests = limit }) { server in
             let socket = try server.connect()

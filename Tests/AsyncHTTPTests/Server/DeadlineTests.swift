@@ -101,6 +101,20 @@ struct DeadlineTests {
         }
     }
 
+    @Test("of many peers that have been refused and stay, those beyond the limit are closed at once")
+    func lingerers() throws {
+        try withServer(limits: serverLimits { $0.lingerTimeout = .seconds(20); $0.lingering = 2 }) { server in
+            let sockets = try (0..<5).map { _ in try server.connect() }
+            for socket in sockets {
+                try socket.send("nonsense\r\n\r\n")
+                #expect(try socket.readAnswer().status == 400)
+            }
+            #expect(try eventually { try server.statistics.connectionsOpen == 2 })
+            sockets[0].close()
+            #expect(try eventually { try server.statistics.connectionsOpen == 1 })
+        }
+    }
+
     @Test("one connection too many gets 503 and a close; there is room again when another has left")
     func tooMany() throws {
         try withServer(limits: serverLimits { $0.connections = 2 }) { server in
