@@ -43,7 +43,9 @@ package struct HealthRoutes: Sendable {
         let status: HTTPStatus = isGood(report) ? .ok : .serviceUnavailable
         var fields = HeaderFields()
         try fields.append("Content-Type", "application/json")
-        return try PreparedResponse(Response(status: status, fields: fields, body: report.json.bytes + Array("\n".utf8)))
+        return try PreparedResponse(
+            Response(status: status, fields: fields, body: report.json.bytes + Array("\n".utf8))
+        )
     }
 }
 

@@ -103,7 +103,11 @@ struct DeadlineTests {
 
     @Test("of many peers that have been refused and stay, those beyond the limit are closed at once")
     func lingerers() throws {
-        try withServer(limits: serverLimits { $0.lingerTimeout = .seconds(20); $0.lingering = 2 }) { server in
+        try withServer(
+            limits: serverLimits {
+                $0.lingerTimeout = .seconds(20); $0.lingering = 2
+            }
+        ) { server in
             let sockets = try (0..<5).map { _ in try server.connect() }
             for socket in sockets {
                 try socket.send("nonsense\r\n\r\n")
