@@ -48,7 +48,8 @@ struct EchoServer {
     }
 
     private static func file(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        try await responder.send(Files.prepared(bytes: number("bytes", in: request) ?? 2400))
+        let file = try Files.prepared(bytes: number("bytes", in: request) ?? 2400)
+        return try await responder.send(file, standing: file)
     }
 
     private static func stream(_ request: Request, _ responder: consuming Responder) async throws -> Answer {

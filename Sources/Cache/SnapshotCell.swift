@@ -39,6 +39,10 @@ public final class SnapshotCell<Value: Sendable>: Sendable {
         latest().value
     }
 
+    /// Another number for each value, without a lock: as long as it is the same, so is what `read` would return.
+    @inlinable
+    public var version: UInt64 { published.load(ordering: .acquiring) }
+
     @inlinable
     func latest() -> Snapshot {
         current.withLock { $0 }

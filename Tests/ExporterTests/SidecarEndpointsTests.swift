@@ -22,7 +22,7 @@ struct SidecarEndpointsTests {
             history: History(pollInterval: .seconds(1)),
             metrics: catalogue.metrics
         ) { verdict }
-        let publisher = try MomentPublisher(catalogue, first: verdict)
+        let publisher = try MomentPublisher(catalogue, first: verdict, on: loop)
         let endpoints = try SidecarEndpoints.make(
             "/metrics",
             publisher: publisher,

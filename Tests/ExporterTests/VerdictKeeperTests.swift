@@ -29,7 +29,11 @@ struct VerdictKeeperTests {
             var source = SourceConfiguration()
             source.gauges = [try GaugeMapping("app_queue=queue")]
             catalogue = try FamilyCatalogue(FamiliesConfiguration(), source, rules, statistics: { nil })
-            publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), rules, at: Polls.beginning))
+            publisher = try MomentPublisher(
+                catalogue,
+                first: Verdict(PollState(), rules, at: Polls.beginning),
+                on: loop
+            )
             let lines = lines
             let logger = Logger(LogConfiguration()) { bytes in
                 lines.all.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
@@ -117,8 +121,8 @@ struct VerdictKeeperTests {
             await stage.clock.advance(by: .seconds(5))
             #expect(stage.renders == before)
             for _ in 0..<5 {
-                _ = stage.publisher.scrape()
-                _ = stage.publisher.scrape()
+                _ = stage.publisher.scrape(Representation(.text004, .gzip))
+                _ = stage.publisher.scrape(Representation(.text004, .gzip))
                 await stage.clock.advance(by: .seconds(1))
             }
             #expect(stage.renders == before + 5)

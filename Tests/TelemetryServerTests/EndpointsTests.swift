@@ -11,7 +11,9 @@ struct EndpointsTests {
     private final class Source: ScrapeHolder {
         private let snapshot: ScrapeSnapshot
         init(_ registry: Registry) throws { snapshot = try ScrapeSnapshot(RenderedMetrics(registry)) }
-        func scrape() -> ScrapeSnapshot { snapshot }
+        let version: UInt64 = 1
+        func scrape(_ representation: Representation) -> PreparedResponse? { snapshot[representation] }
+        func made(_ representation: Representation) throws -> PreparedResponse { try snapshot.made(representation) }
     }
 
     /// Serves a page and a scrape, and returns what was counted of them.

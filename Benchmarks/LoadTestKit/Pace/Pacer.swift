@@ -4,7 +4,7 @@ import AsyncHTTP
 final class Pacer {
     private let timer: PreciseTimer
     /// Not the loop's own, which the loop looks at every millisecond at best.
-    private var waiting = DeadlineQueue()
+    private let waiting = DeadlineQueue()
     private(set) var isStopped = false
 
     init(on loop: EventLoop) throws(SystemError) {

@@ -26,7 +26,7 @@ final class ClientConnection {
         let count = try await attempt.use(stream) { () throws(StreamFailure) in try await stream.receiveMore() }
         if count == 0 { return false }
         hasReceived = true
-        pending.append(stream.state.buffer[..<count])
+        stream.state.withReceived(count) { pending.append($0) }
         await stream.takeTurn(limit: 64)
         return true
     }

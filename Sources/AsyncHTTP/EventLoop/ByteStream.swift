@@ -5,16 +5,26 @@
 /// one in memory has no socket at all. Those that make streams override what is marked so, and say with `become` what they
 /// have become ready for.
 package class ByteStream: Waiter {
-    package private(set) final var isReadable = false
-    package private(set) final var isWritable = false
+    package final var isReadable: Bool { readable }
+    package final var isWritable: Bool { writable }
     /// The peer has said that it has finished, or is gone: what has been received before can still be read.
-    package private(set) final var isPeerClosed = false
+    package final var isPeerClosed: Bool { peerClosed }
     /// Closed by its owner: whoever waits, or would, is to give up.
-    package private(set) final var isClosed = false
+    package final var isClosed: Bool { closed }
+
+    // Private to this file, each: then the compiler can see that nobody else is at them, and need not have it checked.
+    private var readable = false
+    private var writable = false
+    private var peerClosed = false
+    private var closed = false
 
     /// Pieces of work since it last waited or let others have their turn.
     private var turns = 0
     private var interest = Interest.read
+
+    /// Whoever is asked to take what arrives, before a task that waits in `parkToRead` is woken for it.
+    final var attendant: (any Attendant)?
+    private var isAttended = false
 
     /// What a waiting task wants to be told of.
     package enum Interest {
@@ -43,6 +53,9 @@ package class ByteStream: Waiter {
     /// Who is at the other end, as an address; nil when it has none.
     package var peer: String? { nil }
 
+    /// Who the peer has proven to be, where that can be proven.
+    package var identity: String? { nil }
+
     /// Lets go of what is underneath. Called once, by `close`.
     func release() {}
 
@@ -50,8 +63,8 @@ package class ByteStream: Waiter {
 
     /// Ends the stream, and the wait of whoever waits here.
     package final func close() {
-        if isClosed { return }
-        isClosed = true
+        if closed { return }
+        closed = true
         release()
         retire()
     }
@@ -66,6 +79,7 @@ package class ByteStream: Waiter {
         interest = wanted
         if isWhatIsWanted { return .ready }
         turns = 0
+        isAttended = false
         return await suspend()
     }
 
@@ -77,30 +91,33 @@ package class ByteStream: Waiter {
         }
     }
 
-    /// As `wait`, for a stream that is not readable now.
+    /// As `wait`, for a stream that is not readable now and may have an attendant.
     final func parkToRead(_ continuation: UnsafeContinuation<Wake, Never>) {
         interest = .read
         turns = 0
+        isAttended = true
         unsafe park(continuation)
         if isClosed { wake() }
     }
 
     /// To be called by the kind of stream, with what is new.
     package final func become(readable: Bool, writable: Bool, peerClosed: Bool) {
-        if peerClosed { isPeerClosed = true }
-        if readable { isReadable = true }
-        if writable { isWritable = true }
-        if isWhatIsWanted { resume(.ready) }
+        if peerClosed { self.peerClosed = true }
+        if readable { self.readable = true }
+        if writable { self.writable = true }
+        guard isWaiting, isWhatIsWanted else { return }
+        if isAttended, let attendant, attendant.attend() { return }
+        resume(.ready)
     }
 
     /// There is nothing to receive for now. To be told as well by whoever reads what is underneath in another way.
     package final func markDrained() {
-        isReadable = false
+        readable = false
     }
 
     /// There is no room to send for now.
     package final func markFull() {
-        isWritable = false
+        writable = false
     }
 
     /// To be called before each piece of work. True after `limit` of them, and at least one: it is time to pause.
@@ -113,6 +130,11 @@ package class ByteStream: Waiter {
         return true
     }
 
+    /// What follows is not for a task that goes on, but because something has arrived.
+    final func beginTurn() {
+        turns = 0
+    }
+
     /// Lets others have their turn.
     @inline(never)
     final func pause() async {
@@ -122,4 +144,10 @@ package class ByteStream: Waiter {
     package final func takeTurn(limit: Int) async {
         if spendTurn(limit: limit) { await pause() }
     }
+}
+
+/// Takes what arrives at a stream, on its loop and between the jobs of the loop's tasks.
+protocol Attendant: AnyObject {
+    /// Something can be received. False when the task that waits is to be woken after all.
+    func attend() -> Bool
 }

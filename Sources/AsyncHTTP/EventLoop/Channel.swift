@@ -88,7 +88,7 @@ package final class Channel: ByteStream {
         if isClosed { return .closed }
         // A read of nothing would look like the end.
         let asked = max(1, min(state.buffer.count, limit))
-        let transfer = Descriptor.receive(raw, into: &state.buffer, limit: asked)
+        let transfer = state.buffer.receive(from: raw, limit: asked)
         switch transfer {
         case .bytes(let count) where count < asked && count > 0 && !isPeerClosed: markDrained()
         case .wouldBlock:

@@ -10,15 +10,17 @@ package class Deadline {
 }
 
 /// A binary heap of deadlines, earliest first. Each knows its place in it, so that leaving costs no search.
-package struct DeadlineQueue {
+package final class DeadlineQueue {
     private var heap: [Deadline] = []
+    /// That of the heap's first, known without a look at it.
+    private var first = MonotonicInstant.distantFuture
 
     package init() {}
 
     /// When to look next; nil when nothing waits.
-    package var earliest: MonotonicInstant? { heap.first?.scheduled }
+    package var earliest: MonotonicInstant? { first == .distantFuture ? nil : first }
 
-    package mutating func set(_ deadline: Deadline, to instant: MonotonicInstant) {
+    package func set(_ deadline: Deadline, to instant: MonotonicInstant) {
         deadline.wanted = instant
         if deadline.position < 0 {
             deadline.scheduled = instant
@@ -31,10 +33,17 @@ package struct DeadlineQueue {
         }
     }
 
-    mutating func remove(_ deadline: Deadline) {
+    /// Lets go of all of them.
+    func removeAll() {
+        heap = []
+        first = .distantFuture
+    }
+
+    func remove(_ deadline: Deadline) {
         let position = deadline.position
         guard position >= 0, let last = heap.popLast() else { return }
         deadline.position = -1
+        defer { first = heap.first?.scheduled ?? .distantFuture }
         if last === deadline { return }
         // It takes the other's place, and goes on to where it belongs: up when it is earlier, otherwise down.
         heap[position] = last
@@ -42,25 +51,27 @@ package struct DeadlineQueue {
     }
 
     /// Takes one deadline whose moment has come; those that have been moved meanwhile find their new places.
-    package mutating func popReached(by now: MonotonicInstant) -> Deadline? {
-        while let first = heap.first, first.scheduled <= now {
-            if first.wanted > now {
-                first.scheduled = first.wanted
+    package func popReached(by now: MonotonicInstant) -> Deadline? {
+        if first > now { return nil }
+        while let deadline = heap.first, deadline.scheduled <= now {
+            if deadline.wanted > now {
+                deadline.scheduled = deadline.wanted
                 siftDown(from: 0)
                 continue
             }
-            remove(first)
-            return first
+            remove(deadline)
+            return deadline
         }
         return nil
     }
 
-    private mutating func place(_ deadline: Deadline, at position: Int) {
+    private func place(_ deadline: Deadline, at position: Int) {
         heap[position] = deadline
         deadline.position = position
+        if position == 0 { first = deadline.scheduled }
     }
 
-    private mutating func siftUp(from start: Int) {
+    private func siftUp(from start: Int) {
         var position = start
         let moving = heap[position]
         while position > 0 {
@@ -72,7 +83,7 @@ package struct DeadlineQueue {
         place(moving, at: position)
     }
 
-    private mutating func siftDown(from start: Int) {
+    private func siftDown(from start: Int) {
         var position = start
         let moving = heap[position]
         while true {

@@ -17,11 +17,19 @@ final class Inbox: Sendable {
 
     private struct State {
         var messages: [Message] = []
-        var isAsleep = false
         var isClosed = false
     }
 
+    /// What a loop finds out without taking the lock, each time that it looks.
+    private enum Sight {
+        static let nothing: UInt8 = 0
+        /// The loop looked, saw nothing and sleeps: whoever brings something has to wake it.
+        static let asleep: UInt8 = 1
+        static let something: UInt8 = 2
+    }
+
     private let state = Mutex(State())
+    private let sight = Atomic<UInt8>(Sight.nothing)
     private let wakeUp: WakeUp
 
     init() throws(SystemError) {
@@ -35,25 +43,30 @@ final class Inbox: Sendable {
         let wake = state.withLock { state in
             if state.isClosed { return false }
             state.messages.append(message)
-            defer { state.isAsleep = false }
-            return state.isAsleep
+            return sight.exchange(Sight.something, ordering: .acquiringAndReleasing) == Sight.asleep
         }
         if wake { wakeUp.signal() }
     }
 
     /// False when something is waiting, so that there is no time to sleep.
     func fallAsleep() -> Bool {
-        state.withLock { state in
-            state.isAsleep = state.messages.isEmpty
-            return state.isAsleep
-        }
+        sight.compareExchange(
+            expected: Sight.nothing,
+            desired: Sight.asleep,
+            ordering: .acquiringAndReleasing
+        ).original != Sight.something
     }
 
     func takeAll() -> [Message] {
-        state.withLock { state in
-            state.isAsleep = false
-            if state.messages.isEmpty { return [] }
+        let (_, seen) = sight.compareExchange(
+            expected: Sight.asleep,
+            desired: Sight.nothing,
+            ordering: .acquiringAndReleasing
+        )
+        if seen != Sight.something { return [] }
+        return state.withLock { state in
             defer { state.messages = [] }
+            sight.store(Sight.nothing, ordering: .releasing)
             return state.messages
         }
     }

@@ -10,22 +10,26 @@ package final class LoopState {
 
     let limits: EventLoopLimits
     /// When this tick began. Deadlines are reckoned from it, so that a tick reads the clock once.
-    package private(set) var now = MonotonicInstant.now
-    /// Where channels of this loop receive: valid until the one that received next suspends.
-    var buffer: [UInt8]
+    package var now: MonotonicInstant { tickBegan }
+    /// Where streams of this loop receive.
+    let buffer: ReceiveBuffer
 
-    private var selector: Selector
+    private let selector: Selector
+    private var tickBegan = MonotonicInstant.now
+    /// Something has run since then, so that it may be long ago.
+    private var hasRun = false
     private var slots: [Slot] = []
     private var freeSlots: [UInt32] = []
-    private var deadlines = DeadlineQueue()
-    private var jobs: [LoopJob] = []
-    private var running: [LoopJob] = []
+    private let deadlines = DeadlineQueue()
+    private let jobs = JobQueue()
     private var yielding: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
+    /// There are jobs, or tasks that let others go first: known without looking at them.
+    private var hasWork = false
 
     init(limits: EventLoopLimits, inbox: Int32) throws(SystemError) {
         self.limits = limits
-        buffer = Array(repeating: 0, count: limits.receiveBuffer.bytes)
+        buffer = ReceiveBuffer(limits.receiveBuffer)
         selector = try Selector(eventsPerWait: limits.eventsPerTick)
         try selector.register(inbox, token: Self.inboxToken)
     }
@@ -35,8 +39,7 @@ package final class LoopState {
         _ count: Int,
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let buffer = buffer
-        return unsafe try body(buffer.span.bytes.extracting(first: count))
+        try buffer.withBytes(count, body)
     }
 
     // MARK: Channels
@@ -81,22 +84,26 @@ package final class LoopState {
     // MARK: Ticks
 
     func enqueue(_ job: LoopJob) {
+        hasWork = true
         jobs.append(job)
     }
 
     /// Resumes the task after the descriptors have had their turn.
     func resumeNextTick(_ continuation: CheckedContinuation<Void, Never>) {
+        hasWork = true
         yielding.append(continuation)
     }
 
     /// Ticks until somebody says stop and nothing is left to run.
     func run(inbox: Inbox, _ perform: (LoopJob) -> Void) {
-        while !isStopping || !jobs.isEmpty || !yielding.isEmpty {
+        while !isStopping || hasWork {
             wait(inbox)
             receive(from: inbox)
-            fireDeadlines()
+            while let deadline = deadlines.popReached(by: tickBegan) { deadline.reached() }
+            guard hasWork else { continue }
             resumeYielding()
             runJobs(perform)
+            hasWork = !jobs.isEmpty || !yielding.isEmpty
         }
     }
 
@@ -104,38 +111,36 @@ package final class LoopState {
     /// descriptors would stay open for ever.
     func abandon() {
         for index in slots.indices { slots[index].channel = nil }
-        deadlines = DeadlineQueue()
+        deadlines.removeAll()
     }
 
     private func wait(_ inbox: Inbox) {
-        let idle = jobs.isEmpty && yielding.isEmpty && !isStopping && inbox.fallAsleep()
+        let idle = !hasWork && !isStopping && inbox.fallAsleep()
         selector.wait(milliseconds: idle ? timeout() : 0) { token, readiness in
             if token == Self.inboxToken { return inbox.consumeSignal() }
+            // Once, for each look at it is checked.
             let slot = slots[Int(token & 0xFFFF_FFFF)]
             if slot.generation == UInt32(token >> 32) { slot.channel?.handle(readiness) }
         }
-        now = .now
+        tickBegan = .now
+        hasRun = false
     }
 
     /// Rounded up: a loop that wakes a little early only to sleep again would spin.
     private func timeout() -> Int32 {
         guard let earliest = deadlines.earliest else { return -1 }
-        let nanoseconds = MonotonicInstant.now.duration(to: earliest).clampedNanoseconds
-        return Int32(clamping: max(0, nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0)))
+        let nanoseconds = (hasRun ? .now : tickBegan).nanoseconds(to: earliest)
+        return nanoseconds <= 0 ? 0 : Int32(clamping: (nanoseconds &- 1) / 1_000_000 &+ 1)
     }
 
     private func receive(from inbox: Inbox) {
         for message in inbox.takeAll() {
             switch message {
-            case .job(let job): jobs.append(job)
+            case .job(let job): enqueue(job)
             case .call(let body): body()
             case .stop: isStopping = true
             }
         }
-    }
-
-    private func fireDeadlines() {
-        while let deadline = deadlines.popReached(by: now) { deadline.reached() }
     }
 
     private func resumeYielding() {
@@ -148,11 +153,10 @@ package final class LoopState {
     /// Runs what is there, and what that gives rise to, up to the limit: then the descriptors have their turn again.
     private func runJobs(_ perform: (LoopJob) -> Void) {
         var budget = limits.jobsPerTick
-        while !jobs.isEmpty, budget > 0 {
-            swap(&jobs, &running)
-            budget -= running.count
-            for job in running { perform(job) }
-            running.removeAll(keepingCapacity: true)
+        while budget > 0, let job = jobs.popFirst() {
+            budget -= 1
+            hasRun = true
+            perform(job)
         }
     }
 }

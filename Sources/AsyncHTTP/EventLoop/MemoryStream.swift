@@ -51,7 +51,7 @@ package final class MemoryStream: ByteStream {
         }
         let most = min(inbox.count, state.buffer.count, max(1, limit), max(1, transfers.piece))
         let count = transfers.isUneven ? dice.upTo(most) : most
-        state.buffer.replaceSubrange(0..<count, with: inbox.copy(0..<count))
+        state.buffer.fill(with: inbox.copy(0..<count))
         let wasFull = inbox.count >= transfers.window
         inbox.drop(count)
         if inbox.isEmpty, !isFinished { markDrained() }

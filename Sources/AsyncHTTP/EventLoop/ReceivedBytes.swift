@@ -14,12 +14,20 @@ struct ReceivedBytes: Sendable {
         unsafe try body(bytes.span.bytes.extracting(droppingFirst: start))
     }
 
+    mutating func append(_ more: RawSpan) {
+        makeRoom()
+        unsafe more.withUnsafeBytes { more in unsafe bytes.append(contentsOf: more) }
+    }
+
     mutating func append(_ more: ArraySlice<UInt8>) {
-        if start > 0 {
-            bytes.removeFirst(start)
-            start = 0
-        }
+        makeRoom()
         bytes += more
+    }
+
+    private mutating func makeRoom() {
+        if start == 0 { return }
+        bytes.removeFirst(start)
+        start = 0
     }
 
     mutating func drop(_ count: Int) {

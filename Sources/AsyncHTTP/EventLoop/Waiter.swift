@@ -40,6 +40,9 @@
         unsafe waiting.resume(returning: wake)
     }
 
+    /// A task waits here now.
+    final var isWaiting: Bool { unsafe continuation != nil }
+
     package final func wake() {
         resume(.woken)
     }

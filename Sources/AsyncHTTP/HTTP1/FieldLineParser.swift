@@ -51,6 +51,7 @@ struct FieldLineParser: Sendable {
             switch phase {
             case .lineStart:
                 guard position < bytes.byteCount else { return false }
+                if passOrdinaryLine(bytes, end) { continue }
                 try beginLine(bytes.byte(at: position))
             case .name:
                 position = bytes.endOfToken(from: position, to: end)
@@ -81,6 +82,29 @@ struct FieldLineParser: Sendable {
                 return true
             }
         }
+    }
+
+    /// Takes a whole line of a field that nobody here acts on, as nearly all are, and does with it what the steps would do; false
+    /// when it is another line, or is not whole, and the steps have to look at it.
+    private mutating func passOrdinaryLine(_ bytes: RawSpan, _ end: Int) -> Bool {
+        let name = position..<bytes.endOfToken(from: position, to: end)
+        guard !name.isEmpty, name.upperBound < end, bytes.byte(at: name.upperBound) == UInt8(ascii: ":"),
+            count < countLimit, KnownField(bytes, name) == .other
+        else { return false }
+        let value = (name.upperBound &+ 1)..<bytes.endOfText(from: name.upperBound &+ 1, to: end)
+        guard value.upperBound &+ 1 < end, bytes.byte(at: value.upperBound) == .carriageReturn,
+            bytes.byte(at: value.upperBound &+ 1) == .lineFeed
+        else { return false }
+        count &+= 1
+        position = value.upperBound &+ 2
+        keep(name, bytes.trimmingWhitespace(value))
+        return true
+    }
+
+    private mutating func keep(_ name: Range<Int>, _ value: Range<Int>) {
+        if case .trailers = section { return }
+        if entries.isEmpty { entries.reserveCapacity(Self.initialCapacity) }
+        entries.append(HeaderFields.Entry(name: name, value: value))
     }
 
     /// The bytes have run out, or else the limit has been reached inside a line.
@@ -164,9 +188,7 @@ struct FieldLineParser: Sendable {
         position &+= 1
         phase = .lineStart
         if field != .other { learn(bytes, value) }
-        if case .trailers = section { return }
-        if entries.isEmpty { entries.reserveCapacity(Self.initialCapacity) }
-        entries.append(HeaderFields.Entry(name: nameRange, value: value))
+        keep(nameRange, value)
     }
 
     private mutating func learn(_ bytes: RawSpan, _ value: Range<Int>) {

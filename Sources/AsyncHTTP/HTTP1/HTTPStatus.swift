@@ -21,6 +21,8 @@ public struct HTTPStatus: Sendable, Hashable {
         self.reason = reason
     }
 
+    var isSuccess: Bool { code / 100 == 2 }
+
     /// Send the body: the answer to `Expect: 100-continue`, which the server gives by itself.
     public static let `continue` = HTTPStatus(100, "Continue")
     /// What follows is another protocol, named by `Upgrade`.

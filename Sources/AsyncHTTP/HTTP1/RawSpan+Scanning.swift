@@ -13,14 +13,22 @@ extension RawSpan {
         UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// For a loop that has checked its offsets before it began.
+    @unsafe
+    @inline(__always)
+    func uncheckedWord(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+
     /// The first offset whose byte is not a `token` byte (RFC 9110 section 5.6.2), or `end`.
     ///
     /// Eight letters and hyphens are passed in one step: names are made of little else.
     func endOfToken(from start: Int, to end: Int) -> Int {
         let highBits: UInt64 = 0x8080_8080_8080_8080
+        precondition(start >= 0 && end <= byteCount, "only what is there is scanned")
         var offset = start
         while offset &+ 8 <= end {
-            let word = word(at: offset)
+            let word = unsafe uncheckedWord(at: offset)
             let ascii = word & ~highBits
             let folded = ascii | 0x2020_2020_2020_2020
             let fromA = folded &+ 0x1F1F_1F1F_1F1F_1F1F
@@ -45,9 +53,10 @@ extension RawSpan {
     ///
     /// A borrow can mark bytes wrongly only above a true hit, and the lowest mark is the one that counts.
     func endOfText(from start: Int, to end: Int) -> Int {
+        precondition(start >= 0 && end <= byteCount, "only what is there is scanned")
         var offset = start
         while offset &+ 8 <= end {
-            let word = word(at: offset)
+            let word = unsafe uncheckedWord(at: offset)
             let control = (word &- 0x2020_2020_2020_2020) & ~word
             let delete = word ^ 0x7F7F_7F7F_7F7F_7F7F
             let marks = (control | ((delete &- 0x0101_0101_0101_0101) & ~delete)) & 0x8080_8080_8080_8080

@@ -10,6 +10,8 @@ package struct RequestParser: Sendable {
 
     private enum Phase: UInt8 {
         case start, emptyLineEnd, method, target, version, lineEnd, fields
+        /// It has given a request: what it knew is of no use any more.
+        case done
     }
 
     private let limits: RequestLimits
@@ -33,14 +35,16 @@ package struct RequestParser: Sendable {
     var heldBytes: Int { fields.heldBytes }
 
     /// Whether no byte of a request has been seen, an empty line before it included.
-    package var isIdle: Bool { position == 0 }
+    package var isIdle: Bool { position == 0 || phase == .done }
 
     /// Goes on where the last call stopped; `bytes` is everything received since the start of this request.
     ///
     /// After `.complete` the parser is ready for the next request, which starts behind `consumed`.
     package mutating func parse(_ bytes: RawSpan) throws(RequestError) -> Step {
+        if phase == .done { self = RequestParser(limits: limits) }
         while position < bytes.byteCount {
             switch phase {
+            case .done: return .incomplete
             case .start: try begin(bytes.byte(at: position))
             case .emptyLineEnd:
                 guard bytes.byte(at: position) == .lineFeed else { throw .bareCarriageReturn }
@@ -172,7 +176,7 @@ package struct RequestParser: Sendable {
             fields: HeaderFields(bytes: copy, entries: fields.entries),
             facts: facts
         )
-        self = RequestParser(limits: limits)
+        phase = .done
         return .complete(head, consumed: consumed)
     }
 }

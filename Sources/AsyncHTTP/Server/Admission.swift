@@ -19,28 +19,48 @@ public enum Admission: Sendable {
 public protocol Middleware: Sendable {
     /// Looks at a request whose head has been received. Its body is not for it to read.
     func admit(_ request: Request) -> Admission
+
+    /// The one that lasts now: what was admitted for another is asked about again. It never comes back to one that it has had.
+    var generation: UInt64 { get }
+}
+
+extension Middleware {
+    /// For those that admit for no generation, or for one that never ends.
+    public var generation: UInt64 { 0 }
 }
 
 extension Middleware {
     /// The last word, whatever had to be waited for.
-    func decide(_ request: Request) async -> PreparedResponse? {
+    fileprivate func decide(_ request: Request) async -> Decision {
         var admission = admit(request)
         while true {
             switch admission {
-            case .refuse(let response): return response
+            case .refuse(let response): return .refused(response)
             case .suspend(let wait): admission = await wait()
-            case .admitOnce, .admit: return nil
+            case .admitOnce: return .admitted(for: nil)
+            case .admit(let generation): return .admitted(for: generation)
             }
         }
     }
 }
 
+private enum Decision {
+    case refused(PreparedResponse)
+    case admitted(for: UInt64?)
+}
+
 /// A handler that is reached by those who are admitted.
 func asking(_ middleware: [any Middleware], before handler: @escaping RequestHandler) -> RequestHandler {
     { request, responder in
+        var generations: [UInt64]? = []
         for each in middleware {
-            if let refusal = await each.decide(request) { return try await responder.send(refusal) }
+            switch await each.decide(request) {
+            case .refused(let response): return try await responder.send(response)
+            case .admitted(let generation?): generations?.append(generation)
+            case .admitted(nil): generations = nil
+            }
         }
+        request.generations = generations
         return try await handler(request, responder)
     }
 }

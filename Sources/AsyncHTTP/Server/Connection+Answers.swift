@@ -54,7 +54,7 @@ extension Connection {
         exchange.progress = .begun
         context.counters.answer(status: status.code)
         // A draining server says goodbye with the last request that it has received.
-        if context.isDraining, pending.isEmpty { exchange.keepsAlive = false }
+        if context.isDraining, hasNothingPending { exchange.keepsAlive = false }
         // A peer that was not told to send its body may do so or not: nobody knows where its next request would begin.
         if let body, body.awaitsContinue { exchange.keepsAlive = false }
     }

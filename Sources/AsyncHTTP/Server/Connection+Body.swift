@@ -32,13 +32,14 @@ extension Connection {
             body.awaitsContinue = false
             // A peer that has sent some of it already is not waiting, and one that is being answered would take it for a part
             // of its answer.
-            if pending.isEmpty, exchange.progress == .nothing { try await write(Self.continueHead, [], []) }
+            if hasNothingPending, exchange.progress == .nothing { try await write(Self.continueHead, [], []) }
         }
         while !body.isOver {
             // Of a body whose length is known, nothing that stands behind it.
             let limit = body.announced ?? context.limits.receivedAtOnce.bytes
-            if pending.isEmpty { try await receiveBodyBytes(limit: limit) }
-            let piece = try body.takePiece(of: &pending)
+            if hasNothingPending { try await receiveBodyBytes(limit: limit) }
+            let piece = try backlog.flatMap { backlog throws(ConnectionError) in try body.takePiece(of: &backlog.bytes)
+            }
             guard chargePending(and: body.heldBytes) else { throw .tooMuchPending }
             if let piece { return piece }
         }
@@ -61,7 +62,7 @@ extension Connection {
             case .bytes(0), .failed: throw .closed
             case .bytes(let count):
                 context.counters.bytesReceived.add(count)
-                pending.append(stream.state.buffer[..<count])
+                _ = keep(0..<count)
                 return
             case .wouldBlock: continue
             }
@@ -73,7 +74,7 @@ extension Connection {
     func endBody() async throws(ConnectionError) {
         guard let body else { return }
         self.body = nil
-        if body.isOver { return hasUnparsed = !pending.isEmpty }
+        if body.isOver { return parseBacklogNext() }
         let limit = context.limits.discardedBody.bytes
         guard exchange.keepsAlive, !body.awaitsContinue, body.announced ?? 0 <= limit else { return closeGently() }
         var discarded = 0
@@ -81,7 +82,7 @@ extension Connection {
             discarded += piece.count
             if discarded > limit { return closeGently() }
         }
-        hasUnparsed = !pending.isEmpty
+        parseBacklogNext()
     }
 
     private func closeGently() {

@@ -5,7 +5,12 @@ extension Connection {
     func refuse(_ error: any Error) async {
         // Nothing of it will be read, and the answer may wait long to be taken.
         releasePending()
-        if let response = refusal(of: error) { _ = try? await Responder(connection: self).send(response) }
+        guard let response = refusal(of: error) else { return }
+        do throws(ConnectionError) {
+            if try !sendAtOnce(response) { try await finishAnswer() }
+        } catch {
+            // There is nobody to tell.
+        }
     }
 
     @inline(never)

@@ -3,6 +3,8 @@ extension Connection {
     /// What to do next.
     enum Step {
         case answer(Request)
+        /// What is known has been answered, as far as the peer takes it now.
+        case finish(KnownHead)
         case wait
         /// It has had more than its share for now.
         case pause
@@ -12,6 +14,10 @@ extension Connection {
 
     @inline(never)
     func receive(after wake: ByteStream.Wake) -> Step {
+        if let step = arrived {
+            arrived = nil
+            return step
+        }
         guard isWelcome else { return refuse(ConnectionError.tooManyConnections) }
         let step = step(after: wake)
         return chargePending() ? step : refuse(ConnectionError.tooMuchPending)
@@ -22,7 +28,7 @@ extension Connection {
         case .ready: return receive()
         case .deadline:
             // The header timeout has passed, or the idle one, or that of a drain: only the first is worth an answer.
-            return partial == nil || isParting ? .end : refuse(ConnectionError.headerTimeout)
+            return backlog?.parser == nil || isParting ? .end : refuse(ConnectionError.headerTimeout)
         case .woken:
             // The connection has been cut, or the server drains.
             return stream.isClosed ? .end : receive()
@@ -31,10 +37,10 @@ extension Connection {
 
     private func receive() -> Step {
         do throws(RequestError) {
-            if hasUnparsed {
+            if let backlog, backlog.isUnparsed {
                 if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
-                hasUnparsed = false
-                if let head = try parsePending() { return .answer(begin(head)) }
+                backlog.isUnparsed = false
+                if let head = try parse(backlog) { return .answer(begin(head)) }
             }
             while stream.isReadable {
                 if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
@@ -42,6 +48,10 @@ extension Connection {
                 case .bytes(0), .failed: return .end
                 case .bytes(let count):
                     context.counters.bytesReceived.add(count)
+                    if backlog == nil, let known = knownHead(count), let response = known.answer() {
+                        if let step = answer(known, with: response) { return step }
+                        continue
+                    }
                     if let head = try parse(received: count) { return .answer(begin(head)) }
                 case .wouldBlock: break
                 }
@@ -63,65 +73,49 @@ extension Connection {
 
     private func begin(_ head: RequestHead) -> Request {
         isParting = false
-        exchange.begin(head)
+        exchange = exchange.next(head, at: stream.state.now)
         return Request(head, RequestBody(connection: self, exchange: exchange.number))
     }
 
     private func refuse(_ error: any Error) -> Step {
-        exchange.beginUnparsed()
+        exchange = exchange.nextUnparsed()
         return .refuse(error)
     }
 
     /// Parses where the bytes are: only those of an incomplete request, and of those behind a complete one, are copied.
     private func parse(received count: Int) throws(RequestError) -> RequestHead? {
-        let state = stream.state
-        guard pending.isEmpty else {
-            pending.append(state.buffer[..<count])
-            return try parsePending()
-        }
+        if backlog != nil { return try parse(keep(0..<count)) }
         var parser = RequestParser(limits: context.limits.request)
-        let step = try state.withReceived(count) { bytes throws(RequestError) in try parser.parse(bytes) }
+        let step = try stream.state.withReceived(count) { bytes throws(RequestError) in try parser.parse(bytes) }
         switch step {
         case .complete(let head, let consumed):
-            if consumed < count {
-                pending.append(state.buffer[consumed..<count])
-                hasUnparsed = true
-            }
+            if consumed < count { keep(consumed..<count).isUnparsed = true }
             return head
         case .incomplete:
-            pending.append(state.buffer[..<count])
-            begin(parser)
+            begin(parser, in: keep(0..<count))
             return nil
         }
     }
 
-    private func parsePending() throws(RequestError) -> RequestHead? {
-        var parser = partial?.parser ?? RequestParser(limits: context.limits.request)
-        let step = try pending.withBytes { bytes throws(RequestError) in try parser.parse(bytes) }
+    private func parse(_ backlog: Backlog) throws(RequestError) -> RequestHead? {
+        let hasBegun = backlog.parser != nil
+        // Taken, so that nobody else holds what it keeps, which would be copied with every piece.
+        var parser = backlog.parser.take() ?? RequestParser(limits: context.limits.request)
+        let step = try backlog.bytes.withBytes { bytes throws(RequestError) in try parser.parse(bytes) }
         switch step {
         case .complete(let head, let consumed):
-            pending.drop(consumed)
-            partial = nil
-            hasUnparsed = !pending.isEmpty
+            backlog.bytes.drop(consumed)
+            backlog.isUnparsed = !backlog.bytes.isEmpty
             return head
         case .incomplete:
-            if let partial { partial.parser = parser } else { begin(parser) }
+            if hasBegun { backlog.parser = parser } else { begin(parser, in: backlog) }
             return nil
         }
     }
 
     /// The rest of the request has to come in time. For the first one, the time runs since the connection's beginning.
-    private func begin(_ parser: RequestParser) {
-        partial = PartialRequest(parser)
+    private func begin(_ parser: RequestParser, in backlog: Backlog) {
+        backlog.parser = parser
         if exchange.number > 0, !isParting { setDeadline(after: context.limits.headerTimeout) }
-    }
-}
-
-/// The parser of a request whose head is still incomplete, kept apart so that idle connections do without.
-final class PartialRequest {
-    var parser: RequestParser
-
-    init(_ parser: RequestParser) {
-        self.parser = parser
     }
 }

@@ -5,16 +5,13 @@
 final class Connection {
     let context: ServerContext
     let stream: ByteStream
+    /// The place of the listener that it came by among the server's addresses.
+    let listener: Int
 
-    /// Received and not yet used: the beginning of a request, or requests that have arrived before their turn. Empty, and
-    /// without memory, while the connection is idle.
-    var pending = ReceivedBytes()
-    /// What `pending` takes of the server's budget.
+    /// Received and not yet used; nil while there is nothing.
+    var backlog: Backlog?
+    /// What is kept, as far as it has been charged to the server's budget.
     var charged = 0
-    /// Where the request at the beginning of `pending` stands; nil while there is none.
-    var partial: PartialRequest?
-    /// `pending` may hold a whole request: it has not been parsed since one was taken out of it.
-    var hasUnparsed = false
     /// The request that is being answered.
     var exchange = Exchange()
     /// What is left of that request's body; nil when it has none.
@@ -25,11 +22,14 @@ final class Connection {
     var isParting = false
     /// Bytes that the peer may still send could turn a close into a reset, which takes the answer with it.
     var closesGently = false
+    /// What the task has to do when it is woken, if that has been found out already.
+    var arrived: Step?
     /// False for one too many, which is only told so.
     let isWelcome: Bool
 
-    init(_ stream: ByteStream, context: ServerContext, isWelcome: Bool) {
+    init(_ stream: ByteStream, context: ServerContext, listener: Int = 0, isWelcome: Bool) {
         self.stream = stream
+        self.listener = listener
         self.context = context
         self.isWelcome = isWelcome
     }
@@ -54,11 +54,15 @@ final class Connection {
                 wake = .ready
                 do {
                     try beginBody(of: request)
-                    _ = try await context.handler(request, Responder(connection: self))
+                    _ = try await context.handler(request, Responder(connection: self, request: request))
                     if body != nil { try await endBody() }
                 } catch {
                     await refuse(error)
                 }
+                guard goesOn() else { return }
+            case .finish(let known):
+                wake = .ready
+                do { try await finish(known) } catch { await refuse(error) }
                 guard goesOn() else { return }
             case .refuse(let error): return await refuse(error)
             case .end: return
@@ -69,12 +73,14 @@ final class Connection {
     @inline(never)
     private func begin() {
         context.counters.connectionsOpen.add()
+        stream.attendant = self
         setDeadline(after: context.limits.headerTimeout)
     }
 
     @inline(never)
     private func end() {
         releasePending()
+        stream.attendant = nil
         stream.close()
         context.counters.connectionsOpen.add(-1)
         context.gate.leave()
@@ -82,7 +88,7 @@ final class Connection {
     }
 
     @inline(never)
-    private func goesOn() -> Bool {
+    func goesOn() -> Bool {
         // Otherwise every new connection would be looked at again when the short deadline of its first request has come.
         if exchange.number == 1 { stream.removeDeadline() }
         stream.setDeadline(stream.state.now.advanced(byNanoseconds: context.idleNanoseconds))
@@ -135,6 +141,8 @@ struct Exchange {
     private(set) var number: UInt64 = 0
     private(set) var isHead = false
     private(set) var version = HTTPVersion.http11
+    /// When the request had been received.
+    private(set) var received = MonotonicInstant(nanoseconds: 0)
     var keepsAlive = true
     /// How much of the answer has been sent.
     var progress = Progress.nothing
@@ -148,17 +156,22 @@ struct Exchange {
     /// A chunked answer is under way.
     var isChunked = false
 
-    mutating func begin(_ head: RequestHead) {
-        self = Exchange(
+    func next(_ head: RequestHead, at now: MonotonicInstant) -> Exchange {
+        Exchange(
             number: number &+ 1,
             isHead: head.method == .head,
             version: head.version,
+            received: now,
             keepsAlive: head.keepAlive
         )
     }
 
+    func next(_ known: KnownHead, at now: MonotonicInstant) -> Exchange {
+        Exchange(number: number &+ 1, isHead: known.isHead, version: known.version, received: now)
+    }
+
     /// For an answer to something that could not be understood as a request.
-    mutating func beginUnparsed() {
-        self = Exchange(number: number &+ 1)
+    func nextUnparsed() -> Exchange {
+        Exchange(number: number &+ 1)
     }
 }

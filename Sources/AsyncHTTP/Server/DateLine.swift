@@ -1,5 +1,5 @@
 /// The end of every header block: `Date`, perhaps `Connection`, and the empty line. Formatted once a second per loop.
-struct DateLine {
+final class DateLine {
     /// What the block says of the connection's future (RFC 9112 section 9.3).
     enum Persistence {
         /// Nothing: HTTP/1.1 keeps it.
@@ -15,7 +15,7 @@ struct DateLine {
     private var keptExplicitly: [UInt8] = []
     private var closing: [UInt8] = []
 
-    mutating func bytes(_ persistence: Persistence, now: MonotonicInstant) -> [UInt8] {
+    func bytes(_ persistence: Persistence, now: MonotonicInstant) -> [UInt8] {
         if now >= validUntil { refresh(now) }
         return switch persistence {
         case .kept: kept
@@ -26,12 +26,12 @@ struct DateLine {
 
     /// Not inlined, so that `bytes` is small enough to be, which nearly always has nothing to refresh.
     @inline(never)
-    private mutating func refresh(_ now: MonotonicInstant) {
+    private func refresh(_ now: MonotonicInstant) {
         refresh(now, wall: wallClockNanoseconds())
     }
 
     /// - Parameter wall: what the wall clock says at `now`, in nanoseconds since 1970.
-    mutating func refresh(_ now: MonotonicInstant, wall: Int64) {
+    func refresh(_ now: MonotonicInstant, wall: Int64) {
         validUntil = now.advanced(by: .nanoseconds(1_000_000_000 - wall % 1_000_000_000))
         guard wall / 1_000_000_000 != second else { return }
         second = wall / 1_000_000_000

@@ -45,7 +45,6 @@ public final class HTTPServer: Sendable {
             throw error
         }
         let gate = ConnectionGate(capacity)
-        let handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
         let budget = PendingBudget(limits.pendingBytes)
         workers = loops.enumerated().map { index, loop in
             Worker(
@@ -55,6 +54,7 @@ public final class HTTPServer: Sendable {
                 gate: gate,
                 budget: budget,
                 failed: failed,
+                middleware: middleware,
                 handler: handler
             )
         }
@@ -89,6 +89,15 @@ public final class HTTPServer: Sendable {
             worker.loop.execute { [drainTimeout] in
                 worker.assumeIsolated { gracefully ? $0.drain(timeout: drainTimeout) : $0.cut() }
             }
+        }
+    }
+
+    /// Forgets all requests that would be answered without being read: what they hold, passwords among it, does not stay in
+    /// memory. For whoever has changed credentials or rules; what was admitted for a generation that is over is not answered in
+    /// any case.
+    public func forgetKnownRequests() {
+        for worker in workers {
+            worker.loop.execute { worker.assumeIsolated { $0.forgetKnownRequests() } }
         }
     }
 

@@ -19,7 +19,8 @@ package enum LoneConnection {
             counters: counters,
             gate: ConnectionGate(capacity),
             budget: budget,
-            handler: middleware.isEmpty ? handler : asking(middleware, before: handler)
+            middleware: middleware,
+            handler: handler
         )
         let connection = Connection(stream, context: context, isWelcome: true)
         context.add(connection)

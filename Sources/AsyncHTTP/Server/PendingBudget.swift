@@ -22,24 +22,23 @@ extension Connection {
     /// Charges what is kept now to the server's budget; false when it has no room for it. While nothing is kept before and
     /// after, which is so for every request that comes whole and alone, this is one comparison.
     func chargePending() -> Bool {
-        let kept = pending.capacity
-        return kept | charged == 0 || chargePending(and: 0)
+        if backlog == nil, charged == 0 { return true }
+        return chargePending(and: 0)
     }
 
     /// - Parameter more: what the reader of a body keeps.
     @inline(never)
     func chargePending(and more: Int) -> Bool {
-        let kept = pending.capacity + (partial?.parser.heldBytes ?? 0) + more
+        if let backlog, backlog.isEmpty { self.backlog = nil }
+        let kept = (backlog?.heldBytes ?? 0) + more
         defer { charged = kept }
         return kept == charged || context.budget.charge(kept - charged)
     }
 
     /// Forgets what has been received: it will not be answered.
     func releasePending() {
-        pending.removeAll()
-        partial = nil
+        backlog = nil
         body = nil
-        hasUnparsed = false
         _ = chargePending()
     }
 }

@@ -4,12 +4,19 @@ public final class Request {
     public let head: RequestHead
     /// Received as it is asked for, and gone once the handler has returned.
     public let body: RequestBody
+    /// When it had been received, in the loop's ticks.
+    public let received: MonotonicInstant
     /// What stands in the path where its route has names in braces.
     public internal(set) var parameters = PathParameters()
+
+    /// What every middleware has admitted it for, and all that have the same bytes; nil while there is one that has not.
+    var generations: [UInt64]?
 
     init(_ head: RequestHead, _ body: RequestBody) {
         self.head = head
         self.body = body
+        received = body.connection.exchange.received
+        if body.connection.context.middleware.isEmpty { generations = [] }
     }
 
     /// As `head.method`.
@@ -22,6 +29,10 @@ public final class Request {
     public var query: QueryParameters { QueryParameters(head.target) }
     /// Who sends it, as in `127.0.0.1:50312` or `[::1]:50312`; nil for a peer without an address, as on a unix socket.
     public var peer: String? { body.connection.stream.peer }
+    /// Who the peer has proven to be, by a certificate for instance; nil when it was not asked to.
+    public var identity: String? { body.connection.stream.identity }
+    /// By which of the server's addresses it came, as their place in the list.
+    public var listener: Int { body.connection.listener }
 }
 
 /// The body of a request, received as it is asked for. Nothing is sent for `Expect: 100-continue` before that.

@@ -3,6 +3,7 @@
 /// It stays where the connection lives. A handler that wants to work elsewhere takes there what it needs, and answers here.
 public struct Responder: ~Copyable {
     let connection: Connection
+    let request: Request
 
     /// Answers with a response made for this request. Throws when a field of it is not valid, or the peer has gone.
     public consuming func send(_ response: Response) async throws -> Answer {
@@ -13,6 +14,20 @@ public struct Responder: ~Copyable {
     public consuming func send(_ response: PreparedResponse) async throws -> Answer {
         let connection = connection
         if try !connection.sendAtOnce(response) { try await connection.finishAnswer() }
+        return Answer(status: response.status)
+    }
+
+    /// As `send`, with an answer that stands: `standing` is counted on to answer the same request when it comes again, without
+    /// anybody asking the handler.
+    ///
+    /// - Parameter response: what `standing` says now.
+    public consuming func send(
+        _ response: PreparedResponse,
+        standing: any StandingAnswer
+    ) async throws -> Answer {
+        let (connection, request) = (connection, request)
+        if try !connection.sendAtOnce(response) { try await connection.finishAnswer() }
+        connection.remember(request, standing, now: response)
         return Answer(status: response.status)
     }
 

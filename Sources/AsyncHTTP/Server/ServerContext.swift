@@ -8,6 +8,8 @@ final class ServerContext {
     let loop: EventLoop
     let limits: ServerLimits
     let handler: RequestHandler
+    /// Whoever is asked before the handler, which knows how.
+    let middleware: [any Middleware]
     /// Told of a handler's own errors.
     let failed: @Sendable (any Error) -> Void
     let counters: ServerCounters
@@ -15,11 +17,13 @@ final class ServerContext {
     let gate: ConnectionGate
     /// What all loops of the server keep for connections.
     let budget: PendingBudget
+    /// What is answered without being read.
+    let known: KnownHeads
     /// The idle timeout in nanoseconds: it is set after every request, and a `Duration` costs more to reckon with.
     let idleNanoseconds: Int64
     private let memory: MemoryReturn
 
-    var dateLine = DateLine()
+    let dateLine = DateLine()
     var isDraining = false
     /// How many more connections may wait for their peers to close.
     var lingeringPlaces: Int
@@ -34,6 +38,7 @@ final class ServerContext {
         gate: ConnectionGate,
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void = { _ in },
+        middleware: [any Middleware],
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -43,9 +48,11 @@ final class ServerContext {
         self.counters = counters
         self.gate = gate
         self.budget = budget
+        known = KnownHeads(budget)
+        self.middleware = middleware
         memory = MemoryReturn(on: loop, limits: limits)
         self.failed = failed
-        self.handler = handler
+        self.handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
     }
 
     func add(_ connection: Connection) {

@@ -44,6 +44,7 @@ actor Worker {
         gate: ConnectionGate,
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void,
+        middleware: [any Middleware],
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -55,6 +56,7 @@ actor Worker {
             gate: gate,
             budget: budget,
             failed: failed,
+            middleware: middleware,
             handler: handler
         )
     }
@@ -91,18 +93,19 @@ actor Worker {
 
     private func serve(listener index: Int) async {
         await withDiscardingTaskGroup { group in
-            await accept(from: listeners[index], in: &group)
+            await accept(from: index, in: &group)
             listening -= 1
             endIfDrained()
         }
     }
 
-    private func accept(from listener: Channel, in group: inout DiscardingTaskGroup) async {
+    private func accept(from index: Int, in group: inout DiscardingTaskGroup) async {
+        let listener = listeners[index]
         while true {
             await listener.takeTurn(limit: context.limits.pipelinedRequests)
             do throws(SystemError) {
                 if let descriptor = try listener.accept() {
-                    welcome(descriptor, in: &group)
+                    welcome(descriptor, from: index, in: &group)
                     continue
                 }
             } catch {
@@ -120,14 +123,14 @@ actor Worker {
         listener.close()
     }
 
-    private func welcome(_ descriptor: consuming Descriptor, in group: inout DiscardingTaskGroup) {
+    private func welcome(_ descriptor: consuming Descriptor, from listener: Int, in group: inout DiscardingTaskGroup) {
         context.counters.connectionsTotal.add()
         let admission = context.gate.enter()
         if admission != .admitted { context.counters.reject(.tooManyConnections) }
         if admission == .refused { return tell(descriptor) }
         let isWelcome = admission == .admitted
         let raw = descriptor.release()
-        group.addTask { await self.serve(raw, isWelcome: isWelcome) }
+        group.addTask { await self.serve(raw, from: listener, isWelcome: isWelcome) }
     }
 
     /// Too many wait to be told why: this one is told, and closed whether it has heard or not.
@@ -137,15 +140,15 @@ actor Worker {
         _ = Descriptor.send(descriptor.raw, response.head, end, response.body, skipping: 0, limit: .max)
     }
 
-    private func serve(_ raw: Int32, isWelcome: Bool) async {
-        if let connection = adopt(raw, isWelcome) { await connection.run() }
+    private func serve(_ raw: Int32, from listener: Int, isWelcome: Bool) async {
+        if let connection = adopt(raw, listener, isWelcome) { await connection.run() }
     }
 
     @inline(never)
-    private func adopt(_ raw: Int32, _ isWelcome: Bool) -> Connection? {
+    private func adopt(_ raw: Int32, _ listener: Int, _ isWelcome: Bool) -> Connection? {
         do throws(SystemError) {
             let stream = try Channel(Descriptor(owning: raw), on: context.loop)
-            let connection = Connection(stream, context: context, isWelcome: isWelcome)
+            let connection = Connection(stream, context: context, listener: listener, isWelcome: isWelcome)
             context.add(connection)
             return connection
         } catch {
@@ -156,6 +159,10 @@ actor Worker {
     }
 
     // MARK: Ending
+
+    func forgetKnownRequests() {
+        context.known.forgetAll()
+    }
 
     func drain(timeout: Duration) {
         guard case .serving = phase else { return }

@@ -15,13 +15,18 @@ struct Readiness: OptionSet {
 /// An epoll instance: descriptors are registered once, edge-triggered, under a token that comes back with each event.
 ///
 /// Safe although `epoll_event` holds a union with a pointer: only the number in it is ever used.
-@safe struct Selector: ~Copyable {
+@safe final class Selector {
     private let epoll: Descriptor
-    private var events: [epoll_event]
+    private let events: UnsafeMutableBufferPointer<epoll_event>
 
     init(eventsPerWait: Int) throws(SystemError) {
         epoll = Descriptor(owning: try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
-        unsafe events = Array(repeating: epoll_event(), count: eventsPerWait)
+        unsafe events = .allocate(capacity: max(1, eventsPerWait))
+        unsafe events.initialize(repeating: epoll_event())
+    }
+
+    deinit {
+        unsafe events.deallocate()
     }
 
     private static let everything = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
@@ -46,21 +51,13 @@ struct Readiness: OptionSet {
     }
 
     /// Waits until something happens or `milliseconds` have passed (-1: for ever) and hands over each event.
-    mutating func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) {
-        let epoll = epoll.raw
-        let count = unsafe events.withUnsafeMutableBufferPointer { buffer in
-            unsafe epoll_wait(epoll, buffer.baseAddress, Int32(buffer.count), milliseconds)
-        }
+    func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) {
+        let count = unsafe Int(epoll_wait(epoll.raw, events.baseAddress, Int32(events.count), milliseconds))
         // EINTR is an empty tick; every other errno would be a bug of this file.
         precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
-        var index = 0
-        while index < count {
-            let (token, readiness) = unsafe events.withUnsafeBufferPointer { buffer in
-                let event = unsafe buffer.baseAddress.map { unsafe $0 + index }
-                return unsafe (clinux_epoll_token(event), clinux_epoll_readiness(event))
-            }
-            body(token, Readiness(rawValue: readiness))
-            index += 1
+        for index in 0..<max(0, count) {
+            let event = unsafe events.baseAddress.map { unsafe $0 + index }
+            unsafe body(clinux_epoll_token(event), Readiness(rawValue: clinux_epoll_readiness(event)))
         }
     }
 }

@@ -56,10 +56,8 @@ extension Descriptor {
     }
 
     /// - Parameter raw: the descriptor, by its number: who transfers often reads it once.
-    static func receive(_ raw: Int32, into buffer: inout [UInt8], limit: Int) -> Transfer {
-        unsafe buffer.withUnsafeMutableBytes { buffer in
-            Transfer { unsafe recv(raw, buffer.baseAddress, max(0, min(buffer.count, limit)), 0) }
-        }
+    static func receive(_ raw: Int32, into buffer: UnsafeMutableRawBufferPointer, limit: Int) -> Transfer {
+        Transfer { unsafe recv(raw, buffer.baseAddress, max(0, min(buffer.count, limit)), 0) }
     }
 
     /// Sends three pieces in one call: at most `limit` of their bytes, after leaving out the first `skipped`.

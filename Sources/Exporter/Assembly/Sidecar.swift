@@ -75,7 +75,11 @@ struct Sidecar: Sendable {
         let holder = ServerHolder()
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
         let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
-        let publisher = try MomentPublisher(catalogue, first: Verdict(PollState(), configuration.rules, at: .now))
+        let publisher = try MomentPublisher(
+            catalogue,
+            first: Verdict(PollState(), configuration.rules, at: .now),
+            on: group.first
+        )
         let failures = FailureLog("a request could not be answered", logger)
         let endpoints = try endpoints(publisher, catalogue, pulse, history, on: group.first)
         let server = try HTTPServer(

@@ -11,10 +11,11 @@ final class Moment: Sendable {
     let families: [MetricFamily]
     let scrape: ScrapeSnapshot
 
-    init(_ number: UInt64, _ verdict: Verdict, _ families: [MetricFamily]) throws {
+    /// - Parameter ready: what scrapers will ask for.
+    init(_ number: UInt64, _ verdict: Verdict, _ families: [MetricFamily], ready: [Representation]) throws {
         self.number = number
         self.verdict = verdict
         self.families = families
-        scrape = try ScrapeSnapshot(RenderedMetrics(families))
+        scrape = try ScrapeSnapshot(RenderedMetrics(families, inAdvance: false), ready: ready)
     }
 }

@@ -1,5 +1,5 @@
+import AsyncHTTP
 import Cache
-import Synchronization
 import Telemetry
 import TelemetryServer
 
@@ -8,12 +8,14 @@ import TelemetryServer
 final class MomentPublisher: ScrapeHolder {
     private let catalogue: FamilyCatalogue
     private let moments: SnapshotCell<Moment>
-    /// Somebody has scraped since the last render.
-    private let isWanted = Atomic<Bool>(false)
+    private let demand = ScrapeDemand()
+    private let maker: ScrapeMaker
 
-    init(_ catalogue: FamilyCatalogue, first verdict: Verdict) throws {
+    /// - Parameter loop: where everything is rendered.
+    init(_ catalogue: FamilyCatalogue, first verdict: Verdict, on loop: EventLoop) throws {
         self.catalogue = catalogue
-        moments = SnapshotCell(try Moment(0, verdict, catalogue.families(verdict)))
+        maker = ScrapeMaker(on: loop)
+        moments = SnapshotCell(try Moment(0, verdict, catalogue.families(verdict), ready: []))
     }
 
     /// What is shown now.
@@ -23,23 +25,30 @@ final class MomentPublisher: ScrapeHolder {
     var verdict: Verdict { moment.verdict }
 
     /// Makes this verdict the one that is scraped and shown from now on.
-    func publish(_ verdict: Verdict) {
-        isWanted.store(false, ordering: .relaxed)
+    func publish(_ verdict: Verdict, at now: MonotonicInstant) {
+        let ready = demand.recent(at: now)
         catalogue.metrics.renders.increment()
         // The same fields were valid for the first moment.
-        if let moment = try? Moment(moment.number &+ 1, verdict, catalogue.families(verdict)) {
+        if let moment = try? Moment(moment.number &+ 1, verdict, catalogue.families(verdict), ready: ready) {
             moments.publish(moment)
         }
     }
 
     /// Renders the counters anew under the same verdict, if somebody has scraped since the last time.
-    func renewIfWanted() {
-        if isWanted.load(ordering: .relaxed) { publish(verdict) }
+    func renewIfWanted(at now: MonotonicInstant) {
+        if demand.isThere { publish(verdict, at: now) }
     }
 
-    func scrape() -> ScrapeSnapshot {
-        // Almost always true already, and then nothing is written that another thread reads.
-        if !isWanted.load(ordering: .relaxed) { isWanted.store(true, ordering: .relaxed) }
-        return moments.read().scrape
+    // MARK: Scrapes
+
+    var version: UInt64 { moments.version }
+
+    func scrape(_ representation: Representation) -> PreparedResponse? {
+        demand.note(representation)
+        return moments.read().scrape[representation]
+    }
+
+    func made(_ representation: Representation) async throws -> PreparedResponse {
+        try await maker.make(representation, of: moments.read().scrape)
     }
 }

@@ -61,7 +61,7 @@ actor VerdictKeeper<Time: Clock> where Time.Instant == MonotonicInstant, Time.Du
             if let end = verdict.lastsUntil, end < now {
                 show(Verdict(verdict.polls, rules, at: now), at: now)
             } else {
-                publisher.renewIfWanted()
+                publisher.renewIfWanted(at: now)
             }
         }
     }
@@ -69,6 +69,6 @@ actor VerdictKeeper<Time: Clock> where Time.Instant == MonotonicInstant, Time.Du
     private func show(_ verdict: Verdict, at now: MonotonicInstant) {
         history.record(verdict.reading.map(History.Point.init), at: now)
         log.judged(verdict)
-        publisher.publish(verdict)
+        publisher.publish(verdict, at: now)
     }
 }

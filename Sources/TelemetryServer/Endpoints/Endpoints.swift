@@ -7,7 +7,6 @@ package final class Endpoints: Sendable {
     private let router: Router
     private let telemetryPath: [UInt8]
     private let scrapes: ScrapeEndpoint
-    private let scrapeAccount: RouteAccount?
     private let accounts: [RouteAccount]
     private let others: RouteAccount?
 
@@ -22,9 +21,9 @@ package final class Endpoints: Sendable {
         metrics: RequestMetrics?
     ) throws {
         self.telemetryPath = Array(telemetryPath.utf8)
-        let scrapes = ScrapeEndpoint(source)
+        let scrapes = ScrapeEndpoint(source, try metrics.map { try RouteAccount(telemetryPath, $0) })
         self.scrapes = scrapes
-        let all = endpoints + [Endpoint(telemetryPath) { scrapes.answer(to: $0.fields) }]
+        let all = endpoints + [Endpoint(telemetryPath) { try await scrapes.scrape(for: $0.fields).answer() }]
         let paths = all.map(\.path)
         self.paths = paths
         var router = Router()
@@ -35,30 +34,29 @@ package final class Endpoints: Sendable {
         }
         self.router = router
         accounts = try metrics.map { metrics in try Set(paths).sorted().map { try RouteAccount($0, metrics) } } ?? []
-        scrapeAccount = try metrics.map { try RouteAccount(telemetryPath, $0) }
         others = try metrics.map { try RouteAccount(nil, $0) }
     }
 
     package func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        let started = MonotonicInstant.now
         if let scrape = scrape(request) {
-            let answer = try await responder.send(scrape)
-            scrapeAccount?.count(answer.status.code, since: started)
-            return answer
+            return try await responder.send(try await scrape.answer(), standing: scrape)
         }
         if request.head.framing == .chunked { try await skipBody(of: request) }
         // Of many requests in a row on one connection each takes its turn behind what others want: behind a scrape, above all.
         await Task.yield()
         let answer = try await router.handle(request, responder)
-        account(of: request.target)?.count(answer.status.code, since: started)
+        let nanoseconds = MonotonicInstant.now.nanoseconds &- request.received.nanoseconds
+        account(of: request.target)?.count(answer.status.code, after: nanoseconds)
         return answer
     }
 
     /// The answer to what nearly every request is, found without a detour.
     @inline(never)
-    private func scrape(_ request: Request) -> PreparedResponse? {
-        guard request.method == .get, request.target.pathEquals(telemetryPath) else { return nil }
-        return scrapes.answer(to: request.fields)
+    private func scrape(_ request: Request) -> StandingScrape? {
+        guard request.method == .get || request.method == .head, request.target.pathEquals(telemetryPath) else {
+            return nil
+        }
+        return scrapes.scrape(for: request.fields)
     }
 
     /// No path takes a body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so

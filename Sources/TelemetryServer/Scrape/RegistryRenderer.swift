@@ -1,3 +1,4 @@
+import AsyncHTTP
 import Cache
 import Telemetry
 
@@ -17,7 +18,12 @@ final class RegistryRenderer: ScrapeHolder {
         latest = SnapshotCell(try ScrapeSnapshot(RenderedMetrics(registry)))
     }
 
-    func scrape() -> ScrapeSnapshot { latest.read() }
+    var version: UInt64 { latest.version }
+
+    /// All of them are finished: a collector that hangs would hang whoever waits for one to be made.
+    func scrape(_ representation: Representation) -> PreparedResponse? { latest.read()[representation] }
+
+    func made(_ representation: Representation) throws -> PreparedResponse { try latest.read().made(representation) }
 
     /// Goes on until the task is cancelled or somebody has had enough, and says about once a second that it does.
     func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async

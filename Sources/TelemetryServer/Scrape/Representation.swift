@@ -1,4 +1,4 @@
-import Telemetry
+package import Telemetry
 
 /// One of the ways in which the metrics can be sent: a format and an encoding. It is a number, so that finding its bytes is
 /// a matter of an index.
@@ -14,7 +14,7 @@ package struct Representation: Sendable, Hashable {
         self.number = number
     }
 
-    init(_ format: ExpositionFormat, _ encoding: ContentEncoding) {
+    package init(_ format: ExpositionFormat, _ encoding: ContentEncoding) {
         let formatNumber = Self.formats.firstIndex(of: format) ?? 0
         let encodingNumber = Self.encodings.firstIndex(of: encoding) ?? 0
         number = formatNumber * Self.encodings.count + encodingNumber

@@ -25,7 +25,7 @@ struct ChannelTests {
             channel.state.setDeadline(of: Call { [raw = far.raw] in _ = unsafe send(raw, "abc", 3, 0) }, to: .now)
             #expect(await channel.wait() == .ready)
             #expect(channel.receive() == .bytes(3))
-            #expect(channel.state.buffer[..<3] == [0x61, 0x62, 0x63])
+            #expect(channel.state.withReceived(3) { $0.array(0..<3) } == [0x61, 0x62, 0x63])
             #expect(!channel.isReadable)
         }
     }

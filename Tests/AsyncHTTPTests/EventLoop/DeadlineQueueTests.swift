@@ -30,7 +30,7 @@ struct DeadlineQueueTests {
     )
     func againstModel(seed: UInt64) {
         var random = Generator(state: seed)
-        var queue = DeadlineQueue()
+        let queue = DeadlineQueue()
         let entries = (0..<40).map(Entry.init)
         var model: [Int: Int64] = [:]
         var now: Int64 = 0
@@ -66,7 +66,7 @@ struct DeadlineQueueTests {
 
     @Test("deadlines of one tick are reached earliest first")
     func order() {
-        var queue = DeadlineQueue()
+        let queue = DeadlineQueue()
         var random = Generator(state: 7)
         let entries = (0..<100).map(Entry.init).shuffled(using: &random)
         for entry in entries { queue.set(entry, to: MonotonicInstant(nanoseconds: Int64(entry.number))) }
@@ -79,7 +79,7 @@ struct DeadlineQueueTests {
 
     @Test("a hundred thousand that come in no order at all are soon in order")
     func many() {
-        var queue = DeadlineQueue()
+        let queue = DeadlineQueue()
         var random = Generator(state: 3)
         let entries = (0..<100_000).map(Entry.init).shuffled(using: &random)
         let begun = ContinuousClock.now
@@ -93,7 +93,7 @@ struct DeadlineQueueTests {
 
     @Test("moving a deadline to a later moment costs nothing until the earlier one has come")
     func lazily() {
-        var queue = DeadlineQueue()
+        let queue = DeadlineQueue()
         let entry = Entry(0)
         for moment in 1...10 { queue.set(entry, to: MonotonicInstant(nanoseconds: Int64(moment) * 10)) }
         #expect(queue.earliest == MonotonicInstant(nanoseconds: 10))

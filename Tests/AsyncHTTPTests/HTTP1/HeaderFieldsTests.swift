@@ -25,6 +25,13 @@ struct HeaderFieldsTests {
         #expect(fields.count == 3 && !fields.isEmpty && HeaderFields().isEmpty)
     }
 
+    @Test("what fields keep is their bytes, and sixteen for each that says where they are")
+    func heldBytes() throws {
+        var fields = HeaderFields()
+        for number in 0..<90 { try fields.append("a", "\(number)") }
+        #expect(fields.heldBytes >= fields.bytes.count + 90 * 16)
+    }
+
     @Test("only letters have a case")
     func caseFolding() throws {
         var fields = HeaderFields()

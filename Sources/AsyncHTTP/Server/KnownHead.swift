@@ -1,0 +1,97 @@
+/// A head that has been read before, and what stands as its answer. What a head means is decided by its bytes, so the same bytes
+/// need no second reading; where and from whom it came is compared with them, and what neither decides is looked at each time.
+final class KnownHead {
+    let hash: UInt64
+    let isHead: Bool
+    let version: HTTPVersion
+    /// Grows with each use of any head.
+    var lastUse: UInt64 = 0
+    private var bytes: [UInt8]
+    private let origin: Origin
+    /// What each middleware has admitted it for.
+    private let generations: [UInt64]
+    private let standing: any StandingAnswer
+    private var response: PreparedResponse
+    private var seenVersion: UInt64
+
+    /// Where a request comes from, as far as that may decide its answer.
+    struct Origin: Equatable {
+        /// The place of the listener among the server's addresses.
+        let listener: Int
+        /// Who the peer has proven to be.
+        let identity: String?
+    }
+
+    init(
+        _ head: RequestHead,
+        hash: UInt64,
+        from origin: Origin,
+        generations: [UInt64],
+        _ standing: any StandingAnswer,
+        now response: PreparedResponse
+    ) {
+        self.hash = hash
+        self.origin = origin
+        self.generations = generations
+        self.standing = standing
+        self.response = response
+        bytes = head.fields.bytes
+        isHead = head.method == .head
+        version = head.version
+        // The answer that was sent may be an older one already.
+        seenVersion = standing.version &- 1
+    }
+
+    /// What it keeps.
+    var heldBytes: Int { bytes.count }
+
+    /// Whether these are its bytes, all of them. They may hold a password: how long this takes tells nothing of where a guess
+    /// is wrong.
+    func matches(_ received: RawSpan, from origin: Origin) -> Bool {
+        guard received.byteCount == bytes.count, origin == self.origin else { return false }
+        let bytes = bytes
+        return unsafe received.isEqualInConstantTime(to: bytes.span.bytes)
+    }
+
+    /// Whether everybody who was asked would admit it still.
+    func isAdmitted(by middleware: [any Middleware]) -> Bool {
+        if middleware.isEmpty { return true }
+        for (each, generation) in zip(middleware, generations) where each.generation != generation { return false }
+        return middleware.count == generations.count
+    }
+
+    /// What stands now; nil when a handler has to be asked.
+    func answer() -> PreparedResponse? {
+        let version = standing.version
+        if version == seenVersion { return response }
+        guard let current = standing.current(), current.status.isSuccess else { return nil }
+        response = current
+        seenVersion = version
+        return current
+    }
+
+    func sent(since received: MonotonicInstant) {
+        standing.sent(response.status, after: MonotonicInstant.now.nanoseconds &- received.nanoseconds)
+    }
+
+    /// Leaves nothing of the bytes in memory.
+    func wipe() {
+        for index in bytes.indices { bytes[index] = 0 }
+    }
+}
+
+extension RawSpan {
+    /// Eight bytes at a time, to the end whatever differs. Both have at least eight.
+    fileprivate func isEqualInConstantTime(to other: RawSpan) -> Bool {
+        let last = byteCount &- 8
+        precondition(last >= 0 && other.byteCount == byteCount, "heads of one length are compared")
+        // The last eight, which may be compared twice in part.
+        var difference = unsafe uncheckedWord(at: last) ^ other.uncheckedWord(at: last)
+        var offset = 0
+        while offset < last {
+            difference |= unsafe uncheckedWord(at: offset) ^ other.uncheckedWord(at: offset)
+            offset &+= 8
+        }
+        return difference == 0
+    }
+}

@@ -1,0 +1,26 @@
+/// What answers a request in the same way whenever it comes again, until it changes: a server that has seen the bytes of such a
+/// request twice answers them without reading them, routing them or asking a handler.
+///
+/// A handler offers one with `Responder.send(_:standing:)`, and promises with it that nothing but the request's bytes, and what
+/// middleware has admitted for good, decides what is answered.
+public protocol StandingAnswer: AnyObject, Sendable {
+    /// Another one whenever `current` would be another answer. Looked at for each request, on serving loops.
+    var version: UInt64 { get }
+
+    /// What is to be sent now: found, not made. Nil when it would have to be made first, and the handler is asked again.
+    func current() -> PreparedResponse?
+
+    /// The peer's system has taken an answer, the first one included: for whoever counts them.
+    ///
+    /// - Parameter nanoseconds: since the request had been received.
+    func sent(_ status: HTTPStatus, after nanoseconds: Int64)
+}
+
+/// Answers in the same way for ever.
+extension PreparedResponse: StandingAnswer {
+    public var version: UInt64 { 0 }
+
+    public func current() -> PreparedResponse? { self }
+
+    public func sent(_ status: HTTPStatus, after nanoseconds: Int64) {}
+}
