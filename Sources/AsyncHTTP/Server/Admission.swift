@@ -5,7 +5,10 @@
 public enum Admission: Sendable {
     /// Nobody routes it; this is the answer.
     case refuse(PreparedResponse)
-    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not.
+    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not, and its head counts against
+    /// `ServerLimits.pendingBytes`. After `ServerLimits.admissionTimeout` the peer gets 503, and what is being waited for is
+    /// cancelled; so it is when the server cuts the connection. That the peer has left is noticed only when it is answered. It runs
+    /// on the connection's loop.
     case suspend(@Sendable () async -> Admission)
     /// This one may. Nothing follows for another with the same bytes.
     case admitOnce
@@ -19,28 +22,4 @@ public enum Admission: Sendable {
 public protocol Middleware: Sendable {
     /// Looks at a request whose head has been received. Its body is not for it to read.
     func admit(_ request: Request) -> Admission
-}
-
-extension Middleware {
-    /// The last word, whatever had to be waited for.
-    func decide(_ request: Request) async -> PreparedResponse? {
-        var admission = admit(request)
-        while true {
-            switch admission {
-            case .refuse(let response): return response
-            case .suspend(let wait): admission = await wait()
-            case .admitOnce, .admit: return nil
-            }
-        }
-    }
-}
-
-/// A handler that is reached by those who are admitted.
-func asking(_ middleware: [any Middleware], before handler: @escaping RequestHandler) -> RequestHandler {
-    { request, responder in
-        for each in middleware {
-            if let refusal = await each.decide(request) { return try await responder.send(refusal) }
-        }
-        return try await handler(request, responder)
-    }
 }
