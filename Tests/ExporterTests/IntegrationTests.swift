@@ -11,8 +11,8 @@ struct IntegrationTests {
         "keeps its promises",
         .timeLimit(.minutes(4)),
         arguments: [
-            "values", "web", "start", "lifecycle", "faults", "pressure", "prometheus", "loadtest", "bench", "build",
-            "embedded", "mutants",
+            "values", "web", "start", "lifecycle", "log", "commands", "faults", "pressure", "prometheus", "loadtest",
+            "bench", "build", "embedded", "mutants",
         ]
     )
     func promises(script: String) throws {

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Service
 import Telemetry
 import TelemetryServer
 import Testing
@@ -13,7 +14,7 @@ struct SidecarEndpointsTests {
 
     private func paths(on loop: EventLoop) throws {
         let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
-        let catalogue = try FamilyCatalogue(Configuration(), statistics: { nil })
+        let catalogue = try FamilyCatalogue(Configuration())
         let page = StatusPage(
             agent: "",
             pollInterval: .seconds(1),
@@ -37,7 +38,7 @@ struct SidecarEndpointsTests {
     func families() throws {
         var configuration = Configuration()
         configuration.source.gauges = [try GaugeMapping("app_queue=queue")]
-        let catalogue = try FamilyCatalogue(configuration, statistics: { nil })
+        let catalogue = try FamilyCatalogue(configuration)
         for polls in [PollState(), Polls.after([(0, .reads(Polls.reading("RUNNING")))])] {
             let verdict = Verdict(polls, VerdictConfiguration(fallback: .zero), at: Polls.beginning)
             let families = catalogue.families(verdict)
@@ -49,5 +50,20 @@ struct SidecarEndpointsTests {
                 ]
             )
         }
+    }
+
+    @Test("lines of the log that were dropped are counted, and there is a count before any was")
+    func linesDropped() throws {
+        let logger = Logger(LogConfiguration()) { _ in false }
+        let catalogue = try FamilyCatalogue(Configuration(), linesDropped: { logger.linesDropped })
+        var body: String {
+            let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
+            let rendered = RenderedMetrics(catalogue.families(verdict))
+            return String(decoding: rendered.representation(.text004, .identity).body, as: UTF8.self)
+        }
+        #expect(body.contains("# TYPE agent_exporter_log_lines_dropped_total counter\n"))
+        #expect(body.contains("\nagent_exporter_log_lines_dropped_total 0\n"))
+        for _ in 0..<3 { logger.info("nobody reads this") }
+        #expect(body.contains("\nagent_exporter_log_lines_dropped_total 3\n"))
     }
 }

@@ -28,7 +28,13 @@ struct VerdictKeeperTests {
         init(_ rules: VerdictConfiguration = VerdictConfiguration(), on loop: EventLoop) throws {
             var source = SourceConfiguration()
             source.gauges = [try GaugeMapping("app_queue=queue")]
-            catalogue = try FamilyCatalogue(FamiliesConfiguration(), source, rules, statistics: { nil })
+            catalogue = try FamilyCatalogue(
+                FamiliesConfiguration(),
+                source,
+                rules,
+                statistics: { nil },
+                linesDropped: { 0 }
+            )
             publisher = try MomentPublisher(
                 catalogue,
                 first: Verdict(PollState(), rules, at: Polls.beginning),

@@ -46,6 +46,15 @@ def is_sanitized():
     return b"__tsan_init" in symbols or b"__asan_init" in symbols
 
 
+def run(*arguments, environment=None, limit=None):
+    """A run to its end; `limit` is that of open files."""
+    command = [BINARY, *arguments]
+    if limit:
+        command = ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash", *command]
+    clean = surroundings() | (environment or {})
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, env=clean)
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status

@@ -1,7 +1,6 @@
 """From the first flag to the last signal."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -10,15 +9,10 @@ import threading
 import time
 import unittest
 
-from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, change, free_port, is_listening, surroundings, wait_until
+from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, is_listening, run, surroundings, wait_until
 
 RUNNING = {"agentStatus": "RUNNING"}
 ENDING = {"agentStatus": "PENDING_SHUTDOWN"}
-
-
-def run(*arguments, environment=None):
-    clean = surroundings() | (environment or {})
-    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20, env=clean)
 
 
 class Signals(unittest.TestCase):
@@ -216,7 +210,7 @@ class Start(unittest.TestCase):
             self.assertIn(f"{source}: ", taken[0])
 
     def test_the_metrics_cannot_take_the_place_of_something_else(self):
-        for path in ["/healthz", "/", "//host/metrics", "/a/../metrics", "metrics", "/m?x"]:
+        for path in ["/healthz", "/", "//host/metrics", "/a/../metrics", "metrics", "/m?x", "/m{x}"]:
             result = run(f"--web.telemetry-path={path}")
             self.assertEqual((result.returncode, result.stderr.count("--web.telemetry-path=")), (2, 1), path)
 
@@ -292,127 +286,6 @@ class Start(unittest.TestCase):
             finally:
                 process.kill()
                 process.wait()
-
-
-class Logs(unittest.TestCase):
-    def test_a_failure_is_one_line_and_so_is_its_end(self):
-        agent = SimulatedAgent("--simulate.status=500")
-        with agent, Exporter(agent.url, "--log.format=json") as exporter:
-            exporter.wait_for("agent_exporter_consecutive_failures", "5")
-            agent.change(status=503)
-            wait_until(lambda: "503" in exporter.log)
-            agent.change(status=200)
-            exporter.wait_for("app_agent_up", "1")
-            wait_until(lambda: "agent answers again" in exporter.log)
-            events = [json.loads(line) for line in exporter.log.splitlines()]
-            self.assertEqual(len([e for e in events if e["msg"] == "poll failed"]), 2)
-
-    def test_an_agent_whose_words_differ_each_time_gets_no_line_each(self):
-        def redirect(connection, count=iter(range(1000))):
-            connection.sendall(
-                f"HTTP/1.1 302 Found\r\nLocation: http://elsewhere/{next(count)}\r\nContent-Length: 0\r\n"
-                "Connection: close\r\n\r\n".encode()
-            )
-
-        with FakeAgent() as agent, Exporter(agent.url) as exporter:
-            agent.answer = redirect
-            exporter.wait_for("agent_exporter_consecutive_failures", "5")
-            self.assertEqual(exporter.log.count("poll failed"), 1)
-
-    def test_the_start_says_what_is_polled_where_it_listens_and_what_is_not_default(self):
-        with FakeAgent() as agent, Exporter(agent.url, environment={"MAX_RETRY_ATTEMPTS": "3"}) as exporter:
-            wait_until(lambda: "agent state" in exporter.log)
-            self.assertIn(f"agent={agent.url}", exporter.log)
-            self.assertIn(f"listening=127.0.0.1:{exporter.port}", exporter.log)
-            self.assertIn("flag=--agent.poll-interval value=20ms source=--agent.poll-interval", exporter.log)
-            self.assertIn("variable=MAX_RETRY_ATTEMPTS", exporter.log)
-
-    def test_a_level_hides_what_is_less_important(self):
-        with Exporter(f"http://127.0.0.1:{free_port()}/", "--log.level=warn") as exporter:
-            wait_until(lambda: "poll failed" in exporter.log)
-            self.assertTrue(all("level=warn" in line for line in exporter.log.splitlines()))
-
-    def test_a_reader_of_the_log_who_stops_reading_holds_nothing_up(self):
-        read, write = os.pipe()
-        port = free_port()
-        address = f"--web.listen-address=127.0.0.1:{port}"
-        process = subprocess.Popen([BINARY, address, "--agent.url=http://127.0.0.1:1/"], stderr=write)
-        try:
-            os.set_blocking(write, False)
-            try:
-                while True:
-                    os.write(write, b"x" * 4096)
-            except BlockingIOError:
-                pass
-            wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/readyz").returncode == 0)
-            process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(5), 0)
-        finally:
-            process.kill()
-            process.wait()
-            os.close(read)
-            os.close(write)
-
-
-class Commands(unittest.TestCase):
-    def test_healthcheck_tells_by_its_status(self):
-        with FakeAgent() as agent, Exporter(agent.url) as exporter:
-            self.assertEqual(run("healthcheck", environment={"PORT": str(exporter.port)}).returncode, 0)
-            self.assertEqual(run("healthcheck", f"--url=http://127.0.0.1:{exporter.port}/nope").returncode, 1)
-        self.assertEqual(run("healthcheck", f"--url=http://127.0.0.1:{free_port()}/").returncode, 1)
-
-    def test_sleep_sleeps(self):
-        began = time.monotonic()
-        self.assertEqual(run("sleep", "300ms").returncode, 0)
-        self.assertGreaterEqual(time.monotonic() - began, 0.3)
-
-    def test_texts(self):
-        self.assertIn("--agent.url=URL", run("--help").stdout)
-        self.assertIn("--simulate.latency=DURATION", run("simulate-agent", "--help").stdout)
-        self.assertTrue(run("--version").stdout.startswith("agent-exporter "))
-        self.assertIn(".SH FLAGS", run("--help-man").stdout)
-        for shell, flag in [("bash", "--completion-script-bash"), ("zsh", "--completion-script-zsh")]:
-            script = run(flag).stdout
-            self.assertIn("--log.level", script)
-            if shell == "bash":
-                self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True).returncode, 0)
-
-    def test_a_simulated_agent_that_refuses_ends_like_any_other(self):
-        with Program("demo", f"--web.listen-address=127.0.0.1:{free_port()}", "--simulate.refuse=1h") as demo:
-            wait_until(lambda: "poll failed" in demo.log)
-            demo.signal(signal.SIGINT)
-            self.assertEqual(demo.wait(5), 0)
-        with SimulatedAgent("--simulate.refuse=1h") as agent:
-            agent.signal(signal.SIGTERM)
-            self.assertEqual(agent.wait(5), 0)
-
-    def test_a_demo_goes_on_when_somebody_takes_its_agents_address_meanwhile(self):
-        ports = free_port(), free_port()
-        with Program(
-            "demo", f"--web.listen-address=127.0.0.1:{ports[0]}", f"--simulate.listen-address=127.0.0.1:{ports[1]}"
-        ) as demo:
-            wait_until(lambda: "state=running" in demo.log)
-            change(ports[1], refuse="300ms")
-            wait_until(lambda: not is_listening(ports[1]))
-            with socket.create_server(("127.0.0.1", ports[1])):
-                time.sleep(0.5)
-            wait_until(lambda: "agent answers again" in demo.log or "poll failed" not in demo.log)
-            wait_until(lambda: is_listening(ports[1]))
-            demo.signal(signal.SIGTERM)
-            self.assertEqual(demo.wait(10), 0)
-
-    def test_help_is_of_a_command(self):
-        self.assertEqual(run("help", "demo").stdout, run("demo", "--help").stdout)
-        self.assertEqual(run("help").stdout, run("--help").stdout)
-
-    def test_demo_needs_nothing_else(self):
-        port = free_port()
-        elsewhere = {"METRICS_ENDPOINT": "http://127.0.0.1:1/"}
-        with Program("demo", f"--web.listen-address=127.0.0.1:{port}", environment=elsewhere) as demo:
-            wait_until(lambda: run("healthcheck", f"--url=http://127.0.0.1:{port}/readyz").returncode == 0)
-            wait_until(lambda: "state=running" in demo.log)
-            demo.signal(signal.SIGINT)
-            self.assertEqual(demo.wait(5), 0)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, is_listening, surroundings, wait_until
+from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, is_listening, run, surroundings, wait_until
 
 NOWHERE = "http://127.0.0.1:1/"
 # What is set in a container, in a pod and in a shell, and is nobody's mistake.
@@ -24,14 +24,6 @@ USUAL = {
     "AGENT_HOST": "10.0.0.4", "AGENT_NAME": "a", "AGENT_ID": "7", "WEB_HOST": "x", "POD_NAME": "agent-0",
     "OTEL_SERVICE_NAME": "a", "INVOCATION_ID": "0", "JOURNAL_STREAM": "8:1", "AGENT_URL": "",
 }
-
-
-def run(*arguments, environment=None, limit=None):
-    command = [BINARY, *arguments]
-    if limit:
-        command = ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash", *command]
-    clean = surroundings() | (environment or {})
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, env=clean)
 
 
 class Hangups(unittest.TestCase):

@@ -25,6 +25,15 @@ GROUPS = pathlib.Path("/sys/fs/cgroup")
 PERIOD_MICROSECONDS = 100_000
 CONNECTIONS, SCRAPES_EACH = 100, 100
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+# Requests that never end, by what keeps them: a head, a body of either framing, trailers.
+PADDING = b"X: " + b"x" * 12_000 + b"\r\n"
+POST = b"POST /metrics HTTP/1.1\r\nHost: x\r\n"
+STALLED = [
+    b"GET /metrics HTTP/1.1\r\nHost: x\r\n" + PADDING,
+    POST + PADDING + b"Content-Length: 1000\r\n\r\nhel",
+    POST + PADDING + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
+    POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + PADDING,
+]
 
 
 def allowed_connections():
@@ -110,11 +119,29 @@ def scrape(port, encoding):
         return {status(connection, "/metrics", encoding) for _ in range(SCRAPES_EACH)}
 
 
-def open_connections(port):
+def value_of(series, port):
     with connect(port) as connection:
         connection.request("GET", "/metrics")
-        text = connection.getresponse().read().decode()
-    return int(re.search(r"^agent_exporter_http_open_connections (\d+)", text, re.MULTILINE)[1])
+        response = connection.getresponse()
+        text = response.read().decode()
+    # Nothing of it where this connection was one too many.
+    return int(re.search(f"^{re.escape(series)} (\\d+)", text, re.MULTILINE)[1]) if response.status == 200 else None
+
+
+def open_connections(port):
+    return value_of("agent_exporter_http_open_connections", port)
+
+
+def scrapers(port, count, peers):
+    """As many connections, each of which has scraped."""
+    # Nobody who looked is still among them.
+    wait_until(lambda: open_connections(port) <= 1, what="an empty server")
+    crowd = [peers.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(count)]
+    for peer in crowd:
+        peer.sendall(REQUEST)
+        received = peer.recv(1 << 16)
+        assert received.startswith(b"HTTP/1.1 200 OK"), received[:60]
+    return crowd
 
 
 @contextlib.contextmanager
@@ -156,24 +183,38 @@ class Limits(unittest.TestCase):
             groups = peers.enter_context(control_groups(memory, 1000))
             process, port = peers.enter_context(exporter(groups, f"--web.max-connections={count}"))
             wait_until(lambda: is_ready(port), seconds=30, what="readiness")
-            # Nobody who looked is still among them.
-            wait_until(lambda: open_connections(port) <= 1, what="an empty server")
-            crowd = [peers.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(count)]
-            for peer in crowd:
-                peer.sendall(REQUEST)
-                received = peer.recv(1 << 16)
-                self.assertTrue(received.startswith(b"HTTP/1.1 200 OK"), received[:60])
-            for peer in crowd[count // 2:]:
+            for peer in scrapers(port, count, peers)[count // 2:]:
                 peer.setblocking(False)
                 with contextlib.suppress(BlockingIOError):
                     for _ in range(50):
                         peer.send(REQUEST * 60)
             with connect(port) as another:
                 self.assertEqual(status(another, "/healthz"), 503, "that is one too many")
-            self.assertIsNone(process.poll(), "it was killed")
-            used = peak_memory(process)
-            print(f"test_limits: {count} connections, {used >> 10} KiB at most of {memory >> 10}", file=sys.stderr)
-            self.assertLess(used, memory * 3 // 4, "a quarter is for what the kernel keeps of connections")
+            self.assert_small(process, memory, f"{count} connections")
+
+    def test_as_many_that_finish_no_request_fit_it_too(self):
+        """What is kept of them is bounded for all together; those beyond it are told so and closed."""
+        memory, _ = limits()
+        count = allowed_connections()
+        with descriptors(count + 200), contextlib.ExitStack() as peers:
+            groups = peers.enter_context(control_groups(memory, 1000))
+            process, port = peers.enter_context(exporter(groups, f"--web.max-connections={count}"))
+            wait_until(lambda: is_ready(port), seconds=30, what="readiness")
+            crowd = scrapers(port, count, peers)
+            for number, peer in enumerate(crowd):
+                peer.sendall(STALLED[number % len(STALLED)])
+            # All of them together would be three times what is kept.
+            refused = 'agent_exporter_http_rejected_total{reason="too_much_pending"}'
+            wait_until(lambda: (value_of(refused, port) or 0) > count // 2, what="most are refused")
+            with connect(port) as another:
+                self.assertEqual(status(another, "/healthz"), 200)
+            self.assert_small(process, memory, f"{count} unfinished requests")
+
+    def assert_small(self, process, memory, what):
+        self.assertIsNone(process.poll(), "it was killed")
+        used = peak_memory(process)
+        print(f"test_limits: {what}, {used >> 10} KiB at most of {memory >> 10}", file=sys.stderr)
+        self.assertLess(used, memory * 3 // 4, "a quarter is for what the kernel keeps of connections")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Fluent Bit's configuration, the index and the saved queries, against lines that the binary has written.
+"""Fluent Bit's configuration and the index, against lines that the binary has written.
 
 Fluent Bit is neither in Debian nor on PyPI: its grammar (tree-sitter) parses the files, and Python stands in for it where
-lines are matched and times are read. Elasticsearch's own client reads the template and the queries.
+lines are matched and times are read.
 """
 
 import datetime
@@ -9,19 +9,14 @@ import fnmatch
 import json
 import re
 import shlex
-import signal
 import time
 import unittest
-import urllib.request
 
 import tree_sitter
 import tree_sitter_fluentbit
-from elasticsearch.dsl import Search
-from elasticsearch.dsl.field import construct_field
-from support import BINARY, DEPLOY, ROOT, Process, free_port, wait_until
+from log_lines import FOLDER, PROPERTIES, TEMPLATE, some_logfmt_lines, type_of, written_lines
+from support import ROOT
 
-FOLDER = DEPLOY / "fluent-bit"
-QUERIES = sorted((FOLDER / "elasticsearch/queries").glob("*.json"))
 # By section and plugin, the keys that its documentation has and that are used here.
 KEYS = {
     "SERVICE": {"Flush", "Log_Level", "Parsers_File"},
@@ -83,63 +78,11 @@ def read_time(text, time_format):
     return datetime.datetime.strptime(text, time_format.replace("%L", "%f"))
 
 
-def post(port, **settings):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/simulate", json.dumps(settings).encode())
-    urllib.request.urlopen(request, timeout=5).close()
-
-
-def written_lines():
-    """Lines of a run in which everything happens that can be made to happen within seconds."""
-    port, control = free_port(), free_port()
-    with Process(
-        "env",
-        "MAX_RETRY_ATTEMPTS=3",
-        BINARY,
-        "demo",
-        "--log.format=json",
-        f"--web.listen-address=127.0.0.1:{port}",
-        f"--simulate.control-address=127.0.0.1:{control}",
-        "--agent.poll-interval=20ms",
-        "--agent.backoff-initial=20ms",
-        "--agent.backoff-max=20ms",
-        "--agent.max-age=200ms",
-    ) as program:
-
-        def until(text, count=1):
-            wait_until(lambda: program.output.count(text) >= count, what=f"{count} × {text} in {program.output}")
-
-        until('"state":"running"')
-        post(control, status=503)
-        until('"reason":"status"')
-        until('"state":"unreachable"')
-        post(control, status=200, body="no JSON")
-        until('"reason":"invalid_json"')
-        until('"state":"unknown"')
-        post(control, body=None, agentStatus="SHUTTING_DOWN")
-        until('"state":"shutting_down"')
-        until("agent answers again")
-        program.process.send_signal(signal.SIGTERM)
-        until('"draining"')
-        program.process.send_signal(signal.SIGTERM)
-        program.process.wait(10)
-        return program.output.splitlines()
-
-
 class Logs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.lines = written_lines()
         cls.records = [json.loads(line) for line in cls.lines]
-        template = json.loads((FOLDER / "elasticsearch/index-template.json").read_text())
-        cls.patterns = template["index_patterns"]
-        cls.properties = template["template"]["mappings"]["properties"]
-
-    def type_of(self, name):
-        """The type of a field in the index, by its dotted name."""
-        at = {"properties": self.properties}
-        for part in name.split("."):
-            at = (at.get("properties") or at.get("fields"))[part]
-        return at["type"]
 
     # The configuration
 
@@ -172,7 +115,7 @@ class Logs(unittest.TestCase):
     def test_the_index_has_a_template(self):
         ((_, output),) = sections("output.conf")
         self.assertTrue(
-            any(fnmatch.fnmatch(f"{output['Logstash_Prefix']}-2026.01.31", pattern) for pattern in self.patterns)
+            any(fnmatch.fnmatch(f"{output['Logstash_Prefix']}-2026.01.31", pattern) for pattern in TEMPLATE["index_patterns"])
         )
 
     def test_only_the_exporters_files_are_read(self):
@@ -211,10 +154,10 @@ class Logs(unittest.TestCase):
         for line in some_logfmt_lines():
             record = dict(word.split("=", 1) for word in shlex.split(line))
             read_time(record[parser["Time_Key"]], parser["Time_Format"])
-            self.assertEqual(set(record) - set(self.properties), set())
+            self.assertEqual(set(record) - set(PROPERTIES), set())
             found.add(record["msg"])
             for name, value in record.items():
-                if self.type_of(name) in ("long", "float"):
+                if type_of(name) in ("long", "float"):
                     float(value)
         self.assertLessEqual({"starting", "poll failed", "agent state"}, found)
 
@@ -226,77 +169,14 @@ class Logs(unittest.TestCase):
         for record in self.records:
             for name, value in record.items():
                 with self.subTest(record["msg"], field=name):
-                    self.assertIn(self.type_of(name), kinds[type(value)])
+                    self.assertIn(type_of(name), kinds[type(value)])
 
     def test_every_field_that_the_source_can_write_is_in_the_index(self):
         folders = ("Exporter", "Service")
         source = "\n".join(file.read_text() for each in folders for file in (ROOT / "Sources" / each).rglob("*.swift"))
         names = set(re.findall(r'\("(\w+)", (?:LogValue\(|\.text\()', source))
         self.assertLessEqual({"time", "level", "msg", "lines_dropped", "repeated"}, names)
-        self.assertEqual(names - set(self.properties), set())
-
-    # Queries
-
-    def test_elasticsearchs_client_knows_every_query_aggregation_and_type(self):
-        for file in QUERIES:
-            query = json.loads(file.read_text())
-            self.assertEqual(Search.from_dict(query).to_dict(), query)
-        for field in (*self.properties.values(), *self.properties["kubernetes"]["properties"].values()):
-            construct_field({"type": "object", **field})
-
-    def test_queries_ask_for_fields_of_the_right_type(self):
-        for file in QUERIES:
-            query = json.loads(file.read_text())
-            for operation, name in asked_fields(query):
-                with self.subTest(file.name, operation=operation, field=name):
-                    wanted = {"date_histogram": {"date"}, "range": {"date"}, "max": {"long"}}
-                    self.assertIn(self.type_of(name), wanted.get(operation, {"keyword", "long", "date"}))
-
-    def test_queries_select_the_lines_that_they_are_named_for(self):
-        expected = {
-            "error-types": lambda record: record["level"] in ("warn", "error"),
-            "poll-failures": lambda record: "reason" in record,
-            "outages": lambda record: record["msg"] == "agent state" and record["state"] in ("unreachable", "unknown"),
-        }
-        self.assertEqual({file.stem for file in QUERIES}, set(expected))
-        for file in QUERIES:
-            filters = json.loads(file.read_text())["query"]["bool"]["filter"]
-            selected = [record for record in self.records if all(matches(record, condition) for condition in filters)]
-            with self.subTest(file.name):
-                self.assertTrue(selected)
-                self.assertEqual(selected, [record for record in self.records if expected[file.stem](record)])
-
-
-def some_logfmt_lines():
-    """Of an exporter whose agent is not there."""
-    nobody = f"--agent.url=http://127.0.0.1:{free_port()}/"
-    with Process(BINARY, f"--web.listen-address=127.0.0.1:{free_port()}", nobody) as program:
-        wait_until(lambda: "agent state" in program.output and "poll failed" in program.output, what="a failed poll")
-        return program.output.splitlines()
-
-
-def matches(record, condition):
-    """Whether a line meets one condition of a query. Every line is younger than any range that is asked for."""
-    ((operation, argument),) = condition.items()
-    ((name, value),) = argument.items()
-    return operation == "range" or record.get(name) in (value if operation == "terms" else [value])
-
-
-def asked_fields(query):
-    """(operation, field) for all that a query filters, sorts or counts by."""
-    for condition in query["query"]["bool"]["filter"]:
-        ((operation, argument),) = condition.items()
-        yield operation, next(iter(argument))
-    for order in query.get("sort", []):
-        yield "sort", next(iter(order))
-    for name in query.get("_source", []):
-        yield "source", name
-    groups = list(query.get("aggs", {}).values())
-    for group in groups:
-        groups += group.get("aggs", {}).values()
-        for operation, argument in group.items():
-            if operation != "aggs" and "field" in argument:
-                yield operation, argument["field"]
+        self.assertEqual(names - set(PROPERTIES), set())
 
 
 if __name__ == "__main__":

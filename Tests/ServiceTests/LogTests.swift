@@ -111,6 +111,7 @@ struct LogTests {
         #expect(lines.count == 2)
         #expect(lines[0].contains("lines_dropped=2"))
         #expect(!lines[1].contains("lines_dropped"))
+        #expect(logger.linesDropped == 2)
     }
 
     @Test("a line never exceeds what a pipe takes at once")

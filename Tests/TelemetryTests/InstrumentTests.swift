@@ -51,6 +51,17 @@ struct InstrumentTests {
         #expect(try reading(histogram).sum == 0.5)
     }
 
+    @Test("infinities of both signs have no sum: NaN as text, and nothing where that is forbidden")
+    func infinities() throws {
+        let registry = Registry()
+        let histogram = try registry.histogram("x", help: "", buckets: Buckets([1]))
+        histogram.observe(.infinity)
+        #expect(text(registry).contains("\nx_sum +Inf\n"))
+        histogram.observe(-.infinity)
+        #expect(text(registry).hasSuffix("\nx_bucket{le=\"1.0\"} 1\nx_bucket{le=\"+Inf\"} 2\nx_sum NaN\nx_count 2\n"))
+        #expect(text(registry, .openMetrics100).hasSuffix("\nx_bucket{le=\"+Inf\"} 2\n# EOF\n"))
+    }
+
     @Test("nothing is lost when threads count at once")
     func threads() async throws {
         let counter = Counter()

@@ -1,4 +1,6 @@
 /// One end of a connection in memory: what one end sends the other receives, on the same loop, without a socket.
+///
+/// An end that is let go of is closed, as a socket is when its process ends; that has to happen on its loop.
 package final class MemoryStream: ByteStream {
     private let transfers: Transfers
     private var dice: TransferDice
@@ -32,6 +34,11 @@ package final class MemoryStream: ByteStream {
         alarm = Alarm()
         super.init(on: loop)
         alarm.stream = self
+    }
+
+    deinit {
+        // Its alarm may ring yet, for nobody. It may be the loop's queue of deadlines that lets go of this: nothing is taken out of it.
+        if !isClosed { leave() }
     }
 
     // MARK: Receiving
@@ -106,6 +113,10 @@ package final class MemoryStream: ByteStream {
 
     override func release() {
         state.removeDeadline(of: alarm)
+        leave()
+    }
+
+    private func leave() {
         // As a kernel does: who closes with something unread tells the other that it was not received.
         if breaksWhenClosed || !inbox.isEmpty { other?.isBroken = true }
         other?.isFinished = true

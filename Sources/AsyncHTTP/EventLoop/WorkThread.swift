@@ -17,19 +17,22 @@ public final class WorkThread: Sendable {
     }
 
     private struct Core: Sendable {
-        var waiting: [@Sendable () -> Void] = []
-        var semaphore: Turnstile?
-        var thread: Thread.Joinable?
+        var waiting: [any Job] = []
+        var turnstile: Turnstile?
         var isStopping = false
     }
 
+    /// What the thread waits at, and by what it is known. It keeps this, but not its owner.
     private final class Turnstile: Sendable {
         let semaphore: Semaphore
+        let thread = ThreadIdentityCell()
         init() throws(SystemError) { semaphore = try Semaphore() }
     }
 
     private let capacity: Int
     private let core = Mutex(Core())
+    /// Locked while somebody waits for the thread's end, so that all who come meanwhile wait for it, too.
+    private let thread = Mutex<Thread.Joinable?>(nil)
 
     /// - Parameter capacity: how many pieces of work may wait, besides the one that is being done.
     public init(capacity: Int) {
@@ -38,54 +41,78 @@ public final class WorkThread: Sendable {
 
     /// Does the work on the thread, after what was handed over before, and returns what it returns.
     ///
-    /// - Throws: what the work throws, or a `Refusal` at once.
+    /// A task that is cancelled is resumed at once. Work that still waits is then never started and gives its place away; work that
+    /// is being done is done to its end, and what it returns is thrown away.
+    ///
+    /// - Throws: what the work throws, a `Refusal` at once, or `CancellationError`.
     public func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            do throws(Refusal) {
-                try enqueue { continuation.resume(with: Result(catching: work)) }
-            } catch {
-                continuation.resume(throwing: error)
+        let errand = Errand(work)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                guard errand.begin(continuation) else { return }
+                do throws(Refusal) {
+                    try enqueue(errand)
+                } catch {
+                    errand.end(with: .failure(error))
+                }
             }
+        } onCancel: {
+            errand.end(with: .failure(CancellationError()))
+            withdraw(errand)
         }
     }
 
-    /// Takes no more work, does what waits, and returns when the thread has ended. To be called off the loops.
+    /// Takes no more work, does what waits, and returns when the thread has ended, to all who call it. To be called off the loops.
+    ///
+    /// Work that calls this cannot wait for its own end: for it, it returns at once, and the thread ends after what waits.
     public func stop() {
-        let (semaphore, thread) = core.withLock { core in
+        let turnstile = core.withLock { core in
             core.isStopping = true
-            defer { core.thread = nil }
-            return (core.semaphore, core.thread)
+            return core.turnstile
         }
-        semaphore?.semaphore.signal()
-        thread?.join()
+        guard let turnstile else { return }
+        turnstile.semaphore.signal()
+        if turnstile.thread.isCurrent { return }
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
+        }
     }
 
     deinit {
         // Nobody waits any more, for whoever does holds this; the thread ends by itself.
         core.withLock { core in
             core.isStopping = true
-            core.semaphore?.semaphore.signal()
-            core.thread?.detach()
+            core.turnstile?.semaphore.signal()
         }
+        thread.withLock { $0?.detach() }
     }
 
-    private func enqueue(_ job: @escaping @Sendable () -> Void) throws(Refusal) {
+    private func enqueue(_ job: any Job) throws(Refusal) {
         let refusal: Refusal? = core.withLock { core in
             if core.isStopping { return .stopped }
             guard core.waiting.count < capacity else { return .full }
-            if core.thread == nil, !start(&core) { return .unavailable }
+            if core.turnstile == nil, !start(&core) { return .unavailable }
+            // Cancelled meanwhile: nobody would take it back.
+            if job.isOver { return nil }
             core.waiting.append(job)
-            core.semaphore?.semaphore.signal()
+            core.turnstile?.semaphore.signal()
             return nil
         }
         if let refusal { throw refusal }
     }
 
+    /// Its signal stays: the thread looks once for nothing.
+    private func withdraw(_ job: any Job) {
+        core.withLock { core in core.waiting.removeAll { $0 === job } }
+    }
+
     private func start(_ core: inout Core) -> Bool {
         do throws(SystemError) {
             let turnstile = try Turnstile()
-            core.semaphore = turnstile
-            core.thread = try Thread.start { [weak self] in Self.work(turnstile, for: self) }
+            let started = try Thread.start { [weak self] in Self.work(turnstile, for: self) }
+            core.turnstile = turnstile
+            thread.withLock { $0 = started }
             return true
         } catch {
             return false
@@ -93,15 +120,67 @@ public final class WorkThread: Sendable {
     }
 
     private static func work(_ turnstile: Turnstile, for owner: @autoclosure () -> WorkThread?) {
+        turnstile.thread.claim()
+        defer { turnstile.thread.disown() }
         while true {
             turnstile.semaphore.wait()
             guard let owner = owner() else { return }
-            let (job, isOver): ((@Sendable () -> Void)?, Bool) = owner.core.withLock { core in
+            let (job, isOver): ((any Job)?, Bool) = owner.core.withLock { core in
                 let job = core.waiting.isEmpty ? nil : core.waiting.removeFirst()
                 return (job, job == nil && core.isStopping)
             }
-            job?()
+            job?.perform()
             if isOver { return }
         }
+    }
+}
+
+/// A piece of work, whatever it returns.
+private protocol Job: AnyObject, Sendable {
+    /// Nobody waits for it.
+    var isOver: Bool { get }
+    func perform()
+}
+
+/// A piece of work and the task that waits for it, which is resumed once: by what the work returns, or because it is cancelled.
+private final class Errand<Value: Sendable>: Job {
+    private struct State {
+        var continuation: CheckedContinuation<Value, any Error>?
+        var isOver = false
+    }
+
+    private let work: @Sendable () throws -> Value
+    private let state = Mutex(State())
+
+    init(_ work: @escaping @Sendable () throws -> Value) {
+        self.work = work
+    }
+
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    /// False when it was cancelled before it began; the task has been resumed then.
+    func begin(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.continuation = continuation }
+            return state.isOver
+        }
+        if isOver { continuation.resume(throwing: CancellationError()) }
+        return !isOver
+    }
+
+    func end(with result: Result<Value, any Error>) {
+        let continuation = state.withLock { state in
+            defer {
+                state.continuation = nil
+                state.isOver = true
+            }
+            return state.continuation
+        }
+        continuation?.resume(with: result)
+    }
+
+    func perform() {
+        if isOver { return }
+        end(with: Result(catching: work))
     }
 }

@@ -5,7 +5,10 @@
 public enum Admission: Sendable {
     /// Nobody routes it; this is the answer.
     case refuse(PreparedResponse)
-    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not.
+    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not, and its head counts against
+    /// `ServerLimits.pendingBytes`. After `ServerLimits.admissionTimeout` the peer gets 503, and what is being waited for is
+    /// cancelled; so it is when the server cuts the connection. That the peer has left is noticed only when it is answered. It runs
+    /// on the connection's loop.
     case suspend(@Sendable () async -> Admission)
     /// This one may. Nothing follows for another with the same bytes.
     case admitOnce
@@ -27,40 +30,4 @@ public protocol Middleware: Sendable {
 extension Middleware {
     /// For those that admit for no generation, or for one that never ends.
     public var generation: UInt64 { 0 }
-}
-
-extension Middleware {
-    /// The last word, whatever had to be waited for.
-    fileprivate func decide(_ request: Request) async -> Decision {
-        var admission = admit(request)
-        while true {
-            switch admission {
-            case .refuse(let response): return .refused(response)
-            case .suspend(let wait): admission = await wait()
-            case .admitOnce: return .admitted(for: nil)
-            case .admit(let generation): return .admitted(for: generation)
-            }
-        }
-    }
-}
-
-private enum Decision {
-    case refused(PreparedResponse)
-    case admitted(for: UInt64?)
-}
-
-/// A handler that is reached by those who are admitted.
-func asking(_ middleware: [any Middleware], before handler: @escaping RequestHandler) -> RequestHandler {
-    { request, responder in
-        var generations: [UInt64]? = []
-        for each in middleware {
-            switch await each.decide(request) {
-            case .refused(let response): return try await responder.send(response)
-            case .admitted(let generation?): generations?.append(generation)
-            case .admitted(nil): generations = nil
-            }
-        }
-        request.generations = generations
-        return try await handler(request, responder)
-    }
 }

@@ -38,18 +38,52 @@ struct PathPattern: Sendable {
         case literal([UInt8])
         case name(String)
         case rest(String)
+
+        /// Nil for a segment with braces that do not make a name.
+        init?(_ segment: Substring) {
+            let braces: Set<Character> = ["{", "}"]
+            guard segment.contains(where: braces.contains) else {
+                self = .literal(Array(segment.utf8))
+                return
+            }
+            guard segment.hasPrefix("{"), segment.hasSuffix("}"), segment.count > 2 else { return nil }
+            let inside = segment.dropFirst().dropLast()
+            let name = inside.hasSuffix("...") ? inside.dropLast(3) : inside
+            guard !name.isEmpty, !name.contains(where: braces.contains) else { return nil }
+            self = name.endIndex == inside.endIndex ? .name(String(name)) : .rest(String(name))
+        }
+
+        var name: String? {
+            switch self {
+            case .literal: nil
+            case .name(let name), .rest(let name): name
+            }
+        }
     }
 
     private let parts: [Part]
 
-    /// Nil when there are no braces in it.
+    /// Nil when there are no braces in it, or braces that make no sense: see `problem`.
     init?(_ path: String) {
-        guard path.utf8.contains(UInt8(ascii: "{")) else { return nil }
-        parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { segment in
-            guard segment.hasPrefix("{"), segment.hasSuffix("}") else { return .literal(Array(segment.utf8)) }
-            let name = segment.dropFirst().dropLast()
-            return name.hasSuffix("...") ? .rest(String(name.dropLast(3))) : .name(String(name))
+        guard path.utf8.contains(UInt8(ascii: "{")), Self.problem(of: path) == nil else { return nil }
+        parts = Self.segments(of: path).compactMap { Part($0) }
+    }
+
+    /// Why a path cannot be a route's; nil if it can.
+    static func problem(of path: String) -> String? {
+        guard path.hasPrefix("/") else { return "a path begins with a slash" }
+        var names: Set<String> = []
+        let segments = segments(of: path)
+        for (index, segment) in segments.enumerated() {
+            guard let part = Part(segment) else { return "\(segment) has braces and is not {name} or {name...}" }
+            if case .rest = part, index < segments.count - 1 { return "\(segment) takes all that follows" }
+            if let name = part.name, !names.insert(name).inserted { return "there are two names \(name)" }
         }
+        return nil
+    }
+
+    private static func segments(of path: String) -> [Substring] {
+        Array(path.split(separator: "/", omittingEmptySubsequences: false).dropFirst())
     }
 
     /// What a path has for the names; nil when it is another path. Segments are told apart before they are decoded, so that a

@@ -41,6 +41,8 @@ public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
     case bodyTimeout
     /// The peer did not take its answer in time.
     case writeTimeout
+    /// Middleware did not decide in time; the peer got 503.
+    case admissionTimeout
 }
 
 /// The counters of one loop's part of a server. Only that loop writes them, anybody reads them: so a count is a plain load

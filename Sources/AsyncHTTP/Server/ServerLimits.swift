@@ -26,8 +26,8 @@ public struct ServerLimits: Sendable {
     /// What is received at once of heads and chunks: what stands behind the first of them is kept until its turn comes. A
     /// body whose length is known is received by the loop's whole buffer.
     public var receivedAtOnce = ByteCount.kibibytes(4)
-    /// What all connections of the server may keep of heads that are incomplete, and of requests whose turn has not come. The
-    /// connection that wants more gets 503 and is closed. (What a handler collects is the handler's.)
+    /// What all connections of the server may keep of heads that are incomplete or wait to be admitted, and of requests whose
+    /// turn has not come. The connection that wants more gets 503 and is closed. (What a handler collects is the handler's.)
     public var pendingBytes = ByteCount.mebibytes(8)
     /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
@@ -38,6 +38,8 @@ public struct ServerLimits: Sendable {
 
     /// From a request's first byte, and for the first request from the connection's, to the end of its header block.
     public var headerTimeout = Duration.seconds(5)
+    /// From when middleware first suspends a request to when all have decided.
+    public var admissionTimeout = Duration.seconds(10)
     /// From the first read of a request's body to its end.
     public var bodyTimeout = Duration.seconds(30)
     /// Between requests.

@@ -36,7 +36,7 @@ extension Configuration {
     @Sendable static func check(_ invocation: Invocation<Configuration>) -> [UsageError] {
         guard let source = invocation.source(of: "agent.gauge") else { return [] }
         do {
-            _ = try FamilyCatalogue(invocation.configuration, statistics: { nil })
+            _ = try FamilyCatalogue(invocation.configuration)
             return []
         } catch {
             return [UsageError("\(source): \(error)")]
@@ -45,7 +45,17 @@ extension Configuration {
 }
 
 extension FamilyCatalogue {
-    init(_ configuration: Configuration, statistics: @escaping @Sendable () -> ServerStatistics?) throws {
-        try self.init(configuration.families, configuration.source, configuration.rules, statistics: statistics)
+    init(
+        _ configuration: Configuration,
+        statistics: @escaping @Sendable () -> ServerStatistics? = { nil },
+        linesDropped: @escaping @Sendable () -> Int = { 0 }
+    ) throws {
+        try self.init(
+            configuration.families,
+            configuration.source,
+            configuration.rules,
+            statistics: statistics,
+            linesDropped: linesDropped
+        )
     }
 }

@@ -54,7 +54,7 @@ enum ReferencePage {
         var configuration = Configuration()
         configuration.families.maxConnections = 1
         configuration.rules.fallback = .zero
-        let catalogue = try FamilyCatalogue(configuration, statistics: { nil })
+        let catalogue = try FamilyCatalogue(configuration)
         // Families without a series yet would be missing.
         _ = try catalogue.requests.requests.with("", "")
         _ = try catalogue.metrics.invalidFields.with("")

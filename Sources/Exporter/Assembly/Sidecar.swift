@@ -74,7 +74,11 @@ struct Sidecar: Sendable {
     private func run(on group: EventLoopGroup, simulation: SimulatedAgent?) async throws {
         let holder = ServerHolder()
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
-        let catalogue = try FamilyCatalogue(configuration, statistics: holder.statistics)
+        let catalogue = try FamilyCatalogue(
+            configuration,
+            statistics: holder.statistics,
+            linesDropped: { [logger] in logger.linesDropped }
+        )
         let publisher = try MomentPublisher(
             catalogue,
             first: Verdict(PollState(), configuration.rules, at: .now),

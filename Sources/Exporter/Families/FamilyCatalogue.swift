@@ -14,12 +14,14 @@ struct FamilyCatalogue: Sendable {
 
     /// Nothing is opened or read here.
     ///
+    /// - Parameter linesDropped: how many lines of the log have been dropped until now.
     /// - Throws: when names clash, which only those of `--agent.gauge` can.
     init(
         _ configuration: FamiliesConfiguration,
         _ source: SourceConfiguration,
         _ rules: VerdictConfiguration,
-        statistics: @escaping @Sendable () -> ServerStatistics?
+        statistics: @escaping @Sendable () -> ServerStatistics?,
+        linesDropped: @escaping @Sendable () -> Int
     ) throws(MetricsError) {
         agent = try AgentFamilies(polledEvery: source.pollInterval, heldFor: rules.maxAge)
         mapped = try MappedFamilies(source.gauges)
@@ -38,6 +40,7 @@ struct FamilyCatalogue: Sendable {
         metrics = try ExporterMetrics(in: own)
         requests = try RequestMetrics(in: own, prefix: Self.prefix)
         try own.register(ServerCollector(prefix: Self.prefix, statistics: statistics))
+        try own.register(LogCollector(prefix: Self.prefix, linesDropped: linesDropped))
         try own.register(ProcessCollector())
         try registry.register(Announcement(descriptors: mapped.descriptors))
     }

@@ -2,7 +2,7 @@ import Flags
 
 /// Settings by their names, as flags and `POST /simulate` give them.
 extension SimulatedBehavior {
-    struct Setting: Sendable {
+    struct Knob: Sendable {
         let name: String
         /// Nil is the default.
         let set: @Sendable (inout SimulatedBehavior, String?) throws(ValueProblem) -> Void
@@ -23,18 +23,18 @@ extension SimulatedBehavior {
         }
     }
 
-    static let settings: [Setting] = [
-        Setting("latency", \.latency) { text throws(ValueProblem) in try Values.duration(text) },
-        Setting("hang", \.hang, Values.toggle),
-        Setting("status", \.status) { text throws(ValueProblem) in try Values.number(text, in: 200...599) },
-        Setting("body", \.body) { text throws(ValueProblem) in text.isEmpty ? nil : text },
-        Setting("drip", \.drip) { text throws(ValueProblem) in try Values.number(text, in: 0...1_000_000_000) },
-        Setting("reset", \.reset, Values.toggle),
-        Setting("refuse", \.refuse) { text throws(ValueProblem) in try Values.duration(text) },
-        Setting("agentStatus", \.agentStatus) { text throws(ValueProblem) in text },
-        Setting("activeTaskCount", \.activeTasks, count),
-        Setting("activeRequestCount", \.activeRequests, count),
-        Setting("openSessionsCount", \.openSessions, count),
+    static let settings: [Knob] = [
+        Knob("latency", \.latency) { text throws(ValueProblem) in try Values.duration(text) },
+        Knob("hang", \.hang, Values.toggle),
+        Knob("status", \.status) { text throws(ValueProblem) in try Values.number(text, in: 200...599) },
+        Knob("body", \.body) { text throws(ValueProblem) in text.isEmpty ? nil : text },
+        Knob("drip", \.drip) { text throws(ValueProblem) in try Values.number(text, in: 0...1_000_000_000) },
+        Knob("reset", \.reset, Values.toggle),
+        Knob("refuse", \.refuse) { text throws(ValueProblem) in try Values.duration(text) },
+        Knob("agentStatus", \.agentStatus) { text throws(ValueProblem) in text },
+        Knob("activeTaskCount", \.activeTasks, count),
+        Knob("activeRequestCount", \.activeRequests, count),
+        Knob("openSessionsCount", \.openSessions, count),
     ]
 
     mutating func set(_ name: String, to text: String?) throws(ValueProblem) {

@@ -7,7 +7,13 @@ package final class Logger: Sendable {
     private let level: LogLevel
     private let format: LogFormat
     private let write: @Sendable ([UInt8]) -> Bool
-    private let dropped = Mutex(0)
+    private let losses = Mutex(Losses())
+
+    private struct Losses {
+        /// Those that no line has told of yet.
+        var untold = 0
+        var all = 0
+    }
 
     package init(
         _ configuration: LogConfiguration,
@@ -18,10 +24,13 @@ package final class Logger: Sendable {
         self.write = write
     }
 
+    /// Lines that were dropped since the start.
+    package var linesDropped: Int { losses.withLock(\.all) }
+
     package func log(_ level: LogLevel, _ message: String, _ fields: [LogLine.Field] = []) {
         guard level >= self.level else { return }
-        dropped.withLock { dropped in
-            let lost: [LogLine.Field] = dropped > 0 ? [("lines_dropped", LogValue(dropped))] : []
+        losses.withLock { losses in
+            let lost: [LogLine.Field] = losses.untold > 0 ? [("lines_dropped", LogValue(losses.untold))] : []
             let line = LogLine(
                 level: level,
                 message: message,
@@ -33,7 +42,12 @@ package final class Logger: Sendable {
                 let short = LogLine(level: level, message: message, fields: lost, sinceEpoch: line.sinceEpoch)
                 bytes = short.bytes(format)
             }
-            dropped = write(bytes) ? 0 : dropped &+ 1
+            if write(bytes) {
+                losses.untold = 0
+            } else {
+                losses.untold &+= 1
+                losses.all &+= 1
+            }
         }
     }
 

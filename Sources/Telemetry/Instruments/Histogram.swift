@@ -14,6 +14,7 @@ public final class Histogram: Instrument {
     }
 
     /// Counts a value. NaN is counted above all bounds and left out of the sum, which it would spoil for ever.
+    /// Infinities of both signs have no sum: it is NaN from then on, as in Prometheus' own libraries.
     public func observe(_ value: Double) {
         counts.increment(at: buckets.index(of: value))
         if !value.isNaN { sum.add(value) }

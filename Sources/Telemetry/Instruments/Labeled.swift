@@ -15,14 +15,14 @@ public final class Labeled<Child: Instrument>: Sendable {
     /// The label value of the series that takes what is over the limit.
     public static var overflow: String { "overflow" }
 
-    private struct Series: Sendable {
+    private struct Sibling: Sendable {
         let labels: Labels
         let child: Child
     }
 
     private struct Core: Sendable {
         var children: [[String]: Child] = [:]
-        var series: [Series] = []
+        var series: [Sibling] = []
         var isSorted = true
         var overflowed: UInt64 = 0
     }
@@ -63,7 +63,7 @@ public final class Labeled<Child: Instrument>: Sendable {
         let labels = Labels(checked: zip(labelNames, values).map { Labels.Label(name: $0, value: $1) })
         let child = make()
         core.children[values] = child
-        core.series.append(Series(labels: labels, child: child))
+        core.series.append(Sibling(labels: labels, child: child))
         core.isSorted = false
         return child
     }

@@ -61,6 +61,7 @@ extension RejectionReason {
         case .headerTimeout: "header_timeout"
         case .bodyTimeout: "body_timeout"
         case .writeTimeout: "write_timeout"
+        case .admissionTimeout: "admission_timeout"
         }
     }
 }

@@ -211,19 +211,6 @@ struct ChannelTests {
     }
 }
 
-/// Calls something at a moment.
-private final class Call: Deadline {
-    private let body: () -> Void
-
-    init(_ body: @escaping () -> Void) {
-        self.body = body
-    }
-
-    override func reached() {
-        body()
-    }
-}
-
 extension EventLoopClock {
     /// Lets everything else on the loop run.
     func pause() async {

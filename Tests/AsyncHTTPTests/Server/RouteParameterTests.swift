@@ -33,6 +33,31 @@ struct RouteParameterTests {
         #expect(PathPattern(pattern)?.match(Array(path.utf8)) == nil)
     }
 
+    @Test(
+        "what cannot be a route's path is told apart, and why",
+        arguments: [
+            ("metrics", "slash"), ("", "slash"), ("{name}", "slash"), ("/job/{}", "{}"), ("/job/{...}", "{...}"),
+            ("/a{b}", "a{b}"), ("/{b}a", "{b}a"), ("/{b", "{b"), ("/b}", "b}"), ("/{a}{b}", "{a}{b}"),
+            ("/{{a}}", "{{a}}"),
+            ("/{rest...}/x", "{rest...}"), ("/{rest...}/", "{rest...}"), ("/{a...}/{b...}", "{a...}"),
+            ("/{a}/{a}", "two names a"), ("/{a}/x/{a...}", "two names a"),
+        ]
+    )
+    func problems(path: String, named: String) throws {
+        #expect(try #require(PathPattern.problem(of: path)).contains(named))
+        #expect(PathPattern(path) == nil)
+    }
+
+    @Test("such a path ends a program that makes a route of it, and another does not")
+    func refused() async {
+        await #expect(processExitsWith: .failure) {
+            var router = Router()
+            router.on(.get, "/job/{rest...}/x") { _, responder in try await responder.send(.text("never")) }
+        }
+        #expect(PathPattern.problem(of: "/job/{name}/x/{rest...}") == nil)
+        #expect(PathPattern.problem(of: "/") == nil)
+    }
+
     @Test("a path without braces has no pattern")
     func plain() {
         #expect(PathPattern("/metrics") == nil)
@@ -64,6 +89,12 @@ struct RouteParameterTests {
         router.on(.get, "/job/{name}") { request, responder in
             try await responder.send(.text("\(request.parameters["name"] ?? "-") \(request.query["x"] ?? "-")"))
         }
+        router.on(.put, "/job/{other}") { request, responder in
+            try await responder.send(.text("put \(request.parameters["other"] ?? "-")"))
+        }
+        router.on(.delete, "/job/{rest...}", bodyLimit: .bytes(4)) { request, responder in
+            try await responder.send(.text("deleted \(request.parameters.all("rest").count)"))
+        }
         router.on(.get, "/job/all") { _, responder in try await responder.send(.text("everything")) }
         router.on(.post, "/small", bodyLimit: .bytes(4)) { request, responder in
             try await responder.send(Response(body: try await request.body.collect()))
@@ -80,8 +111,31 @@ struct RouteParameterTests {
             #expect(try socket.exchange(get("/job/all")).text == "everything\n")
             #expect(try socket.exchange(get("/job/a%6Cl")).text == "everything\n")
             let refused = try socket.exchange(post("/job/x", ""))
-            #expect(refused.status == 405 && refused["allow"] == "GET, HEAD")
-            #expect(try socket.exchange(get("/job/x/y")).status == 404)
+            #expect(refused.status == 405 && refused["allow"] == "DELETE, GET, HEAD, PUT")
+            #expect(try socket.exchange(get("/job/x/y"))["allow"] == "DELETE")
+            #expect(try socket.exchange(get("/jobs")).status == 404)
+        }
+    }
+
+    @Test(
+        "a route without the method that is asked for does not hide a later one that has it",
+        arguments: [
+            ("PUT /job/x", "put x"), ("PUT /job/all", "put all"), ("DELETE /job/x", "deleted 1"),
+            ("DELETE /job/all", "deleted 1"), ("DELETE /job/a/b", "deleted 2"), ("GET /job/x", "x -"),
+        ]
+    )
+    func laterRoutes(request: String, text: String) throws {
+        try withServer(handler: Self.router.handle) { server throws in
+            #expect(try server.connect().exchange("\(request) HTTP/1.1\r\nHost: a\r\n\r\n").text == "\(text)\n")
+        }
+    }
+
+    @Test("of several routes that match, the limit is that of the one that answers")
+    func limitOfLaterRoute() throws {
+        try withServer(handler: Self.router.handle) { server throws in
+            let head = "/job/x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345"
+            #expect(try server.connect().exchange("PUT \(head)").status == 200)
+            #expect(try server.connect().exchange("DELETE \(head)").status == 413)
         }
     }
 

@@ -21,6 +21,7 @@ final class RunningServer: Sendable {
         _ addresses: [ListenAddress],
         limits: ServerLimits,
         loops: Int,
+        middleware: [any Middleware] = [],
         handler: @escaping RequestHandler
     ) throws {
         let started = try Thread.start { [self] in
@@ -30,6 +31,7 @@ final class RunningServer: Sendable {
                         listeningOn: addresses,
                         loops: group.loops,
                         limits: limits,
+                        middleware: middleware,
                         handler: handler
                     )
                     let task = Task(executorPreference: group.first.taskExecutor) { try await server.run() }
@@ -102,10 +104,11 @@ func withServer<Result>(
     on addresses: [ListenAddress] = [.host("127.0.0.1", port: 0)],
     limits: ServerLimits = ServerLimits(),
     loops: Int = 1,
+    middleware: [any Middleware] = [],
     handler: @escaping RequestHandler = TestHandler.handle,
     _ body: (RunningServer) throws -> Result
 ) throws -> Result {
-    let running = try RunningServer(addresses, limits: limits, loops: loops, handler: handler)
+    let running = try RunningServer(addresses, limits: limits, loops: loops, middleware: middleware, handler: handler)
     defer {
         try? running.server.shutdown(gracefully: false)
         running.join()

@@ -56,6 +56,19 @@ final class Gate: Sendable {
     }
 }
 
+/// Calls something at a moment.
+final class Call: Deadline {
+    private let body: () -> Void
+
+    init(_ body: @escaping () -> Void) {
+        self.body = body
+    }
+
+    override func reached() {
+        body()
+    }
+}
+
 /// What several threads write down, in order.
 final class Log<Entry: Sendable>: Sendable {
     private let stored = Mutex<[Entry]>([])
@@ -104,4 +117,16 @@ func directoryEntries(_ path: String) -> [String] {
 enum ThisProcess {
     static var descriptors: Int { directoryEntries("/proc/self/fd").count }
     static var threads: Int { directoryEntries("/proc/self/task").count }
+
+    /// How many descriptors there are when nobody is just opening one: what runs the tests reads files of its own.
+    static var settledDescriptors: Int {
+        var (last, same) = (-1, 0)
+        while same < 5 {
+            usleep(5000)
+            let now = descriptors
+            same = now == last ? same + 1 : 0
+            last = now
+        }
+        return last
+    }
 }

@@ -8,7 +8,7 @@ struct StandardDescriptorTests {
     @Test("a program that is started without standard descriptors gets them, and no other")
     func standardDescriptors() async {
         await #expect(processExitsWith: .success) {
-            let before = settledDescriptors()
+            let before = ThisProcess.settledDescriptors
             let kept = (0...2).map { dup($0) }
             for raw: Int32 in 0...2 { close(raw) }
             openStandardDescriptors()
@@ -22,19 +22,7 @@ struct StandardDescriptorTests {
                 close(kept[Int(raw)])
             }
             #expect(kinds == [S_IFCHR, S_IFCHR, S_IFCHR])
-            #expect(settledDescriptors() == before)
+            #expect(ThisProcess.settledDescriptors == before)
         }
     }
-}
-
-/// How many this process has when nobody else is just opening one: what runs the tests reads files of its own.
-private func settledDescriptors() -> Int {
-    var (last, same) = (-1, 0)
-    while same < 3 {
-        usleep(5000)
-        let now = ThisProcess.descriptors
-        same = now == last ? same + 1 : 0
-        last = now
-    }
-    return last
 }

@@ -1,0 +1,22 @@
+import Telemetry
+
+/// What the log counts about itself: what nobody can read in it.
+struct LogCollector: Collector {
+    private let dropped: MetricDescriptor
+    private let linesDropped: @Sendable () -> Int
+
+    init(prefix: String, linesDropped: @escaping @Sendable () -> Int) throws(MetricsError) {
+        self.linesDropped = linesDropped
+        dropped = try MetricDescriptor(
+            "\(prefix)_log_lines_dropped",
+            kind: .counter,
+            help: "Lines of the log that were dropped because standard error had no room for them."
+        )
+    }
+
+    var descriptors: [MetricDescriptor] { [dropped] }
+
+    func collect() -> [MetricFamily] {
+        [MetricFamily(dropped, samples: [Sample(Double(linesDropped()))])]
+    }
+}
