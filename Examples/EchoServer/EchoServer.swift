@@ -24,7 +24,8 @@ struct EchoServer {
             let server = try HTTPServer(
                 listeningOn: options.addresses,
                 loops: group.loops,
-                limits: options.limits
+                limits: options.limits,
+                standing: { head in head.target.pathEquals("/file") ? try? file(head) : nil }
             ) { request, responder in try await handler(of: request)(request, responder) }
             say("listening on \(server.addresses.joined(separator: ", "))", to: STDOUT_FILENO)
             try await withThrowingDiscardingTaskGroup { tasks in
@@ -39,7 +40,7 @@ struct EchoServer {
     }
 
     private static func handler(of request: Request) -> RequestHandler {
-        if request.target.pathEquals("/file") { return file }
+        if request.target.pathEquals("/file") { return { try await $1.send(try file($0.head)) } }
         if request.target.pathEquals("/stream") { return stream }
         if request.target.pathEquals("/echo") { return { try await $1.send(lines(of: $0.fields)) } }
         if request.target.pathEquals("/cookie") { return { try await $1.send(cookies(of: $0.fields)) } }
@@ -47,13 +48,12 @@ struct EchoServer {
         return { _, responder in try await responder.send(text("OK")) }
     }
 
-    private static func file(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        let file = try Files.prepared(bytes: number("bytes", in: request) ?? 2400)
-        return try await responder.send(file, standing: file)
+    private static func file(_ head: RequestHead) throws -> PreparedResponse {
+        try Files.prepared(bytes: number("bytes", in: head.target) ?? 2400)
     }
 
     private static func stream(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        let lines = number("n", in: request) ?? 10
+        let lines = number("n", in: request.target) ?? 10
         return try await responder.stream { writer in
             for line in 0..<lines { try await writer.write(Array("line \(line)\n".utf8)) }
         }
@@ -73,8 +73,8 @@ struct EchoServer {
     }
 
     /// The value of one parameter of the query, read where it lies: `/file` is what the server's cost is measured with.
-    private static func number(_ name: String, in request: Request) -> Int? {
-        request.target.withQuery { query in
+    private static func number(_ name: String, in target: RequestTarget) -> Int? {
+        target.withQuery { query in
             var start = 0
             while start < query.count {
                 var index = start

@@ -69,9 +69,12 @@ public final class MetricsServer: Sendable {
             endpoints: health.endpoints + [Endpoint("/") { _ in links }],
             metrics: nil
         )
-        server = try HTTPServer(listeningOn: addresses, loops: serving, limits: options.limits) { request, responder in
-            try await endpoints.handle(request, responder)
-        }
+        server = try HTTPServer(
+            listeningOn: addresses,
+            loops: serving,
+            limits: options.limits,
+            standing: endpoints.standing
+        ) { request, responder in try await endpoints.handle(request, responder) }
         self.renderer = renderer
         self.rendering = rendering
         self.pulse = pulse

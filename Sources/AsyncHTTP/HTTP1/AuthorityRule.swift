@@ -53,10 +53,23 @@ struct AuthorityRule: Sendable {
     /// The first offset whose byte does not simply go on with a name, or `end`: the short way through `accept` for
     /// nearly every byte of nearly every host.
     func endOfName(_ bytes: RawSpan, from start: Int, to end: Int) -> Int {
-        guard state == .name else { return start }
-        var offset = start
-        while offset < end, ByteSet.registeredName.contains(bytes.byte(at: offset)) { offset &+= 1 }
-        return offset
+        state == .name ? bytes.end(of: .registeredName, from: start, to: end) : start
+    }
+
+    /// The end of a name and perhaps a port of few digits, as nearly all are, that begins at `start`; nil when it is another
+    /// authority, or goes on up to `end`.
+    static func endOfOrdinary(_ bytes: RawSpan, from start: Int, to end: Int) -> Int? {
+        var offset = bytes.end(of: .registeredName, from: start, to: end)
+        guard offset > start, offset < end else { return nil }
+        guard bytes.byte(at: offset) == UInt8(ascii: ":") else { return offset }
+        let longest = min(end, offset &+ 6)
+        offset &+= 1
+        var port = 0
+        while offset < longest, bytes.byte(at: offset).isDigit {
+            port = port &* 10 &+ Int(bytes.byte(at: offset) &- 0x30)
+            offset &+= 1
+        }
+        return offset < end && port <= Int(UInt16.max) ? offset : nil
     }
 
     var isEmpty: Bool { state == .start }

@@ -84,21 +84,37 @@ struct FieldLineParser: Sendable {
         }
     }
 
-    /// Takes a whole line of a field that nobody here acts on, as nearly all are, and does with it what the steps would do; false
-    /// when it is another line, or is not whole, and the steps have to look at it.
+    /// Takes a whole line as nearly all are, of a field that nobody here acts on or of an ordinary `Host`, and does with it what the
+    /// steps would do; false when it is another line, or is not whole, and the steps have to look at it.
     private mutating func passOrdinaryLine(_ bytes: RawSpan, _ end: Int) -> Bool {
         let name = position..<bytes.endOfToken(from: position, to: end)
         guard !name.isEmpty, name.upperBound < end, bytes.byte(at: name.upperBound) == UInt8(ascii: ":"),
-            count < countLimit, KnownField(bytes, name) == .other
+            count < countLimit
         else { return false }
-        let value = (name.upperBound &+ 1)..<bytes.endOfText(from: name.upperBound &+ 1, to: end)
+        let known = KnownField(bytes, name)
+        var value = (name.upperBound &+ 1)..<(name.upperBound &+ 1)
+        switch known {
+        case .other: value = value.lowerBound..<bytes.endOfText(from: value.lowerBound, to: end)
+        case .host where mayBeHost:
+            if value.lowerBound < end, bytes.byte(at: value.lowerBound) == .space {
+                value = (value.lowerBound &+ 1)..<(value.lowerBound &+ 1)
+            }
+            guard let end = AuthorityRule.endOfOrdinary(bytes, from: value.lowerBound, to: end) else { return false }
+            value = value.lowerBound..<end
+        default: return false
+        }
         guard value.upperBound &+ 1 < end, bytes.byte(at: value.upperBound) == .carriageReturn,
             bytes.byte(at: value.upperBound &+ 1) == .lineFeed
         else { return false }
+        if known == .host { facts.hasHost = true }
         count &+= 1
         position = value.upperBound &+ 2
         keep(name, bytes.trimmingWhitespace(value))
         return true
+    }
+
+    private var mayBeHost: Bool {
+        if case .request = section { !facts.hasHost } else { false }
     }
 
     private mutating func keep(_ name: Range<Int>, _ value: Range<Int>) {

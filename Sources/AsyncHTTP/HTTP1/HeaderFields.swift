@@ -79,20 +79,53 @@ public struct HeaderFields: Sendable {
     }
 
     private func firstEntry(_ name: String) -> Entry? {
-        for entry in entries where matches(entry, name) { return entry }
-        return nil
+        var name = name
+        return unsafe name.withUTF8 { name in
+            for entry in entries where unsafe matches(entry, name) { return entry }
+            return nil
+        }
     }
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {
-        let range = entry.name
-        guard range.count == name.utf8.count else { return false }
-        let span = bytes.span
-        var offset = range.lowerBound
-        for byte in name.utf8 {
-            guard span[offset].lowercased == byte.lowercased else { return false }
-            offset &+= 1
+        var name = name
+        return unsafe name.withUTF8 { unsafe matches(entry, $0) }
+    }
+
+    private func matches(_ entry: Entry, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard entry.name.count == name.count else { return false }
+        let given = unsafe bytes.span.bytes.extracting(entry.name)
+        for index in name.indices {
+            let (one, other) = unsafe (given.byte(at: index), name[index])
+            guard one == other || one.lowercased == other.lowercased else { return false }
         }
         return true
+    }
+}
+
+extension HeaderFields {
+    /// How often a name is there, and where its value lies if that is once.
+    package enum Occurrence {
+        case none
+        case once(Range<Int>)
+        case several
+    }
+
+    /// Looks for all fields of that name.
+    package func occurrence(of name: String) -> Occurrence {
+        var name = name
+        return unsafe name.withUTF8 { name in
+            var occurrence = Occurrence.none
+            for entry in entries where unsafe matches(entry, name) {
+                guard case .none = occurrence else { return .several }
+                occurrence = .once(entry.value)
+            }
+            return occurrence
+        }
+    }
+
+    /// Whether the value that lies there is this one, byte for byte.
+    package func value(at range: Range<Int>, equals value: [UInt8]) -> Bool {
+        unsafe bytes.span.bytes.extracting(range).equals(value)
     }
 }
 

@@ -44,7 +44,16 @@ extension RawSpan {
             guard ByteSet.token.contains(byte(at: offset)) else { return offset }
             offset &+= 1
         }
-        while offset < end, ByteSet.token.contains(byte(at: offset)) { offset &+= 1 }
+        return self.end(of: .token, from: offset, to: end)
+    }
+
+    /// The first offset whose byte is not in the set, or `end`.
+    func end(of set: ByteSet, from start: Int, to end: Int) -> Int {
+        precondition(start >= 0 && end <= byteCount, "only what is there is scanned")
+        var offset = start
+        while offset < end, set.contains(unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)) {
+            offset &+= 1
+        }
         return offset
     }
 
@@ -73,12 +82,11 @@ extension RawSpan {
     }
 
     /// Whether the bytes at `range` are `name`, which is given in lower case, in any case.
-    func equals(_ name: String, ignoringCaseAt range: Range<Int>) -> Bool {
-        guard name.utf8.count == range.count else { return false }
-        var offset = range.lowerBound
-        for expected in name.utf8 {
-            guard byte(at: offset).lowercased == expected else { return false }
-            offset &+= 1
+    func equals(_ name: StaticString, ignoringCaseAt range: Range<Int>) -> Bool {
+        guard name.utf8CodeUnitCount == range.count else { return false }
+        let name = unsafe UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        for index in name.indices {
+            guard unsafe byte(at: range.lowerBound &+ index).lowercased == name[index] else { return false }
         }
         return true
     }

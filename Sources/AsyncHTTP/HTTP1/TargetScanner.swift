@@ -22,9 +22,9 @@ struct TargetScanner: Sendable {
         while offset < end {
             switch state {
             case .path:
-                while offset < end, ByteSet.path.contains(bytes.byte(at: offset)) { offset &+= 1 }
+                offset = bytes.end(of: .path, from: offset, to: end)
             case .query:
-                while offset < end, ByteSet.query.contains(bytes.byte(at: offset)) { offset &+= 1 }
+                offset = bytes.end(of: .query, from: offset, to: end)
             default: break
             }
             guard offset < end else { break }

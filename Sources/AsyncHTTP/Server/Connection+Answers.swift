@@ -11,8 +11,10 @@ extension Connection {
     }
 
     func finishAnswer() async throws(ConnectionError) {
+        let standing = unsent?.standing
         try await finishSending()
         exchange.progress = .complete
+        if let standing { tell(standing.answer, of: standing.status) }
     }
 
     /// - Returns: whether a body is wanted.
@@ -115,6 +117,8 @@ final class Unsent {
     let pieces: ([UInt8], [UInt8], [UInt8])
     let total: Int
     var sent: Int
+    /// Who is to be told when all of it has been sent.
+    var standing: (answer: any StandingAnswer, status: HTTPStatus)?
 
     init(pieces: ([UInt8], [UInt8], [UInt8]), sent: Int, total: Int) {
         self.pieces = pieces

@@ -23,33 +23,55 @@ extension Connection: Attendant {
         return known
     }
 
-    /// What is to be done next after it has been answered with this; nil is more of the same.
+    /// Answers a known head. Nil when there is nothing more to do for it, otherwise what the task has to.
     func answer(_ known: KnownHead, with response: PreparedResponse) -> Step? {
         exchange = exchange.next(known, at: stream.state.now)
+        return answer(with: response, standing: known.standing)
+    }
+
+    /// What stands as the answer to a request that nobody has to be asked about, and after which the connection goes on.
+    func standingAnswer(to head: RequestHead) -> (any StandingAnswer)? {
+        guard let find = context.standing, context.middleware.isEmpty, head.framing == .none, head.keepAlive,
+            head.method == .get || head.method == .head, !context.isDraining
+        else { return nil }
+        return find(head)
+    }
+
+    /// As with a known head, for one that has been read.
+    func answer(_ head: RequestHead, with response: PreparedResponse, standing: any StandingAnswer) -> Step? {
+        let step = answer(with: response, standing: standing)
+        if step == nil { remember(head, admittedFor: [], standing, now: response) }
+        return step
+    }
+
+    private func answer(with response: PreparedResponse, standing: any StandingAnswer) -> Step? {
         do throws(ConnectionError) {
-            guard try sendAtOnce(response) else { return .finish(known) }
+            guard try sendAtOnce(response) else {
+                unsent?.standing = (standing, response.status)
+                return .finish
+            }
         } catch {
             return .refuse(error)
         }
-        known.sent(since: exchange.received)
+        tell(standing, of: response.status)
         _ = goesOn()
         return nil
     }
 
-    /// The rest of an answer that the peer's system has not taken at once.
-    func finish(_ known: KnownHead) async throws(ConnectionError) {
-        try await finishAnswer()
-        known.sent(since: exchange.received)
+    func tell(_ standing: any StandingAnswer, of status: HTTPStatus) {
+        standing.sent(status, after: exchange.received.nanoseconds(to: .now))
     }
 
     /// Remembers what stands as the answer to a request, when it has been seen before and nothing is special about it.
     @inline(never)
-    func remember(_ request: Request, _ standing: any StandingAnswer, now response: PreparedResponse) {
-        standing.sent(response.status, after: MonotonicInstant.now.nanoseconds &- exchange.received.nanoseconds)
-        let head = request.head
-        guard head.method == .get || head.method == .head, head.framing == .none, head.keepAlive,
-            response.status.isSuccess, let generations = request.generations,
-            exchange.keepsAlive, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
+    func remember(
+        _ head: RequestHead,
+        admittedFor generations: [UInt64]?,
+        _ standing: any StandingAnswer,
+        now response: PreparedResponse
+    ) {
+        guard let generations, head.method == .get || head.method == .head, head.framing == .none, exchange.keepsAlive,
+            response.status.isSuccess, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
             let hash = context.known.sight(head), !head.fields.contains("Upgrade")
         else { return }
         context.known.remember(

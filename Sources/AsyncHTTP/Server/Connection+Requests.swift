@@ -4,7 +4,7 @@ extension Connection {
     enum Step {
         case answer(Request)
         /// What is known has been answered, as far as the peer takes it now.
-        case finish(KnownHead)
+        case finish
         case wait
         /// It has had more than its share for now.
         case pause
@@ -37,10 +37,10 @@ extension Connection {
 
     private func receive() -> Step {
         do throws(RequestError) {
-            if let backlog, backlog.isUnparsed {
+            while let backlog, backlog.isUnparsed {
                 if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
                 backlog.isUnparsed = false
-                if let head = try parse(backlog) { return .answer(begin(head)) }
+                if let head = try parse(backlog), let step = begin(head) { return step }
             }
             while stream.isReadable {
                 if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
@@ -52,7 +52,7 @@ extension Connection {
                         if let step = answer(known, with: response) { return step }
                         continue
                     }
-                    if let head = try parse(received: count) { return .answer(begin(head)) }
+                    if let head = try parse(received: count), let step = begin(head) { return step }
                 case .wouldBlock: break
                 }
             }
@@ -71,10 +71,14 @@ extension Connection {
         setDeadline(after: context.limits.drainGrace)
     }
 
-    private func begin(_ head: RequestHead) -> Request {
+    /// Nil when it has been answered.
+    private func begin(_ head: RequestHead) -> Step? {
         isParting = false
         exchange = exchange.next(head, at: stream.state.now)
-        return Request(head, RequestBody(connection: self, exchange: exchange.number))
+        if let standing = standingAnswer(to: head), let response = standing.current() {
+            return answer(head, with: response, standing: standing)
+        }
+        return .answer(Request(head, RequestBody(connection: self, exchange: exchange.number)))
     }
 
     private func refuse(_ error: any Error) -> Step {

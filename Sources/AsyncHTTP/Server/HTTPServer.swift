@@ -20,6 +20,7 @@ public final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - middleware: who is asked, in this order, before the handler is.
+    ///   - standing: finds the answers that stand, before the handler is asked for one.
     ///   - failed: told of each error that a handler has thrown and that is no peer's doing: the peer got a 500.
     public init(
         listeningOn addresses: [ListenAddress],
@@ -27,6 +28,7 @@ public final class HTTPServer: Sendable {
         limits: ServerLimits = ServerLimits(),
         middleware: [any Middleware] = [],
         failed: @escaping @Sendable (any Error) -> Void = { _ in },
+        standing: StandingAnswers? = nil,
         handler: @escaping RequestHandler
     ) throws(ListenError) {
         precondition(!loops.isEmpty, "a server needs a loop")
@@ -55,6 +57,7 @@ public final class HTTPServer: Sendable {
                 budget: budget,
                 failed: failed,
                 middleware: middleware,
+                standing: standing,
                 handler: handler
             )
         }

@@ -10,7 +10,7 @@ final class KnownHead {
     private let origin: Origin
     /// What each middleware has admitted it for.
     private let generations: [UInt64]
-    private let standing: any StandingAnswer
+    let standing: any StandingAnswer
     private var response: PreparedResponse
     private var seenVersion: UInt64
 
@@ -68,10 +68,6 @@ final class KnownHead {
         response = current
         seenVersion = version
         return current
-    }
-
-    func sent(since received: MonotonicInstant) {
-        standing.sent(response.status, after: MonotonicInstant.now.nanoseconds &- received.nanoseconds)
     }
 
     /// Leaves nothing of the bytes in memory.

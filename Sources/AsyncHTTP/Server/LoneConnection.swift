@@ -8,6 +8,7 @@ package enum LoneConnection {
         limits: ServerLimits,
         on loop: EventLoop,
         middleware: [any Middleware] = [],
+        standing: StandingAnswers? = nil,
         handler: @escaping RequestHandler
     ) async -> ServerStatistics {
         let counters = ServerCounters()
@@ -20,6 +21,7 @@ package enum LoneConnection {
             gate: ConnectionGate(capacity),
             budget: budget,
             middleware: middleware,
+            standing: standing,
             handler: handler
         )
         let connection = Connection(stream, context: context, isWelcome: true)

@@ -17,17 +17,12 @@ public struct Responder: ~Copyable {
         return Answer(status: response.status)
     }
 
-    /// As `send`, with an answer that stands: `standing` is counted on to answer the same request when it comes again, without
-    /// anybody asking the handler.
-    ///
-    /// - Parameter response: what `standing` says now.
-    public consuming func send(
-        _ response: PreparedResponse,
-        standing: any StandingAnswer
-    ) async throws -> Answer {
+    /// As `send`, with what `standing` says now: it is counted on to answer the same request when it comes again.
+    consuming func send(_ response: PreparedResponse, standing: any StandingAnswer) async throws -> Answer {
         let (connection, request) = (connection, request)
         if try !connection.sendAtOnce(response) { try await connection.finishAnswer() }
-        connection.remember(request, standing, now: response)
+        connection.tell(standing, of: response.status)
+        connection.remember(request.head, admittedFor: request.generations, standing, now: response)
         return Answer(status: response.status)
     }
 

@@ -10,6 +10,8 @@ final class ServerContext {
     let handler: RequestHandler
     /// Whoever is asked before the handler, which knows how.
     let middleware: [any Middleware]
+    /// What is answered without a handler, after those have been asked.
+    let standing: StandingAnswers?
     /// Told of a handler's own errors.
     let failed: @Sendable (any Error) -> Void
     let counters: ServerCounters
@@ -39,6 +41,7 @@ final class ServerContext {
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void = { _ in },
         middleware: [any Middleware],
+        standing: StandingAnswers?,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -50,8 +53,10 @@ final class ServerContext {
         self.budget = budget
         known = KnownHeads(budget)
         self.middleware = middleware
+        self.standing = standing
         memory = MemoryReturn(on: loop, limits: limits)
         self.failed = failed
+        let handler = standing.map { looking(for: $0, before: handler) } ?? handler
         self.handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
     }
 
@@ -64,5 +69,16 @@ final class ServerContext {
         connections[ObjectIdentifier(connection)] = nil
         memory.fell(to: connections.count)
         if connections.isEmpty { whenEmpty() }
+    }
+}
+
+/// A handler that is asked about what has no standing answer.
+private func looking(for find: @escaping StandingAnswers, before handler: @escaping RequestHandler) -> RequestHandler {
+    { request, responder in
+        let head = request.head
+        guard head.framing == .none, head.method == .get || head.method == .head, let standing = find(head),
+            let response = standing.current()
+        else { return try await handler(request, responder) }
+        return try await responder.send(response, standing: standing)
     }
 }

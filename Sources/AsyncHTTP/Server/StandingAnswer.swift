@@ -1,13 +1,15 @@
+/// Finds what stands as the answer to a request, without waiting; nil leaves the request to the handler. It is asked on serving
+/// loops, about requests without a body that want to be answered on a connection that goes on, and it sees nothing of them but
+/// the head: what else decides an answer, middleware has decided before.
+public typealias StandingAnswers = @Sendable (RequestHead) -> (any StandingAnswer)?
+
 /// What answers a request in the same way whenever it comes again, until it changes: a server that has seen the bytes of such a
 /// request twice answers them without reading them, routing them or asking a handler.
-///
-/// A handler offers one with `Responder.send(_:standing:)`, and promises with it that nothing but the request's bytes, and what
-/// middleware has admitted for good, decides what is answered.
 public protocol StandingAnswer: AnyObject, Sendable {
     /// Another one whenever `current` would be another answer. Looked at for each request, on serving loops.
     var version: UInt64 { get }
 
-    /// What is to be sent now: found, not made. Nil when it would have to be made first, and the handler is asked again.
+    /// What is to be sent now: found, not made. Nil when it would have to be made first, and the handler is asked.
     func current() -> PreparedResponse?
 
     /// The peer's system has taken an answer, the first one included: for whoever counts them.

@@ -45,6 +45,7 @@ actor Worker {
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void,
         middleware: [any Middleware],
+        standing: StandingAnswers?,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
@@ -57,6 +58,7 @@ actor Worker {
             budget: budget,
             failed: failed,
             middleware: middleware,
+            standing: standing,
             handler: handler
         )
     }

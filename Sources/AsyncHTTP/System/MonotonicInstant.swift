@@ -35,7 +35,7 @@ public struct MonotonicInstant: InstantProtocol {
     }
 
     /// The same as a number, which costs less to reckon with; the nearest that there is.
-    func nanoseconds(to other: MonotonicInstant) -> Int64 {
+    package func nanoseconds(to other: MonotonicInstant) -> Int64 {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return overflow ? (other > self ? .max : .min) : difference
     }

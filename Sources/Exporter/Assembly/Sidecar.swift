@@ -90,7 +90,8 @@ struct Sidecar: Sendable {
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
             limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
-            failed: { failures.failed($0) }
+            failed: { failures.failed($0) },
+            standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         holder.server = server
         // Its handler leads to the metrics, and those would lead back to it.

@@ -37,26 +37,26 @@ package final class Endpoints: Sendable {
         others = try metrics.map { try RouteAccount(nil, $0) }
     }
 
+    /// What stands as the answer to nearly every request, found without a detour: the metrics of the moment.
+    package func standing(_ head: RequestHead) -> (any StandingAnswer)? { scrape(head) }
+
     package func handle(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        if let scrape = scrape(request) {
-            return try await responder.send(try await scrape.answer(), standing: scrape)
+        if let scrape = scrape(request.head) {
+            let answer = try await responder.send(try await scrape.answer())
+            scrape.sent(answer.status, after: request.received.nanoseconds(to: .now))
+            return answer
         }
         if request.head.framing == .chunked { try await skipBody(of: request) }
         // Of many requests in a row on one connection each takes its turn behind what others want: behind a scrape, above all.
         await Task.yield()
         let answer = try await router.handle(request, responder)
-        let nanoseconds = MonotonicInstant.now.nanoseconds &- request.received.nanoseconds
-        account(of: request.target)?.count(answer.status.code, after: nanoseconds)
+        account(of: request.target)?.count(answer.status.code, after: request.received.nanoseconds(to: .now))
         return answer
     }
 
-    /// The answer to what nearly every request is, found without a detour.
-    @inline(never)
-    private func scrape(_ request: Request) -> StandingScrape? {
-        guard request.method == .get || request.method == .head, request.target.pathEquals(telemetryPath) else {
-            return nil
-        }
-        return scrapes.scrape(for: request.fields)
+    private func scrape(_ head: RequestHead) -> StandingScrape? {
+        guard head.method == .get || head.method == .head, head.target.pathEquals(telemetryPath) else { return nil }
+        return scrapes.scrape(for: head.fields)
     }
 
     /// No path takes a body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so

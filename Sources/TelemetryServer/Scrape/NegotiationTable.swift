@@ -20,12 +20,11 @@ final class NegotiationTable: Sendable {
     var count: Int { entries.withLock { $0.count } }
 
     func representation(for fields: HeaderFields) -> Representation {
+        let (accept, acceptEncoding) = (fields.occurrence(of: "Accept"), fields.occurrence(of: "Accept-Encoding"))
         // The array is copied as a reference, and searched after the lock is gone.
         let known = entries.withLock { $0 }
         for entry in known
-        where fields.hasValue(entry.accept, of: "Accept")
-            && fields.hasValue(entry.acceptEncoding, of: "Accept-Encoding")
-        {
+        where fields.isValue(entry.accept, at: accept) && fields.isValue(entry.acceptEncoding, at: acceptEncoding) {
             return entry.representation
         }
         return negotiate(fields)
@@ -67,36 +66,12 @@ extension HeaderFields {
         count(of: name) < 2
     }
 
-    /// Whether the only field of that name has that value; an empty value stands for no field, too.
-    fileprivate func hasValue(_ value: [UInt8], of name: String) -> Bool {
-        let isEqual = withValue(of: name) { span in
-            unsafe span.bytes.isEqual(to: value.span.bytes)
+    /// Whether that is the value of the only field; an empty value stands for no field, too.
+    fileprivate func isValue(_ value: [UInt8], at occurrence: Occurrence) -> Bool {
+        switch occurrence {
+        case .none: value.isEmpty
+        case .once(let range): self.value(at: range, equals: value)
+        case .several: false
         }
-        return isEqual.map { $0 && isSingle(name) } ?? value.isEmpty
-    }
-}
-
-extension RawSpan {
-    /// Eight bytes at a time: an `Accept` has more than two hundred, and is compared for every scrape.
-    fileprivate func isEqual(to other: RawSpan) -> Bool {
-        guard byteCount == other.byteCount else { return false }
-        var offset = 0
-        while offset &+ 8 <= byteCount {
-            let pair = unsafe (
-                unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self),
-                other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            )
-            guard pair.0 == pair.1 else { return false }
-            offset &+= 8
-        }
-        while offset < byteCount {
-            let pair = unsafe (
-                unsafeLoad(fromByteOffset: offset, as: UInt8.self),
-                other.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            )
-            guard pair.0 == pair.1 else { return false }
-            offset &+= 1
-        }
-        return true
     }
 }
