@@ -1,13 +1,31 @@
 import AsyncHTTP
 
-/// The other end of a connection in memory: sends, and reads whatever comes meanwhile, as a patient client does.
+/// The other end of a connection: sends, and reads whatever comes meanwhile, as a patient client does.
 final class Peer {
-    private let stream: MemoryStream
-    private(set) var answer: [UInt8] = []
+    private let stream: ByteStream
+    private var answer: [UInt8] = []
+    /// The server has broken off, so that the peer knows that it has not seen everything.
+    private var isReset = false
     private var isOver = false
 
-    init(_ stream: MemoryStream) {
+    init(_ stream: ByteStream) {
         self.stream = stream
+    }
+
+    /// Sends a request, ends in that way, and says what it has seen.
+    func ask(_ request: [UInt8], _ end: HandlerTest.End) async -> HandlerTest.Transcript {
+        await send(request)
+        switch end {
+        case .finishes:
+            stream.finishWriting()
+            await finish()
+        case .waits: await finish()
+        case .vanishes: stream.resetWhenClosed()
+        }
+        stream.close()
+        var transcript = HandlerTest.Transcript()
+        (transcript.answer, transcript.isReset) = (answer, isReset)
+        return transcript
     }
 
     /// Sends all of it, or as much as is taken before the other side is gone.
@@ -35,7 +53,8 @@ final class Peer {
     private func receive() {
         while stream.isReadable, !isOver {
             switch stream.receive() {
-            case .bytes(0), .failed: isOver = true
+            case .bytes(0): isOver = true
+            case .failed: (isOver, isReset) = (true, true)
             case .bytes(let count): answer += stream.state.withReceived(count) { $0.array(0..<count) }
             case .wouldBlock: return
             }
