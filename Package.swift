@@ -92,7 +92,7 @@ let package = Package(
 
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
-        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
+        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP", "HTTPTestKit"]),
         tests(of: "HTTPTestKit", dependencies: ["HTTPTestKit", "AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
