@@ -100,14 +100,16 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(
             of: "TelemetryServer",
-            dependencies: ["TelemetryServer", "AsyncHTTP", "Flags", "JSON", "Telemetry", "TestClock"]
+            dependencies: [
+                "TelemetryServer", "AsyncHTTP", "Flags", "HTTPTestKit", "JSON", "Telemetry", "TestClock",
+            ]
         ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer",
-                "TestClock",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "Telemetry",
+                "TelemetryServer", "TestClock",
             ]
         ),
         tests(
