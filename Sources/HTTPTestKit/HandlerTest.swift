@@ -18,6 +18,8 @@ public struct HandlerTest: Sendable {
         public var answer: [UInt8] = []
         /// The server has broken off, so that the peer knows that it has not seen everything.
         public var isReset = false
+        /// It was not over after ten seconds, and the peer gave up.
+        public var isStuck = false
         /// What the server has counted.
         public var statistics = ServerStatistics()
 
@@ -75,7 +77,8 @@ public struct HandlerTest: Sendable {
         return transcript
     }
 
-    /// The same over one network after the other, each with a connection of its own; all of them on one loop, which is faster.
+    /// The same over one network after the other, until one is stuck, each on a connection of its own.
+    /// All of them share a loop, which is faster.
     public func transcripts(
         of request: [UInt8],
         over networks: [NetworkConditions],
@@ -87,6 +90,7 @@ public struct HandlerTest: Sendable {
             for network in networks {
                 let exchange = MemoryExchange(network, limits: limits, on: group.first, handler: handler)
                 transcripts.append(await exchange.run(request, end))
+                if transcripts.last?.isStuck ?? false { break }
             }
             return transcripts
         }

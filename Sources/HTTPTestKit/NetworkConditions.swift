@@ -34,8 +34,8 @@ public struct NetworkConditions: Sendable, Hashable {
         return conditions
     }
 
-    /// What a network may do at its worst: uneven pieces, pauses, and sends that get rid of little. How bad each of them is the seed
-    /// decides, too.
+    /// What a network may do at its worst: uneven pieces, pauses, and sends that get rid of little. How bad each of
+    /// them is the seed decides, too.
     public static func rough(seed: UInt64) -> NetworkConditions {
         var dice = TransferDice(seed: ~seed)
         var conditions = NetworkConditions()

@@ -7,6 +7,8 @@ final class Peer {
     /// The server has broken off, so that the peer knows that it has not seen everything.
     private var isReset = false
     private var isOver = false
+    private var isStuck = false
+    private static let patience = Duration.seconds(10)
 
     init(_ stream: ByteStream) {
         self.stream = stream
@@ -14,6 +16,7 @@ final class Peer {
 
     /// Sends a request, ends in that way, and says what it has seen.
     func ask(_ request: [UInt8], _ end: HandlerTest.End) async -> HandlerTest.Transcript {
+        stream.setDeadline(stream.state.now.advanced(by: Self.patience))
         await send(request)
         switch end {
         case .finishes:
@@ -24,7 +27,7 @@ final class Peer {
         }
         stream.close()
         var transcript = HandlerTest.Transcript()
-        (transcript.answer, transcript.isReset) = (answer, isReset)
+        (transcript.answer, transcript.isReset, transcript.isStuck) = (answer, isReset, isStuck)
         return transcript
     }
 
@@ -35,7 +38,7 @@ final class Peer {
             switch stream.send(bytes, [], [], skipping: sent) {
             case .bytes(let count): sent += count
             case .failed: return
-            case .wouldBlock: _ = await stream.wait(for: .either)
+            case .wouldBlock: await wait(for: .either)
             }
             receive()
         }
@@ -45,7 +48,15 @@ final class Peer {
     func finish() async {
         while !isOver {
             receive()
-            if !isOver, await stream.wait() == .woken { return }
+            if !isOver { await wait(for: .read) }
+        }
+    }
+
+    private func wait(for wanted: ByteStream.Interest) async {
+        switch await stream.wait(for: wanted) {
+        case .ready: break
+        case .deadline: (isOver, isStuck) = (true, true)
+        case .woken: isOver = stream.isClosed
         }
     }
 

@@ -54,6 +54,7 @@ struct WireTests {
             network,
             seen in
             try #require(seen.statistics.connectionsOpen == 0 && seen.statistics.pendingBytes == 0)
+            try #require(!seen.isStuck, "\(network)")
             // Nearly always they are the same bytes of the same second, and there is nothing to take apart.
             if !seen.isReset, !script.isReset, seen.answer == same { return }
             let verdict = WireVerdict(seen.answer, isReset: seen.isReset, to: script)
