@@ -92,7 +92,7 @@ let package = Package(
 
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
-        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP"]),
+        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP", "HTTPTestKit"]),
         tests(of: "HTTPTestKit", dependencies: ["HTTPTestKit", "AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
@@ -100,14 +100,16 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(
             of: "TelemetryServer",
-            dependencies: ["TelemetryServer", "AsyncHTTP", "Flags", "JSON", "Telemetry", "TestClock"]
+            dependencies: [
+                "TelemetryServer", "AsyncHTTP", "Flags", "HTTPTestKit", "JSON", "Telemetry", "TestClock",
+            ]
         ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer",
-                "TestClock",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "Telemetry",
+                "TelemetryServer", "TestClock",
             ]
         ),
         tests(

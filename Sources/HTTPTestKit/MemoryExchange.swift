@@ -5,42 +5,34 @@ actor MemoryExchange {
     private nonisolated let loop: EventLoop
     private let near: MemoryStream
     private let far: MemoryStream
-    private let limits: ServerLimits
-    private let handler: RequestHandler
+    private let test: HandlerTest
     private var statistics = ServerStatistics()
 
-    init(_ conditions: NetworkConditions, limits: ServerLimits, on loop: EventLoop, handler: @escaping RequestHandler) {
+    init(_ test: HandlerTest, over conditions: NetworkConditions, on loop: EventLoop) {
         self.loop = loop
-        self.limits = limits
-        self.handler = handler
+        self.test = test
         (near, far) = MemoryStream.pair(conditions.transfers, on: loop)
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
-    func run(_ request: [UInt8], _ end: HandlerTest.End) async -> (answer: [UInt8], statistics: ServerStatistics) {
-        var answer: [UInt8] = []
+    func run(_ request: [UInt8], _ end: HandlerTest.End) async -> HandlerTest.Transcript {
+        var transcript = HandlerTest.Transcript()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.serve() }
-            answer = await ask(request, end)
+            transcript = await Peer(near).ask(request, end)
         }
-        return (answer, statistics)
+        transcript.statistics = statistics
+        return transcript
     }
 
     private func serve() async {
-        statistics = await LoneConnection.serve(far, limits: limits, on: loop, handler: handler)
-    }
-
-    private func ask(_ request: [UInt8], _ end: HandlerTest.End) async -> [UInt8] {
-        let peer = Peer(near)
-        await peer.send(request)
-        switch end {
-        case .finishes:
-            near.finishWriting()
-            await peer.finish()
-        case .vanishes: near.resetWhenClosed()
-        }
-        near.close()
-        return peer.answer
+        statistics = await LoneConnection.serve(
+            far,
+            limits: test.limits,
+            on: loop,
+            standing: test.standing,
+            handler: test.handler
+        )
     }
 }

@@ -14,6 +14,8 @@ public struct NetworkConditions: Sendable, Hashable {
     public var window = 1 << 20
     /// Decides everything that is left to chance.
     public var seed: UInt64 = 0
+    /// After so many bytes that either side has received it has to wait, once; nil is never.
+    public var cut: Int?
 
     /// A network that does whatever is asked of it at once.
     public init() {}
@@ -25,16 +27,33 @@ public struct NetworkConditions: Sendable, Hashable {
         return conditions
     }
 
-    /// What a network may do at its worst: uneven pieces, pauses, and sends that get rid of little.
-    public static func rough(seed: UInt64) -> NetworkConditions {
+    /// Everything arrives in two parts.
+    public static func cut(after count: Int) -> NetworkConditions {
         var conditions = NetworkConditions()
-        conditions.piece = 40
+        conditions.cut = count
+        return conditions
+    }
+
+    /// What a network may do at its worst: uneven pieces, pauses, and sends that get rid of little. How bad each of
+    /// them is the seed decides, too.
+    public static func rough(seed: UInt64) -> NetworkConditions {
+        var dice = TransferDice(seed: ~seed)
+        var conditions = NetworkConditions()
+        conditions.piece = dice.upTo(120)
         conditions.isUneven = true
-        conditions.stalls = 3
-        conditions.room = 100
-        conditions.window = 300
+        conditions.stalls = 1 + dice.upTo(4)
+        conditions.room = dice.upTo(200)
+        conditions.window = 20 + dice.upTo(480)
         conditions.seed = seed
         return conditions
+    }
+
+    /// A good network, a bytewise one, and as many rough ones as the variable `NETWORK_SEEDS` says: what a suite goes through.
+    package static let usual: [NetworkConditions] =
+        [NetworkConditions(), .bytewise] + rough(seeds: Environment.variables["NETWORK_SEEDS"].flatMap { Int($0) } ?? 5)
+
+    private static func rough(seeds: Int) -> [NetworkConditions] {
+        (0..<max(0, seeds)).map { .rough(seed: UInt64($0)) }
     }
 
     package var transfers: Transfers {
@@ -45,6 +64,7 @@ public struct NetworkConditions: Sendable, Hashable {
         transfers.room = room
         transfers.window = window
         transfers.seed = seed
+        transfers.cut = cut
         return transfers
     }
 }

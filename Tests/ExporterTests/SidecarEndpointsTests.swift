@@ -13,24 +13,7 @@ struct SidecarEndpointsTests {
     func paths() throws { try withEventLoops { try paths(on: $0.first) } }
 
     private func paths(on loop: EventLoop) throws {
-        let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
-        let catalogue = try FamilyCatalogue(Configuration())
-        let page = StatusPage(
-            agent: "",
-            pollInterval: .seconds(1),
-            maxAge: .seconds(30),
-            paths: [],
-            history: History(pollInterval: .seconds(1)),
-            metrics: catalogue.metrics
-        ) { verdict }
-        let publisher = try MomentPublisher(catalogue, first: verdict, on: loop)
-        let endpoints = try SidecarEndpoints.make(
-            "/metrics",
-            publisher: publisher,
-            page: SharedAnswer(of: { PageMoment(publisher.moment) }, on: loop) { try page.response() },
-            health: AgentHealth(configuration: HealthConfiguration(), pulse: Pulse()) { verdict },
-            metrics: catalogue.requests
-        )
+        let endpoints = try SidecarFixture.endpoints(on: loop)
         #expect(endpoints.paths.sorted() == (SidecarEndpoints.paths + ["/metrics"]).sorted())
     }
 

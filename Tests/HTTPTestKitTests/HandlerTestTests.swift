@@ -32,8 +32,7 @@ struct HandlerTestTests {
 
     /// Without what changes from second to second.
     private func exchange(_ request: String, _ network: NetworkConditions = NetworkConditions()) throws -> String {
-        try Self.test.exchange(request, over: network).split(separator: "\r\n", omittingEmptySubsequences: false)
-            .filter { !$0.hasPrefix("Date: ") }.joined(separator: "\r\n")
+        try Self.test.transcript(of: Array(request.utf8), over: network).datelessText
     }
 
     /// What a peer may send, well or badly, and what it does to the connection.
@@ -55,6 +54,30 @@ struct HandlerTestTests {
     func independence(request: String) throws {
         let expected = try exchange(request)
         for network in Self.networks { #expect(try exchange(request, network) == expected, "\(network)") }
+    }
+
+    @Test("nor on what they travel over", arguments: requests)
+    func sockets(request: String) throws {
+        let socket = try Self.test.transcript(overSocket: Array(request.utf8))
+        #expect(try socket.datelessText == exchange(request) && !socket.isReset)
+    }
+
+    @Test("nor on where they are cut")
+    func cuts() throws {
+        let request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + Self.get
+        let expected = try exchange(request)
+        for position in 0...request.utf8.count { #expect(try exchange(request, .cut(after: position)) == expected) }
+    }
+
+    @Test("a peer that waits for the server to close sees it close, and sees whether it broke off")
+    func ends() throws {
+        let close = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        let breaks = "GET /breaks HTTP/1.1\r\nHost: a\r\n\r\n"
+        for (request, isReset) in [(close, false), (breaks, true)] {
+            let bytes = Array(request.utf8)
+            #expect(try Self.test.transcript(of: bytes, end: .waits).isReset == isReset)
+            #expect(try Self.test.transcript(overSocket: bytes, end: .waits).isReset == isReset)
+        }
     }
 
     @Test("answers come in order, each with its body, and the end follows the last")

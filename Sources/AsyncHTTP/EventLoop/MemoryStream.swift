@@ -6,6 +6,8 @@ package final class MemoryStream: ByteStream {
     private var dice: TransferDice
     /// What the other end has sent and this one has not received yet.
     private var inbox = ReceivedBytes()
+    /// How much is still to come before the pause.
+    private var uncut: Int?
     private var isFinished = false
     private var isBroken = false
     private var breaksWhenClosed = false
@@ -31,6 +33,7 @@ package final class MemoryStream: ByteStream {
     private init(_ transfers: Transfers, on loop: EventLoop) {
         self.transfers = transfers
         dice = TransferDice(seed: transfers.seed)
+        uncut = transfers.cut
         alarm = Alarm()
         super.init(on: loop)
         alarm.stream = self
@@ -51,14 +54,17 @@ package final class MemoryStream: ByteStream {
             markDrained()
             return .wouldBlock
         }
-        if dice.happens(onceIn: transfers.stalls) {
+        let isCut = uncut.map { $0 <= 0 } ?? false
+        if isCut || dice.happens(onceIn: transfers.stalls) {
+            if isCut { uncut = nil }
             markDrained()
             wakeNextTick()
             return .wouldBlock
         }
-        let most = min(inbox.count, state.buffer.count, max(1, limit), max(1, transfers.piece))
+        let most = min(inbox.count, state.buffer.count, max(1, limit), max(1, transfers.piece), uncut ?? .max)
         let count = transfers.isUneven ? dice.upTo(most) : most
         state.buffer.fill(with: inbox.copy(0..<count))
+        uncut = uncut.map { $0 - count }
         let wasFull = inbox.count >= transfers.window
         inbox.drop(count)
         if inbox.isEmpty, !isFinished { markDrained() }

@@ -11,16 +11,18 @@ package struct Transfers: Sendable, Hashable {
     package var room = Int.max
     /// How much may be on its way before the sender has to wait for the reader.
     package var window = 1 << 20
+    /// After so many received bytes there is a pause, once; nil is none.
+    package var cut: Int?
     package var seed: UInt64 = 0
 
     package init() {}
 }
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).
-struct TransferDice {
+package struct TransferDice {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -36,7 +38,7 @@ struct TransferDice {
     }
 
     /// From 1 to `most`.
-    mutating func upTo(_ most: Int) -> Int {
+    package mutating func upTo(_ most: Int) -> Int {
         1 + Int(next() % UInt64(max(1, most)))
     }
 }

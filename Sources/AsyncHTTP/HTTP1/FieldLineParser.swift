@@ -16,8 +16,8 @@ struct FieldLineParser: Sendable {
 
     private let byteLimit: Int
     private let countLimit: Int
-    private let section: Section
-    private let start: Int
+    private var section: Section
+    private var start: Int
     private var phase = Phase.lineStart
     private var field = KnownField.other
     private var nameRange = 0..<0
@@ -42,6 +42,13 @@ struct FieldLineParser: Sendable {
         self.position = start
         self.byteLimit = max(0, min(byteLimit, RequestLimits.ceiling))
         self.countLimit = countLimit
+    }
+
+    /// Begins anew elsewhere, before the first call.
+    mutating func begin(_ section: Section, at start: Int) {
+        self.section = section
+        self.start = start
+        position = start
     }
 
     /// Goes on where the last call stopped; true once the empty line that ends the section has been passed.
@@ -92,24 +99,21 @@ struct FieldLineParser: Sendable {
             count < countLimit
         else { return false }
         let known = KnownField(bytes, name)
-        var value = (name.upperBound &+ 1)..<(name.upperBound &+ 1)
+        var start = name.upperBound &+ 1
+        while start < end, bytes.byte(at: start).isWhitespace { start &+= 1 }
+        var stop = start
         switch known {
-        case .other: value = value.lowerBound..<bytes.endOfText(from: value.lowerBound, to: end)
-        case .host where mayBeHost:
-            if value.lowerBound < end, bytes.byte(at: value.lowerBound) == .space {
-                value = (value.lowerBound &+ 1)..<(value.lowerBound &+ 1)
-            }
-            guard let end = AuthorityRule.endOfOrdinary(bytes, from: value.lowerBound, to: end) else { return false }
-            value = value.lowerBound..<end
+        case .other: stop = bytes.endOfText(from: start, to: end)
+        case .host where mayBeHost: stop = AuthorityRule.endOfOrdinary(bytes, from: start, to: end) ?? end
         default: return false
         }
-        guard value.upperBound &+ 1 < end, bytes.byte(at: value.upperBound) == .carriageReturn,
-            bytes.byte(at: value.upperBound &+ 1) == .lineFeed
+        guard stop &+ 1 < end, bytes.byte(at: stop) == .carriageReturn, bytes.byte(at: stop &+ 1) == .lineFeed
         else { return false }
         if known == .host { facts.hasHost = true }
         count &+= 1
-        position = value.upperBound &+ 2
-        keep(name, bytes.trimmingWhitespace(value))
+        position = stop &+ 2
+        while stop > start, bytes.byte(at: stop &- 1).isWhitespace { stop &-= 1 }
+        keep(name, start..<stop)
         return true
     }
 

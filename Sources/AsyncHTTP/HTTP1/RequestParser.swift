@@ -25,10 +25,12 @@ package struct RequestParser: Sendable {
     private var lineStart = 0
     private var position = 0
     private var target = TargetScanner()
-    private var fields = FieldLineParser(.trailers, at: 0, byteLimit: 0, countLimit: 0)
+    private var fields: FieldLineParser
 
     package init(limits: RequestLimits) {
         self.limits = limits
+        // It begins when the version is known, and where the request line has ended.
+        fields = FieldLineParser(.trailers, at: 0, byteLimit: limits.headerBytes, countLimit: limits.headerCount)
     }
 
     /// What it keeps of an incomplete head, beside the bytes that it is given.
@@ -56,12 +58,7 @@ package struct RequestParser: Sendable {
             case .lineEnd:
                 guard bytes.byte(at: position) == .lineFeed else { throw .bareCarriageReturn }
                 position &+= 1
-                fields = FieldLineParser(
-                    .request(version),
-                    at: position,
-                    byteLimit: limits.headerBytes,
-                    countLimit: limits.headerCount
-                )
+                fields.begin(.request(version), at: position)
                 phase = .fields
             case .fields:
                 let isComplete: Bool

@@ -37,30 +37,40 @@ extension Connection {
 
     private func receive() -> Step {
         do throws(RequestError) {
-            while let backlog, backlog.isUnparsed {
+            while true {
+                let isUnparsed = backlog?.isUnparsed ?? false
+                guard isUnparsed || stream.isReadable else { break }
                 if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
-                backlog.isUnparsed = false
-                if let head = try parse(backlog), let step = begin(head) { return step }
-            }
-            while stream.isReadable {
-                if stream.spendTurn(limit: context.limits.pipelinedRequests) { return .pause }
-                switch stream.receive(limit: context.limits.receivedAtOnce.bytes) {
-                case .bytes(0), .failed: return .end
-                case .bytes(let count):
-                    context.counters.bytesReceived.add(count)
-                    if backlog == nil, let known = knownHead(count), let response = known.answer() {
-                        if let step = answer(known, with: response) { return step }
-                        continue
-                    }
-                    if let head = try parse(received: count), let step = begin(head) { return step }
-                case .wouldBlock: break
-                }
+                // What has been received comes first: behind it may be the end.
+                if let step = isUnparsed ? try nextOfBacklog() : try receiveMore() { return step }
             }
             if stream.isClosed { return .end }
             if context.isDraining { part() }
             return .wait
         } catch {
             return refuse(error)
+        }
+    }
+
+    /// Nil when there is nothing more to do with it.
+    private func nextOfBacklog() throws(RequestError) -> Step? {
+        guard let backlog else { return nil }
+        backlog.isUnparsed = false
+        guard let head = try parse(backlog) else { return nil }
+        return begin(head)
+    }
+
+    private func receiveMore() throws(RequestError) -> Step? {
+        switch stream.receive(limit: context.limits.receivedAtOnce.bytes) {
+        case .bytes(0), .failed: return .end
+        case .bytes(let count):
+            context.counters.bytesReceived.add(count)
+            if backlog == nil, let known = knownHead(count), let response = known.answer() {
+                return answer(known, with: response)
+            }
+            guard let head = try parse(received: count) else { return nil }
+            return begin(head)
+        case .wouldBlock: return nil
         }
     }
 

@@ -31,16 +31,6 @@ struct ConnectionTests {
         }
     }
 
-    @Test("what stands behind a request that closes the connection is not answered")
-    func nothingBehindClose() throws {
-        try withServer { server in
-            let socket = try server.connect()
-            try socket.send(get("/", "Connection: close") + get("/"))
-            #expect(try socket.readAnswer().status == 200)
-            #expect(try socket.readToEnd() == ("", .closed))
-        }
-    }
-
     @Test("bytes that come too late to be read do not turn the end of an answer into a reset")
     func unreadBytes() throws {
         let gate = Gate()
@@ -80,65 +70,6 @@ struct ConnectionTests {
             thread.join()
             busy.finishSending()
             reader.join()
-        }
-    }
-
-    @Test("a peer that has sent its last byte still gets every answer")
-    func halfClosed() throws {
-        try withServer { server in
-            let socket = try server.connect()
-            try socket.send(get("/stream") + get("/stream", "Connection: close"))
-            socket.finishSending()
-            #expect(try socket.readAnswer().text == "one,two,three")
-            #expect(try socket.readAnswer().text == "one,two,three")
-            #expect(try socket.readToEnd() == ("", .closed))
-        }
-    }
-
-    @Test("a peer that closes in the middle of a head gets nothing")
-    func cutHead() throws {
-        try withServer { server in
-            let socket = try server.connect()
-            try socket.send("GET / HTT")
-            socket.finishSending()
-            #expect(try socket.readToEnd() == ("", .closed))
-        }
-    }
-
-    @Test(
-        "a malformed request gets its status once, and the connection closes",
-        arguments: [
-            ("GET /\r\n\r\n", 400), ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
-            ("GET / HTTP/01.01\r\nHost: a\r\n\r\n", 400), ("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", 501),
-            ("NOPE / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
-            ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
-            ("GET /\(String(repeating: "a", count: 8192)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
-            ("GET / HTTP/1.1\r\nHost: a\r\n\(String(repeating: "A: b\r\n", count: 100))\r\n", 431),
-            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-        ]
-    )
-    func malformed(request: String, status: Int) throws {
-        try withServer { server in
-            for behind in ["", get("/")] {
-                let socket = try server.connect()
-                try socket.send(request + behind)
-                let answer = try socket.readAnswer()
-                #expect(answer.status == status)
-                #expect(answer["connection"] == "close")
-                #expect(answer["content-type"] == "text/plain; charset=utf-8")
-                #expect(try socket.readToEnd() == ("", .closed))
-            }
-        }
-    }
-
-    @Test("a malformed request behind a good one does not take the good one's answer with it")
-    func malformedBehind() throws {
-        try withServer { server in
-            let socket = try server.connect()
-            try socket.send(get("/stream") + "GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n" + get("/"))
-            #expect(try socket.readAnswer().text == "one,two,three")
-            #expect(try socket.readAnswer().status == 400)
-            #expect(try socket.readToEnd() == ("", .closed))
         }
     }
 

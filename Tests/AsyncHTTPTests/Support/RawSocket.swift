@@ -86,6 +86,12 @@ final class RawSocket {
         return 0
     }
 
+    /// What is sent is on its way at once, however little it is.
+    func sendWithoutDelay() {
+        var isOn: Int32 = 1
+        _ = unsafe setsockopt(raw, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     func finishSending() {
         _ = shutdown(raw, Int32(SHUT_WR))
     }
@@ -127,10 +133,15 @@ final class RawSocket {
 
     /// Everything up to the end, and what kind of end it is.
     func readToEnd() throws -> (text: String, end: End) {
+        let (bytes, end) = try readBytesToEnd()
+        return (String(decoding: bytes, as: UTF8.self), end)
+    }
+
+    func readBytesToEnd() throws -> (bytes: [UInt8], end: End) {
         while true {
             guard let end = try receive() else { continue }
             defer { received = [] }
-            return (String(decoding: received, as: UTF8.self), end)
+            return (received, end)
         }
     }
 

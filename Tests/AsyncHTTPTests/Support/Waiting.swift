@@ -5,11 +5,11 @@ import Testing
 @testable import AsyncHTTP
 
 /// Waits until a condition holds, and says whether it came to that. It looks every millisecond, for ten seconds.
-func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+func eventually(every microseconds: UInt32 = 1000, _ condition: () throws -> Bool) rethrows -> Bool {
     let deadline = MonotonicInstant.now.advanced(by: .seconds(RawSocket.patience))
     while try !condition() {
         if MonotonicInstant.now > deadline { return false }
-        usleep(1000)
+        usleep(microseconds)
     }
     return true
 }
