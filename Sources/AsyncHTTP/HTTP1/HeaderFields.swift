@@ -80,7 +80,7 @@ public struct HeaderFields: Sendable {
 
     private func firstEntry(_ name: String) -> Entry? {
         var name = name
-        return unsafe name.withUTF8 { name in
+        return name.withUTF8 { name in
             for entry in entries where unsafe matches(entry, name) { return entry }
             return nil
         }
@@ -88,7 +88,7 @@ public struct HeaderFields: Sendable {
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {
         var name = name
-        return unsafe name.withUTF8 { unsafe matches(entry, $0) }
+        return name.withUTF8 { unsafe matches(entry, $0) }
     }
 
     private func matches(_ entry: Entry, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -113,7 +113,7 @@ extension HeaderFields {
     /// Looks for all fields of that name.
     package func occurrence(of name: String) -> Occurrence {
         var name = name
-        return unsafe name.withUTF8 { name in
+        return name.withUTF8 { name in
             var occurrence = Occurrence.none
             for entry in entries where unsafe matches(entry, name) {
                 guard case .none = occurrence else { return .several }
