@@ -27,7 +27,8 @@ public struct ServerLimits: Sendable {
     /// body whose length is known is received by the loop's whole buffer.
     public var receivedAtOnce = ByteCount.kibibytes(4)
     /// What all connections of the server may keep of heads that are incomplete or wait to be admitted, and of requests whose
-    /// turn has not come. The connection that wants more gets 503 and is closed. (What a handler collects is the handler's.)
+    /// turn has not come. The connection that wants more gets 503 and is closed. Heads that are known count, too: at most 64 of
+    /// 2 KiB a loop. (What a handler collects is the handler's.)
     public var pendingBytes = ByteCount.mebibytes(8)
     /// Requests of one connection that are answered, or pieces received, before other connections have their turn. A
     /// connection's requests are answered one after another, so what is further in flight waits in its receive buffer.
