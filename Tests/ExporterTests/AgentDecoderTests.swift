@@ -91,7 +91,8 @@ struct AgentDecoderTests {
         "states",
         arguments: [
             ("RUNNING", AgentState.running), ("PENDING_SHUTDOWN", .pendingShutdown), ("SHUTTING_DOWN", .shuttingDown),
-            ("STOPPED", .stopped), ("running", .unknown), ("", .unknown), ("RUNNING\n", .unknown),
+            ("STOPPED", .stopped), ("running", .running), ("Shutting_Down", .shuttingDown), ("", .unknown),
+            ("RUNNING\n", .unknown), ("runnıng", .unknown), ("STÖPPED", .unknown),
         ]
     )
     func states(text: String, state: AgentState) {

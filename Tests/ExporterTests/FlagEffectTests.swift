@@ -18,6 +18,8 @@ struct FlagEffectTests {
         "agent.gauge": ("app_x=x", "source.gauges"),
         "agent.max-age": ("3s", "rules.maxAge"),
         "agent.fallback": ("omit", "rules.fallback"),
+        "agent.peak-window": ("3s", "rules.peakWindow"),
+        "agent.aliases": ("true", "families.hasAliases"),
         "agent.max-tasks": ("3", "families.maxTasks"),
         "agent.max-connections": ("3", "families.maxConnections"),
         "web.disable-exporter-metrics": ("true", "families.disableExporterMetrics"),

@@ -24,7 +24,7 @@ struct SidecarEndpointsTests {
         let catalogue = try FamilyCatalogue(configuration)
         for polls in [PollState(), Polls.after([(0, .reads(Polls.reading("RUNNING")))])] {
             let verdict = Verdict(polls, VerdictConfiguration(fallback: .zero), at: Polls.beginning)
-            let families = catalogue.families(verdict)
+            let families = catalogue.families(verdict, LoadAccount(VerdictConfiguration()), at: Polls.beginning)
             #expect(families.allSatisfy { !$0.samples.isEmpty })
             #expect(
                 families.map(\.descriptor.name).prefix(5) == [
@@ -41,7 +41,7 @@ struct SidecarEndpointsTests {
         let catalogue = try FamilyCatalogue(Configuration(), linesDropped: { logger.linesDropped })
         var body: String {
             let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
-            let rendered = RenderedMetrics(catalogue.families(verdict))
+            let rendered = RenderedMetrics(catalogue.families(verdict, LoadAccount(VerdictConfiguration()), at: Polls.beginning))
             return String(decoding: rendered.representation(.text004, .identity).body, as: UTF8.self)
         }
         #expect(body.contains("# TYPE agent_exporter_log_lines_dropped_total counter\n"))

@@ -38,6 +38,7 @@ struct VerdictKeeperTests {
             publisher = try MomentPublisher(
                 catalogue,
                 first: Verdict(PollState(), rules, at: Polls.beginning),
+                rules,
                 on: loop
             )
             let lines = lines
@@ -62,7 +63,7 @@ struct VerdictKeeperTests {
 
         /// The body that is scraped now, without counting as a scrape.
         var body: String {
-            let families = catalogue.families(publisher.verdict)
+            let families = catalogue.families(publisher.verdict, publisher.moment.load, at: clock.now)
             return String(decoding: RenderedMetrics(families).representation(.text004, .identity).body, as: UTF8.self)
         }
 

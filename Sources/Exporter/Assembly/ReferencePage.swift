@@ -53,12 +53,14 @@ enum ReferencePage {
     private static func metrics() throws -> String {
         var configuration = Configuration()
         configuration.families.maxConnections = 1
+        configuration.families.hasAliases = true
         configuration.rules.fallback = .zero
         let catalogue = try FamilyCatalogue(configuration)
         // Families without a series yet would be missing.
         _ = try catalogue.requests.requests.with("", "")
         _ = try catalogue.metrics.invalidFields.with("")
-        let families = catalogue.families(Verdict(PollState(), configuration.rules, at: .now))
+        let verdict = Verdict(PollState(), configuration.rules, at: .now)
+        let families = catalogue.families(verdict, LoadAccount(configuration.rules), at: .now)
         let agent = catalogue.ofAgent
         return (agent + families.map(\.descriptor).filter { !agent.contains($0) }).map { descriptor in
             let name = descriptor.kind == .counter ? descriptor.name + "_total" : descriptor.name

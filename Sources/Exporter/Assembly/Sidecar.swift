@@ -82,6 +82,7 @@ struct Sidecar: Sendable {
         let publisher = try MomentPublisher(
             catalogue,
             first: Verdict(PollState(), configuration.rules, at: .now),
+            configuration.rules,
             on: group.first
         )
         let failures = FailureLog("a request could not be answered", logger)

@@ -14,9 +14,17 @@ struct AgentFamilies: Sendable {
     private let state: MetricDescriptor
     private let heartbeat: MetricDescriptor
     private let stateLabels: [(AgentState, Labels)]
+    /// The names of other documents, if they are wanted.
+    private let aliases: [(build: MetricDescriptor, sessions: MetricDescriptor)]
 
-    /// - Parameters: what HELP says of how old the values may be.
-    init(polledEvery interval: Duration, heldFor maxAge: Duration) throws(MetricsError) {
+    /// - Parameters:
+    ///   - interval: with `maxAge`, what HELP says of how old the values may be.
+    ///   - hasAliases: two of them under a second name, too.
+    init(
+        polledEvery interval: Duration,
+        heldFor maxAge: Duration,
+        hasAliases: Bool = false
+    ) throws(MetricsError) {
         version = try Self.gauge("app_version_info", "Application version information.")
         status = try Self.gauge(
             "app_agent_status",
@@ -43,6 +51,14 @@ struct AgentFamilies: Sendable {
         var labels: [(AgentState, Labels)] = []
         for state in AgentState.allCases { labels.append((state, try Labels(["state": state.rawValue]))) }
         stateLabels = labels
+        aliases =
+            hasAliases
+            ? [
+                (
+                    try Self.gauge("app_build_info", "As app_version_info."),
+                    try Self.gauge("app_open_sessions", "As app_open_sessions_count.")
+                )
+            ] : []
     }
 
     private static func gauge(_ name: String, _ help: String) throws(MetricsError) -> MetricDescriptor {
@@ -51,31 +67,46 @@ struct AgentFamilies: Sendable {
 
     var descriptors: [MetricDescriptor] {
         [version, status, activeTasks, activeRequests, openSessions, up, state, heartbeat]
+            + aliases.flatMap { [$0.build, $0.sessions] }
     }
 
     func families(_ verdict: Verdict) -> [MetricFamily] {
-        let isRunning = verdict.reading?.state == .running
         let heard = verdict.polls.reading?.sinceEpoch
-        let (first, rest) = verdict.values.map(values) ?? ([], [])
-        return first + [family(status, isRunning ? 1 : 0)] + rest + [
+        let (first, rest) = verdict.values.map { values($0, verdict.omitsMissing) } ?? ([], [])
+        return first + [status(verdict)] + rest + [
             family(up, verdict.isUp ? 1 : 0),
             MetricFamily(state, samples: stateLabels.map { Sample($0.0 == verdict.state ? 1 : 0, labels: $0.1) }),
             MetricFamily(heartbeat, samples: heard.map { [Sample($0.wholeMilliseconds)] } ?? []),
         ]
     }
 
+    /// Whether it runs: also said where nothing else is.
+    private func status(_ verdict: Verdict) -> MetricFamily {
+        if verdict.omitsMissing, let reading = verdict.reading, reading.status == nil {
+            return MetricFamily(status, samples: [])
+        }
+        return family(status, verdict.reading?.state == .running ? 1 : 0)
+    }
+
     /// What stands before the status, and what behind it.
-    private func values(_ reading: AgentReading) -> ([MetricFamily], [MetricFamily]) {
+    private func values(_ reading: AgentReading, _ omitsMissing: Bool) -> ([MetricFamily], [MetricFamily]) {
+        let build = [reading.version, reading.commitHash, reading.buildTimestamp]
         let labels = try? Labels([
             "version": reading.version ?? "unknown", "commit_hash": reading.commitHash ?? "unknown",
             "build_timestamp": reading.buildTimestamp ?? "0",
         ])
+        let isBuildLeftOut = omitsMissing && build.allSatisfy { $0 == nil }
+        let versions = isBuildLeftOut ? [] : labels.map { [Sample(1, labels: $0)] } ?? []
+        func counted(_ descriptor: MetricDescriptor, _ value: Double?) -> MetricFamily {
+            let shown = value ?? (omitsMissing ? nil : 0)
+            return MetricFamily(descriptor, samples: shown.map { [Sample($0)] } ?? [])
+        }
         return (
-            [MetricFamily(version, samples: labels.map { [Sample(1, labels: $0)] } ?? [])],
+            [MetricFamily(version, samples: versions)] + aliases.map { MetricFamily($0.build, samples: versions) },
             [
-                family(activeTasks, reading.activeTasks ?? 0), family(activeRequests, reading.activeRequests ?? 0),
-                family(openSessions, reading.openSessions ?? 0),
-            ]
+                counted(activeTasks, reading.activeTasks), counted(activeRequests, reading.activeRequests),
+                counted(openSessions, reading.openSessions),
+            ] + aliases.map { counted($0.sessions, reading.openSessions) }
         )
     }
 

@@ -12,6 +12,7 @@ struct ExporterMetrics: Sendable {
     let renders: Counter
     private let failures: [PollFailure.Reason: Counter]
     let invalidFields: Labeled<Counter>
+    private let missingFields: [(AgentCount, Gauge)]
 
     init(in registry: Registry) throws(MetricsError) {
         let build = try registry.info(
@@ -48,6 +49,14 @@ struct ExporterMetrics: Sendable {
             help: "Values in the agent's answers that were not of the kind they should be, by their key.",
             labels: ["field"]
         )
+        let missing = try registry.gauge(
+            "agent_exporter_fields_missing",
+            help: "Counts that the agent's last answer did not say, or not so that they can be read: 1 for each, 0 for the others.",
+            labels: ["field"]
+        )
+        var missingFields: [(AgentCount, Gauge)] = []
+        for count in AgentCount.allCases { missingFields.append((count, try missing.with(count.key))) }
+        self.missingFields = missingFields
         renders = try registry.counter(
             "agent_exporter_renders_total",
             help: "How often the metrics were rendered: with polls and time, never with scrapes."
@@ -67,7 +76,9 @@ struct ExporterMetrics: Sendable {
             backoff.set(state.wait.wholeMilliseconds)
         } else {
             backoff.set(0)
-            for field in state.reading?.value.invalidFields ?? [] { try? invalidFields.with(field).increment() }
+            guard let reading = state.reading?.value else { return }
+            for field in reading.invalidFields { try? invalidFields.with(field).increment() }
+            for (count, gauge) in missingFields { gauge.set(reading[count] == nil ? 1 : 0) }
         }
     }
 }

@@ -17,6 +17,11 @@ extension FamiliesConfiguration {
             "How many connections the agent can take, exported as app_max_connections; none: not exported."
         ) { $0.maxConnections = try capacity($1) },
         .toggle(
+            "agent.aliases",
+            "AGENT_ALIASES",
+            "Export two metrics under the names of other documents, too: app_build_info and app_open_sessions."
+        ) { $0.hasAliases = $1 },
+        .toggle(
             "web.disable-exporter-metrics",
             "WEB_DISABLE_EXPORTER_METRICS",
             "Leave agent_exporter_* and process_* out."

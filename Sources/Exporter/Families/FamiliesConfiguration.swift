@@ -2,5 +2,6 @@
 struct FamiliesConfiguration: Sendable, Hashable {
     var maxTasks: Int? = 20
     var maxConnections: Int?
+    var hasAliases = false
     var disableExporterMetrics = false
 }

@@ -10,6 +10,7 @@ struct FamilyCatalogue: Sendable {
     let requests: RequestMetrics
     private let agent: AgentFamilies
     private let mapped: MappedFamilies
+    private let load: LoadFamilies
     private let registry = Registry()
 
     /// Nothing is opened or read here.
@@ -23,9 +24,14 @@ struct FamilyCatalogue: Sendable {
         statistics: @escaping @Sendable () -> ServerStatistics?,
         linesDropped: @escaping @Sendable () -> Int
     ) throws(MetricsError) {
-        agent = try AgentFamilies(polledEvery: source.pollInterval, heldFor: rules.maxAge)
+        agent = try AgentFamilies(
+            polledEvery: source.pollInterval,
+            heldFor: rules.maxAge,
+            hasAliases: configuration.hasAliases
+        )
+        load = try LoadFamilies(rules)
         mapped = try MappedFamilies(source.gauges)
-        try registry.register(Announcement(descriptors: agent.descriptors))
+        try registry.register(Announcement(descriptors: agent.descriptors + load.descriptors))
         for (name, help, value) in [
             ("app_max_task_capacity", "How many tasks the agent can take, as configured.", configuration.maxTasks),
             (
@@ -46,13 +52,13 @@ struct FamilyCatalogue: Sendable {
     }
 
     /// What is exported while this verdict stands: no family without a sample.
-    func families(_ verdict: Verdict) -> [MetricFamily] {
-        let judged = agent.families(verdict) + mapped.families(verdict)
+    func families(_ verdict: Verdict, _ account: LoadAccount, at now: MonotonicInstant) -> [MetricFamily] {
+        let judged = agent.families(verdict) + load.families(account, at: now) + mapped.families(verdict)
         return judged.filter { !$0.samples.isEmpty } + registry.gather()
     }
 
     /// Those that verdicts become, whether or not they have samples.
-    var ofAgent: [MetricDescriptor] { agent.descriptors }
+    var ofAgent: [MetricDescriptor] { agent.descriptors + load.descriptors }
 }
 
 /// Takes the names of families that are made elsewhere.

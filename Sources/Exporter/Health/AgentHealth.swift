@@ -8,6 +8,7 @@ struct AgentHealth: Sendable {
     /// `/health` fails after more failures in a row than this, as the older sidecar did.
     static let toleratedFailures = 10
     private static let longestError = 512
+    private static let longestWord = 80
 
     let configuration: HealthConfiguration
     let pulse: Pulse
@@ -26,13 +27,17 @@ struct AgentHealth: Sendable {
 
     private func agent(_ verdict: Verdict, at now: MonotonicInstant) -> JSONValue {
         let error = verdict.failure?.description.cut(toBytes: Self.longestError)
-        return [
-            "state": .string(verdict.state.word),
-            "up": .boolean(verdict.isUp),
-            "age_seconds": JSONValue(verdict.polls.age(at: now)?.wholeMilliseconds),
-            "consecutive_failures": .number(Double(verdict.polls.consecutiveFailures)),
-            "last_error": error.map(JSONValue.string) ?? .null,
+        var members = [JSONValue.Member("state", .string(verdict.state.word))]
+        if let reported = verdict.reported {
+            members.append(JSONValue.Member("reported", .string(reported.cut(toBytes: Self.longestWord))))
+        }
+        members += [
+            JSONValue.Member("up", .boolean(verdict.isUp)),
+            JSONValue.Member("age_seconds", JSONValue(verdict.polls.age(at: now)?.wholeMilliseconds)),
+            JSONValue.Member("consecutive_failures", .number(Double(verdict.polls.consecutiveFailures))),
+            JSONValue.Member("last_error", error.map(JSONValue.string) ?? .null),
         ]
+        return .object(members)
     }
 
     /// What the older sidecar answered on `/health`.

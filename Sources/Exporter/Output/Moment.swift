@@ -8,13 +8,21 @@ final class Moment: Sendable {
     /// Each has one more than the one before.
     let number: UInt64
     let verdict: Verdict
+    let load: LoadAccount
     let families: [MetricFamily]
     let scrape: ScrapeSnapshot
 
     /// - Parameter ready: what scrapers will ask for.
-    init(_ number: UInt64, _ verdict: Verdict, _ families: [MetricFamily], ready: [Representation]) throws {
+    init(
+        _ number: UInt64,
+        _ verdict: Verdict,
+        _ load: LoadAccount,
+        _ families: [MetricFamily],
+        ready: [Representation]
+    ) throws {
         self.number = number
         self.verdict = verdict
+        self.load = load
         self.families = families
         scrape = try ScrapeSnapshot(RenderedMetrics(families, inAdvance: false), ready: ready)
     }

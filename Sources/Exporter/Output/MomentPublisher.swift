@@ -12,10 +12,12 @@ final class MomentPublisher: ScrapeHolder {
     private let maker: ScrapeMaker
 
     /// - Parameter loop: where everything is rendered.
-    init(_ catalogue: FamilyCatalogue, first verdict: Verdict, on loop: EventLoop) throws {
+    init(_ catalogue: FamilyCatalogue, first verdict: Verdict, _ rules: VerdictConfiguration, on loop: EventLoop) throws {
         self.catalogue = catalogue
         maker = ScrapeMaker(on: loop)
-        moments = SnapshotCell(try Moment(0, verdict, catalogue.families(verdict), ready: []))
+        let load = LoadAccount(rules)
+        let families = catalogue.families(verdict, load, at: .now)
+        moments = SnapshotCell(try Moment(0, verdict, load, families, ready: []))
     }
 
     /// What is shown now.
@@ -28,8 +30,11 @@ final class MomentPublisher: ScrapeHolder {
     func publish(_ verdict: Verdict, at now: MonotonicInstant) {
         let ready = demand.recent(at: now)
         catalogue.metrics.renders.increment()
+        let latest = moment
+        let load = latest.load.after(verdict, at: now)
+        let families = catalogue.families(verdict, load, at: now)
         // The same fields were valid for the first moment.
-        if let moment = try? Moment(moment.number &+ 1, verdict, catalogue.families(verdict), ready: ready) {
+        if let moment = try? Moment(latest.number &+ 1, verdict, load, families, ready: ready) {
             moments.publish(moment)
         }
     }

@@ -7,6 +7,8 @@ struct PollLog: Sendable {
     private let logger: Logger
     private var failures = RepeatedFailure()
     private var state: AgentState?
+    private var unknownStatus = ChangeNotice<String>()
+    private var missing = ChangeNotice<[AgentCount]>()
 
     init(_ logger: Logger) {
         self.logger = logger
@@ -16,6 +18,7 @@ struct PollLog: Sendable {
     mutating func polled(_ attempt: PollState.Attempt, _ verdict: Verdict, at now: MonotonicInstant) {
         guard let failure = verdict.failure else {
             if failures.succeeded() { logger.info("agent answers again") }
+            remark(on: verdict, at: now)
             let took = attempt.started.duration(to: attempt.finished)
             return logger.debug("polled", ("seconds", LogValue(took)))
         }
@@ -31,11 +34,52 @@ struct PollLog: Sendable {
         logger.log(.warn, "poll failed", fields)
     }
 
+    /// What the agent says, but not so that it is understood: each change once.
+    private mutating func remark(on verdict: Verdict, at now: MonotonicInstant) {
+        guard let reading = verdict.reading else { return }
+        if let status = unknownStatus.changed(to: verdict.reported, at: now) {
+            logger.warn("agent says a status that is not known", ("status", LogValue(status)))
+        }
+        let fields = reading.missingCounts
+        if let fields = missing.changed(to: fields.isEmpty ? nil : fields, at: now) {
+            let shown = verdict.omitsMissing ? "nothing" : "0"
+            logger.warn(
+                "agent does not say all counts",
+                ("missing", LogValue(fields.map(\.key).joined(separator: " "))), ("shown", LogValue(shown))
+            )
+        }
+    }
+
     /// After each verdict.
     mutating func judged(_ verdict: Verdict) {
         guard verdict.state != state else { return }
         let previous = state?.rawValue ?? "none"
         state = verdict.state
-        logger.info("agent state", ("state", LogValue(verdict.state.rawValue)), ("before", LogValue(previous)))
+        logger.log(
+            verdict.state == .unreachable ? .warn : .info,
+            "agent state",
+            [("state", LogValue(verdict.state.rawValue)), ("before", LogValue(previous))]
+        )
+    }
+}
+
+/// Tells what is new about something that is usually nil, once for each change, and at most once a minute: what changes with each
+/// poll, by the agent's will, too, must not fill the log.
+struct ChangeNotice<Value: Equatable & Sendable>: Sendable {
+    private static var interval: Duration { .seconds(60) }
+
+    private var told: Value?
+    private var toldAt: MonotonicInstant?
+
+    /// - Returns: what is to be told now.
+    mutating func changed(to value: Value?, at now: MonotonicInstant) -> Value? {
+        guard value != told else { return nil }
+        guard let value else {
+            told = nil
+            return nil
+        }
+        if let toldAt, toldAt.duration(to: now) < Self.interval { return nil }
+        (told, toldAt) = (value, now)
+        return value
     }
 }

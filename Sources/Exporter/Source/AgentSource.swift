@@ -45,8 +45,17 @@ struct AgentSource: Source {
         do throws(JSONError) {
             return try decoder.decode(response.body)
         } catch {
-            throw PollFailure(.invalidJSON, "\(error)")
+            throw PollFailure(.invalidJSON, "\(error); \(Self.beginning(of: response.body))")
         }
+    }
+
+    private static let shownBytes = 80
+
+    /// Enough to see what came instead: a page of a proxy, above all.
+    private static func beginning(of body: [UInt8]) -> String {
+        if body.isEmpty { return "the answer is empty" }
+        let shown = String(decoding: body.prefix(shownBytes), as: UTF8.self).quotedForMessage
+        return "the answer \(body.count > shownBytes ? "begins with" : "is") \(shown)"
     }
 
     func isListening() async -> Bool {

@@ -8,9 +8,11 @@ enum AgentState: String, Sendable, Hashable, CaseIterable {
     case unknown
     case unreachable
 
-    /// From the agent's `agentStatus`.
+    /// From the agent's `agentStatus`, whatever its case.
     init(status: String?) {
-        switch status {
+        // Letters of the alphabet only: what becomes a capital in other scripts is another word.
+        let capitals = status?.utf8.map { $0 &- UInt8(ascii: "a") < 26 ? $0 ^ 0x20 : $0 }
+        switch capitals.map({ String(decoding: $0, as: UTF8.self) }) {
         case "RUNNING": self = .running
         case "PENDING_SHUTDOWN": self = .pendingShutdown
         case "SHUTTING_DOWN": self = .shuttingDown

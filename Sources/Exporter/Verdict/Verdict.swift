@@ -25,6 +25,8 @@ struct Verdict: Sendable {
     let failure: PollFailure?
     /// There is a reading, and it is not older than max-age, whether or not polls fail.
     let isYoung: Bool
+    /// What the agent has not said is left out, instead of having the value that stands for it.
+    let omitsMissing: Bool
     /// After this moment it would be another, even if nothing happens; nil when time alone changes nothing.
     let lastsUntil: MonotonicInstant?
 
@@ -32,6 +34,7 @@ struct Verdict: Sendable {
         self.polls = polls
         failure = polls.lastAttempt?.failure.map(PollFailure.init)
         freshness = polls.freshness(maxAge: rules.maxAge, at: now)
+        omitsMissing = rules.fallback == .omit
         isYoung = polls.age(at: now).map { $0 <= rules.maxAge } ?? false
         lastsUntil = isYoung ? polls.holdsUntil(maxAge: rules.maxAge) : nil
         if let reading = polls.reading?.value, freshness == .fresh || freshness == .held {
@@ -61,6 +64,12 @@ struct Verdict: Sendable {
         case .defaults: AgentReading()
         case .absent: nil
         }
+    }
+
+    /// A status of the agent that is not known here, as it came; nil when there is none.
+    var reported: String? {
+        guard let reading, reading.state == .unknown else { return nil }
+        return reading.status
     }
 
     /// The agent's own words, as long as they stand.

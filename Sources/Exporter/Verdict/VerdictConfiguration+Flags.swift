@@ -18,5 +18,13 @@ extension VerdictConfiguration {
                 + " answers with something that cannot be read; omit: left out in both cases; zero: 0 in both.",
             choices: Fallback.allCases.map(\.rawValue)
         ) { $0.fallback = try Values.choice($1) },
+        .value(
+            "agent.peak-window",
+            "AGENT_PEAK_WINDOW",
+            "DURATION",
+            "60s",
+            "For how long the largest polled value of each count is shown as app_active_task_peak, app_active_request_peak and"
+                + " app_open_session_peak: at least the scrape interval, for nothing to be lost."
+        ) { $0.peakWindow = try Values.duration($1) },
     ]
 }

@@ -2,6 +2,8 @@
 struct VerdictConfiguration: Sendable, Hashable {
     var maxAge = Duration.seconds(30)
     var fallback = Fallback.auto
+    /// How long the largest value that was polled is shown as a peak.
+    var peakWindow = Duration.seconds(60)
 }
 
 /// What stands for an agent's values after `--agent.max-age`.

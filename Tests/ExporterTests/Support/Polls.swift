@@ -36,6 +36,6 @@ enum Polls {
     }
 
     static func reading(_ status: String?, tasks: Double? = 3) -> AgentReading {
-        AgentReading(version: "1.2", status: status, activeTasks: tasks)
+        AgentReading(version: "1.2", status: status, activeTasks: tasks, activeRequests: 0, openSessions: 0)
     }
 }

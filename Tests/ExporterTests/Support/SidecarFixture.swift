@@ -18,7 +18,7 @@ enum SidecarFixture {
             history: History(pollInterval: .seconds(1)),
             metrics: catalogue.metrics
         ) { verdict }
-        let publisher = try MomentPublisher(catalogue, first: verdict, on: loop)
+        let publisher = try MomentPublisher(catalogue, first: verdict, VerdictConfiguration(), on: loop)
         return try SidecarEndpoints.make(
             "/metrics",
             publisher: publisher,
