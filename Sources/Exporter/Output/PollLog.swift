@@ -8,7 +8,7 @@ struct PollLog: Sendable {
     private var failures = RepeatedFailure()
     private var state: AgentState?
     private var unknownStatus = ChangeNotice<String>()
-    private var missing = ChangeNotice<[AgentCount]>()
+    private var missing = ChangeNotice<[String]>()
 
     init(_ logger: Logger) {
         self.logger = logger
@@ -40,12 +40,12 @@ struct PollLog: Sendable {
         if let status = unknownStatus.changed(to: verdict.reported, at: now) {
             logger.warn("agent says a status that is not known", ("status", LogValue(status)))
         }
-        let fields = reading.missingCounts
+        let fields = (reading.status == nil ? ["agentStatus"] : []) + reading.missingCounts.map(\.key)
         if let fields = missing.changed(to: fields.isEmpty ? nil : fields, at: now) {
             let shown = verdict.omitsMissing ? "nothing" : "0"
             logger.warn(
-                "agent does not say all counts",
-                ("missing", LogValue(fields.map(\.key).joined(separator: " "))), ("shown", LogValue(shown))
+                "agent does not say everything, or not so that it can be read",
+                ("missing", LogValue(fields.joined(separator: " "))), ("shown", LogValue(shown))
             )
         }
     }
