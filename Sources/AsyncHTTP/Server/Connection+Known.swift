@@ -27,19 +27,19 @@ extension Connection: Attendant {
     func answer(_ known: KnownHead, with response: PreparedResponse) -> Step? {
         exchange = exchange.next(known, at: stream.state.now)
         do throws(ConnectionError) {
-            guard try sendAtOnce(response) else { return .finish(known) }
+            guard try sendAtOnce(response) else { return .finish(known, response.status) }
         } catch {
             return .refuse(error)
         }
-        known.sent(since: exchange.received)
+        known.sent(response.status, since: exchange.received)
         _ = goesOn()
         return nil
     }
 
     /// The rest of an answer that the peer's system has not taken at once.
-    func finish(_ known: KnownHead) async throws(ConnectionError) {
+    func finish(_ known: KnownHead, _ status: HTTPStatus) async throws(ConnectionError) {
         try await finishAnswer()
-        known.sent(since: exchange.received)
+        known.sent(status, since: exchange.received)
     }
 
     /// Remembers what stands as the answer to a request, when it has been seen before and nothing is special about it.

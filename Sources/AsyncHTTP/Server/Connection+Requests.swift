@@ -4,7 +4,7 @@ extension Connection {
     enum Step {
         case answer(Request)
         /// What is known has been answered, as far as the peer takes it now.
-        case finish(KnownHead)
+        case finish(KnownHead, HTTPStatus)
         case wait
         /// It has had more than its share for now.
         case pause

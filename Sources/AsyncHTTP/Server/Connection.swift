@@ -60,9 +60,9 @@ final class Connection {
                     await refuse(error)
                 }
                 guard goesOn() else { return }
-            case .finish(let known):
+            case .finish(let known, let status):
                 wake = .ready
-                do { try await finish(known) } catch { await refuse(error) }
+                do { try await finish(known, status) } catch { await refuse(error) }
                 guard goesOn() else { return }
             case .refuse(let error): return await refuse(error)
             case .end: return

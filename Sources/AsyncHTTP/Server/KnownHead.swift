@@ -70,8 +70,14 @@ final class KnownHead {
         return current
     }
 
-    func sent(since received: MonotonicInstant) {
-        standing.sent(response.status, after: MonotonicInstant.now.nanoseconds &- received.nanoseconds)
+    /// - Parameter status: of what was sent, which may stand no longer.
+    func sent(_ status: HTTPStatus, since received: MonotonicInstant) {
+        standing.sent(status, after: MonotonicInstant.now.nanoseconds &- received.nanoseconds)
+    }
+
+    /// Whether it comes from there as well, with the same hash: then one of them is enough.
+    func isLike(_ other: KnownHead) -> Bool {
+        hash == other.hash && origin == other.origin
     }
 
     /// Leaves nothing of the bytes in memory.

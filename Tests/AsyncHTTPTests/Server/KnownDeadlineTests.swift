@@ -140,6 +140,22 @@ struct KnownDeadlineTests {
         }
     }
 
+    @Test("the answer that is told of is the one that was sent, whatever stands meanwhile")
+    func changesMeanwhile() throws {
+        let standing = try Standing(Self.large)
+        try withServer(handler: standing.handle) { server in
+            _ = try warm(server, standing)
+            let socket = try server.connect(receiveBuffer: 4096)
+            try socket.send(get("/"))
+            #expect(try eventually { try server.statistics.answers == 4 })
+            try standing.becomes(Response(status: .noContent))
+            #expect(try server.connect().exchange(get("/")).status == 204)
+            #expect(try socket.readAnswer().body == Self.large.body)
+            #expect(eventually { standing.sent.count == 5 })
+            #expect(standing.sent.map(\.status) == [200, 200, 200, 204, 200])
+        }
+    }
+
     @Test("a peer that goes away while it is answered ends its connection, and nothing else")
     func gone() throws {
         let standing = try Standing(Self.large)
