@@ -66,7 +66,7 @@ final class KnownHeads {
         if places.isEmpty { places = Array(repeating: nil, count: Size.sets * Size.ways) }
         let set = Self.set(of: head.hash)
         let index =
-            set.first { places[$0]?.hash == head.hash } ?? set.first { places[$0] == nil }
+            set.first { places[$0]?.isLike(head) == true } ?? set.first { places[$0] == nil }
             ?? set.min { lastUse($0) < lastUse($1) } ?? set.lowerBound
         vacate(index)
         use(head)
