@@ -59,10 +59,7 @@ final class KnownHeads {
 
     /// Keeps it, in place of another if need be, unless what is kept for all connections has no room for it.
     func remember(_ head: KnownHead) {
-        guard budget.charge(head.heldBytes) else {
-            _ = budget.charge(-head.heldBytes)
-            return
-        }
+        guard budget.chargeSpare(head.heldBytes) else { return }
         if places.isEmpty { places = Array(repeating: nil, count: Size.sets * Size.ways) }
         let set = Self.set(of: head.hash)
         let index =
