@@ -48,7 +48,10 @@ struct EchoServer {
     }
 
     private static func file(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
-        let file = try Files.prepared(bytes: number("bytes", in: request) ?? 2400)
+        let bytes = number("bytes", in: request) ?? 2400
+        let file = try Files.prepared(bytes: bytes)
+        // What stands is kept for as long as its request is known, and a peer must not choose how much that is.
+        guard bytes <= Files.largestStanding else { return try await responder.send(file) }
         return try await responder.send(file, standing: file)
     }
 

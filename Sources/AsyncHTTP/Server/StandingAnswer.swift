@@ -2,7 +2,8 @@
 /// request twice answers them without reading them, routing them or asking a handler.
 ///
 /// A handler offers one with `Responder.send(_:standing:)`, and promises with it that nothing but the request's bytes, and what
-/// middleware has admitted for good, decides what is answered.
+/// middleware has admitted for good, decides what is answered. It is kept for as long as one of the 64 requests that a loop knows
+/// has it for its answer: where a peer can ask for many, none of them should be large.
 public protocol StandingAnswer: AnyObject, Sendable {
     /// Another one whenever `current` would be another answer. Looked at for each request, on serving loops.
     var version: UInt64 { get }
