@@ -42,6 +42,23 @@ struct KnownRequestTests {
     }
 
     @Test(
+        "those whose body comes later",
+        arguments: [("Content-Length: 3", "abc"), ("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\n\r\n")]
+    )
+    func body(field: String, body: String) throws {
+        let standing = try Standing()
+        try withMemoryServer(handler: standing.handle) { server in
+            let peer = await server.connect()
+            for count in 1...5 {
+                #expect(await server.exchange(get("/", field), with: peer).hasSuffix("stands\n"))
+                #expect(standing.calls == count)
+                #expect(await server.exchange(body, with: peer).isEmpty)
+            }
+            #expect(await server.known == 0)
+        }
+    }
+
+    @Test(
         "answers that are no success",
         arguments: [300, 301, 304, 400, 403, 404, 500, 503]
     )
