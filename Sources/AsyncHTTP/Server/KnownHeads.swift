@@ -65,7 +65,7 @@ final class KnownHeads {
         let index =
             set.first { places[$0]?.isLike(head) == true } ?? set.first { places[$0] == nil }
             ?? set.min { lastUse($0) < lastUse($1) } ?? set.lowerBound
-        vacate(index)
+        if let previous = places[index] { leave(previous) }
         use(head)
         place(head, at: index)
     }
@@ -84,9 +84,14 @@ final class KnownHeads {
 
     private func vacate(_ index: Int) {
         guard let head = places[index] else { return }
+        leave(head)
+        place(nil, at: index)
+    }
+
+    /// Nothing of it is kept from here on.
+    private func leave(_ head: KnownHead) {
         head.wipe()
         _ = budget.charge(-head.heldBytes)
-        place(nil, at: index)
     }
 
     /// Whole, so that no access to the table lasts: then none has to be checked, the many that only look included.
