@@ -70,6 +70,11 @@ final class KnownHead {
         return current
     }
 
+    /// Whether it comes from there as well, with the same hash: then one of them is enough.
+    func isLike(_ other: KnownHead) -> Bool {
+        hash == other.hash && origin == other.origin
+    }
+
     /// Leaves nothing of the bytes in memory.
     func wipe() {
         for index in bytes.indices { bytes[index] = 0 }
