@@ -77,7 +77,11 @@ final class KnownHead {
 
     /// Leaves nothing of the bytes in memory.
     func wipe() {
-        for index in bytes.indices { bytes[index] = 0 }
+        // Taken first: nobody else holds them then, and they are written over where they are.
+        var taken = bytes
+        bytes = []
+        for index in taken.indices { taken[index] = 0 }
+        bytes = taken
     }
 }
 
