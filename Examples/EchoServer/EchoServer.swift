@@ -25,7 +25,7 @@ struct EchoServer {
                 listeningOn: options.addresses,
                 loops: group.loops,
                 limits: options.limits,
-                standing: { head in head.target.pathEquals("/file") ? try? file(head) : nil }
+                standing: standing
             ) { request, responder in try await handler(of: request)(request, responder) }
             say("listening on \(server.addresses.joined(separator: ", "))", to: STDOUT_FILENO)
             try await withThrowingDiscardingTaskGroup { tasks in
@@ -39,6 +39,12 @@ struct EchoServer {
         }
     }
 
+    /// What stands is kept for as long as its request is known, and a peer must not choose how much that is.
+    private static func standing(_ head: RequestHead) -> (any StandingAnswer)? {
+        guard head.target.pathEquals("/file"), bytes(in: head) <= Files.largestStanding else { return nil }
+        return try? file(head)
+    }
+
     private static func handler(of request: Request) -> RequestHandler {
         if request.target.pathEquals("/file") { return { try await $1.send(try file($0.head)) } }
         if request.target.pathEquals("/stream") { return stream }
@@ -49,7 +55,11 @@ struct EchoServer {
     }
 
     private static func file(_ head: RequestHead) throws -> PreparedResponse {
-        try Files.prepared(bytes: number("bytes", in: head.target) ?? 2400)
+        try Files.prepared(bytes: bytes(in: head))
+    }
+
+    private static func bytes(in head: RequestHead) -> Int {
+        number("bytes", in: head.target) ?? 2400
     }
 
     private static func stream(_ request: Request, _ responder: consuming Responder) async throws -> Answer {

@@ -5,6 +5,7 @@ import Synchronization
 enum Files {
     private static let files = Mutex<[Int: PreparedResponse]>([:])
     private static let largest = 64 << 20
+    static let largestStanding = 64 << 10
 
     static func prepared(bytes: Int) throws -> PreparedResponse {
         let length = min(max(0, bytes), largest)

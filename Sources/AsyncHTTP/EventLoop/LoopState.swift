@@ -116,14 +116,15 @@ package final class LoopState {
 
     private func wait(_ inbox: Inbox) {
         let idle = !hasWork && !isStopping && inbox.fallAsleep()
-        selector.wait(milliseconds: idle ? timeout() : 0) { token, readiness in
+        selector.wait(milliseconds: idle ? timeout() : 0) {
+            tickBegan = .now
+            hasRun = false
+        } _: { token, readiness in
             if token == Self.inboxToken { return inbox.consumeSignal() }
             // Once, for each look at it is checked.
             let slot = slots[Int(token & 0xFFFF_FFFF)]
             if slot.generation == UInt32(token >> 32) { slot.channel?.handle(readiness) }
         }
-        tickBegan = .now
-        hasRun = false
     }
 
     /// Rounded up: a loop that wakes a little early only to sleep again would spin.

@@ -72,11 +72,11 @@ extension Connection: Attendant {
     ) {
         guard let generations, head.method == .get || head.method == .head, head.framing == .none, exchange.keepsAlive,
             response.status.isSuccess, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
-            let hash = context.known.sight(head), !head.fields.contains("Upgrade")
+            let hash = context.known.sight(head), !head.fields.contains("Upgrade"), !head.fields.contains("Expect")
         else { return }
-        context.known.remember(
-            KnownHead(head, hash: hash, from: origin, generations: generations, standing, now: response)
-        )
+        let known = KnownHead(head, hash: hash, from: origin, generations: generations, standing, now: response)
+        // What it was admitted for may be over already.
+        if known.isAdmitted(by: context.middleware) { context.known.remember(known) }
     }
 
     private var origin: KnownHead.Origin {

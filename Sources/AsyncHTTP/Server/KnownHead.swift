@@ -70,9 +70,18 @@ final class KnownHead {
         return current
     }
 
+    /// Whether it comes from there as well, with the same hash: then one of them is enough.
+    func isLike(_ other: KnownHead) -> Bool {
+        hash == other.hash && origin == other.origin
+    }
+
     /// Leaves nothing of the bytes in memory.
     func wipe() {
-        for index in bytes.indices { bytes[index] = 0 }
+        // Taken first: nobody else holds them then, and they are written over where they are.
+        var taken = bytes
+        bytes = []
+        for index in taken.indices { taken[index] = 0 }
+        bytes = taken
     }
 }
 

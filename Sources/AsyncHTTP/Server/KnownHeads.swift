@@ -59,16 +59,13 @@ final class KnownHeads {
 
     /// Keeps it, in place of another if need be, unless what is kept for all connections has no room for it.
     func remember(_ head: KnownHead) {
-        guard budget.charge(head.heldBytes) else {
-            _ = budget.charge(-head.heldBytes)
-            return
-        }
+        guard budget.chargeSpare(head.heldBytes) else { return }
         if places.isEmpty { places = Array(repeating: nil, count: Size.sets * Size.ways) }
         let set = Self.set(of: head.hash)
         let index =
-            set.first { places[$0]?.hash == head.hash } ?? set.first { places[$0] == nil }
+            set.first { places[$0]?.isLike(head) == true } ?? set.first { places[$0] == nil }
             ?? set.min { lastUse($0) < lastUse($1) } ?? set.lowerBound
-        vacate(index)
+        if let previous = places[index] { leave(previous) }
         use(head)
         place(head, at: index)
     }
@@ -87,9 +84,14 @@ final class KnownHeads {
 
     private func vacate(_ index: Int) {
         guard let head = places[index] else { return }
+        leave(head)
+        place(nil, at: index)
+    }
+
+    /// Nothing of it is kept from here on.
+    private func leave(_ head: KnownHead) {
         head.wipe()
         _ = budget.charge(-head.heldBytes)
-        place(nil, at: index)
     }
 
     /// Whole, so that no access to the table lasts: then none has to be checked, the many that only look included.

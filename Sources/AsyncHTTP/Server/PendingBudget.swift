@@ -16,6 +16,15 @@ final class PendingBudget: Sendable {
         let total = sum.wrappingAdd(change, ordering: .relaxed).newValue
         return change <= 0 || total <= limit
     }
+
+    /// The same for what can be done without: it leaves half of the limit to what cannot.
+    ///
+    /// - Returns: false when there is no room for it. Nothing is charged then.
+    func chargeSpare(_ bytes: Int) -> Bool {
+        if sum.wrappingAdd(bytes, ordering: .relaxed).newValue <= limit / 2 { return true }
+        sum.wrappingSubtract(bytes, ordering: .relaxed)
+        return false
+    }
 }
 
 extension Connection {

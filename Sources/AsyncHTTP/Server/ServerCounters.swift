@@ -6,7 +6,7 @@ public struct ServerStatistics: Sendable, Hashable {
     public var connectionsOpen = 0
     /// Connections that were accepted, those that were turned away included.
     public var connectionsTotal = 0
-    /// Received and kept until its turn comes, and heads that are known, now.
+    /// Received and kept until its turn comes, or because it is answered without being read when it comes again, now.
     public var pendingBytes = 0
     /// How often each reason has come up; every reason is there, also at 0.
     public var rejected: [RejectionReason: Int] = [:]

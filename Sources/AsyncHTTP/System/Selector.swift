@@ -51,10 +51,13 @@ struct Readiness: OptionSet {
     }
 
     /// Waits until something happens or `milliseconds` have passed (-1: for ever) and hands over each event.
-    func wait(milliseconds: Int32, _ body: (UInt64, Readiness) -> Void) {
+    ///
+    /// - Parameter woken: called before the first: what follows happens after the wait.
+    func wait(milliseconds: Int32, woken: () -> Void, _ body: (UInt64, Readiness) -> Void) {
         let count = unsafe Int(epoll_wait(epoll.raw, events.baseAddress, Int32(events.count), milliseconds))
         // EINTR is an empty tick; every other errno would be a bug of this file.
         precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
+        woken()
         for index in 0..<max(0, count) {
             let event = unsafe events.baseAddress.map { unsafe $0 + index }
             unsafe body(clinux_epoll_token(event), Readiness(rawValue: clinux_epoll_readiness(event)))
