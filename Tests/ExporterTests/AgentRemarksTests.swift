@@ -48,8 +48,16 @@ struct AgentRemarksTests {
         func verdict(_ status: String?) -> Verdict {
             Verdict(Polls.after([(0, .reads(Polls.reading(status)))]), VerdictConfiguration(), at: Polls.beginning)
         }
+        #expect(verdict(String(repeating: "é", count: 50)).reported == String(repeating: "é", count: 40))
         #expect(verdict("Paused").reported == "Paused" && verdict("Paused").state == .unknown)
         #expect(verdict("running").reported == nil && verdict(nil).reported == nil)
+    }
+
+    @Test("a status that is not known is a label while it is said")
+    func reportedLabel() throws {
+        let paused = try text(AgentReading(status: "PAUSED \"now\"\n"), .auto)
+        #expect(paused.contains(#"app_agent_reported_status{status="PAUSED \"now\"\n"} 1"#))
+        #expect(!(try text(AgentReading(status: "STOPPED"), .auto)).contains("app_agent_reported_status"))
     }
 
     @Test("a change is told once, and at most once a minute")

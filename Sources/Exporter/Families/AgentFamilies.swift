@@ -12,6 +12,7 @@ struct AgentFamilies: Sendable {
     private let openSessions: MetricDescriptor
     private let up: MetricDescriptor
     private let state: MetricDescriptor
+    private let reported: MetricDescriptor
     private let heartbeat: MetricDescriptor
     private let stateLabels: [(AgentState, Labels)]
     /// The names of other documents, if they are wanted.
@@ -44,6 +45,10 @@ struct AgentFamilies: Sendable {
             "The state of the agent, 1 for the current one: by its own word, or unreachable when nothing younger than \(maxAge) is"
                 + " known."
         )
+        reported = try Self.gauge(
+            "app_agent_reported_status",
+            "1 while the agent says a status that is not known here, with that status as it came."
+        )
         heartbeat = try Self.gauge(
             "app_last_heartbeat_timestamp",
             "When the agent was last polled with success, in seconds since 1970: the age of the values above."
@@ -66,16 +71,18 @@ struct AgentFamilies: Sendable {
     }
 
     var descriptors: [MetricDescriptor] {
-        [version, status, activeTasks, activeRequests, openSessions, up, state, heartbeat]
+        [version, status, activeTasks, activeRequests, openSessions, up, state, reported, heartbeat]
             + aliases.flatMap { [$0.build, $0.sessions] }
     }
 
     func families(_ verdict: Verdict) -> [MetricFamily] {
+        let word = verdict.reported.flatMap { try? Labels(["status": $0]) }
         let heard = verdict.polls.reading?.sinceEpoch
         let (first, rest) = verdict.values.map { values($0, verdict.omitsMissing) } ?? ([], [])
         return first + [status(verdict)] + rest + [
             family(up, verdict.isUp ? 1 : 0),
             MetricFamily(state, samples: stateLabels.map { Sample($0.0 == verdict.state ? 1 : 0, labels: $0.1) }),
+            MetricFamily(reported, samples: word.map { [Sample(1, labels: $0)] } ?? []),
             MetricFamily(heartbeat, samples: heard.map { [Sample($0.wholeMilliseconds)] } ?? []),
         ]
     }

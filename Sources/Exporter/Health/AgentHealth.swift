@@ -8,7 +8,6 @@ struct AgentHealth: Sendable {
     /// `/health` fails after more failures in a row than this, as the older sidecar did.
     static let toleratedFailures = 10
     private static let longestError = 512
-    private static let longestWord = 80
 
     let configuration: HealthConfiguration
     let pulse: Pulse
@@ -29,7 +28,7 @@ struct AgentHealth: Sendable {
         let error = verdict.failure?.description.cut(toBytes: Self.longestError)
         var members = [JSONValue.Member("state", .string(verdict.state.word))]
         if let reported = verdict.reported {
-            members.append(JSONValue.Member("reported", .string(reported.cut(toBytes: Self.longestWord))))
+            members.append(JSONValue.Member("reported", .string(reported)))
         }
         members += [
             JSONValue.Member("up", .boolean(verdict.isUp)),

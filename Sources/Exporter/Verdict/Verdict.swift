@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import JSON
 
 /// What polls have brought so far.
 typealias PollState = RefreshState<AgentReading, PollFailure, MonotonicInstant>
@@ -66,10 +67,12 @@ struct Verdict: Sendable {
         }
     }
 
-    /// A status of the agent that is not known here, as it came; nil when there is none.
+    private static let longestWord = 80
+
+    /// A status of the agent that is not known here, the beginning of it as it came; nil when there is none.
     var reported: String? {
         guard let reading, reading.state == .unknown else { return nil }
-        return reading.status
+        return reading.status?.cut(toBytes: Self.longestWord)
     }
 
     /// The agent's own words, as long as they stand.
