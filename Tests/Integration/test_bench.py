@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import io
+import json
 import os
 import pathlib
 import resource
@@ -73,6 +74,14 @@ class Bench(unittest.TestCase):
         heads = {changing.head(80, number) for number in range(20)}
         self.assertEqual((len(heads), len({len(head) for head in heads})), (20, 1))
         self.assertTrue(same.head(80, 1).startswith(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:80\r\nUser-Agent: Prometheus/"))
+
+    def test_the_page_about_performance_has_the_limits(self):
+        limits = json.loads((bench.ROOT / "Benchmarks/thresholds.json").read_text())
+        page = (bench.ROOT / "docs/performance.md").read_text()
+        for way in instructions.ways("", ""):
+            limit = limits[f"user instructions: {way.server}, {way.way}"]
+            with self.subTest(way.server, way=way.way):
+                self.assertRegex(page, rf"\| {way.server}, {way.way} \| [\d,]+ \| {limit:,} \|")
 
     def test_a_server_that_answers_otherwise_is_not_counted(self):
         ours, peer = socket.socketpair()
