@@ -55,7 +55,7 @@ docs: ## write docs/reference.md again, from the table of flags and the registry
 	$(SWIFT) build --product agent-exporter
 	.build/debug/agent-exporter --help-markdown > docs/reference.md
 
-bench: bench-tools ## measure it beside what else there is, six minutes, into Benchmarks/results.md
+bench: bench-tools ## measure it beside what else there is, seven minutes, into Benchmarks/results.md
 	Tests/install h2o:h2o go:golang-go prometheus-node-exporter:prometheus-node-exporter \
 		prometheus-pushgateway:prometheus-pushgateway
 	.build/python/bin/python Benchmarks/Compare/bench.py
@@ -65,8 +65,8 @@ bench-check: bench-tools ## hold ratios and counts against Benchmarks/thresholds
 
 bench-tools:
 	Tests/setup
-	Tests/install cc:gcc
-	$(MAKE) build PRODUCTS="agent-exporter loadtest"
+	Tests/install cc:gcc valgrind:valgrind
+	$(MAKE) build PRODUCTS="agent-exporter echo-server loadtest"
 	$(SWIFT) build -c release --product micro-bench $(STRICT)
 
 lint: ## check the format of every Swift file

@@ -1,6 +1,6 @@
 """Measures the exporter beside what else there is, and writes what it found.
 
-  bench.py            everything, about six minutes: Benchmarks/results.md, and two pictures in docs/images
+  bench.py            everything, about seven minutes: Benchmarks/results.md, and two pictures in docs/images
   bench.py --check    what Benchmarks/thresholds.json limits: ratios and counts, never times; exit status 1 if one is exceeded
 
 `make bench` and `make bench-check` build what they need and run it.
@@ -17,6 +17,7 @@ import tempfile
 
 import costs
 import footprint
+import instructions
 import outage
 import plot
 import report
@@ -27,6 +28,7 @@ from processes import prepare
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTER = ROOT / ".build/static/release/agent-exporter"
 LOADTEST = ROOT / ".build/static/release/loadtest"
+ECHO = ROOT / ".build/static/release/echo-server"
 # It counts allocations in malloc's place, which a static executable has taken already.
 MICRO = ROOT / ".build/release/micro-bench"
 
@@ -59,6 +61,9 @@ connection after one answer, as they do by default, and the sidecar compresses n
 OUTAGE_NOTES = f"""Scrapes are due at a fixed rate, each on a connection of its own, and are timed from then: {FAULT_RATE} a second, and
 {OUTAGE_RATE} where the agent hangs for 40 s of 70 s. One has failed when there is no 200 within {outage.SCRAPE_TIMEOUT} s. The sidecar waits as long
 for its agent, and holds nothing yet when the first three begin."""
+INSTRUCTION_NOTES = f"""Counted by valgrind on one kept connection, in the thread that serves: the difference of a run with
+{instructions.FEW:,} requests and one with {instructions.MANY:,}. What the kernel does is not in it. Heads are those of Prometheus 3, with gzip; the one
+that was never seen before has a field more. [docs/performance.md](../docs/performance.md) says what the instructions are for."""
 MEMORY_NOTES = """Medians of the starts. An idle connection takes {:,.0f} bytes of the exporter's memory, measured with {:,} of them that have been
 answered once; the kernel's part is not in it."""
 
@@ -81,6 +86,10 @@ class Bench:
 
     def costs(self, running, load, rounds, seconds):
         return costs.measure(LOADTEST, running, load, rounds, seconds)
+
+    def instructions(self):
+        """Each way that a request is answered, with its count."""
+        return [(way, instructions.per_request(way)) for way in instructions.ways(EXPORTER, ECHO)]
 
     def idle_connection_bytes(self):
         """Of a new exporter: memory that another load has left behind would be used again, and look like none."""
@@ -111,6 +120,9 @@ def measure_everything(bench):
     for load in SHAPES:
         say(f"cost of a scrape: {load}")
         shapes.append(bench.costs(few, load, rounds=3, seconds=1))
+    say("user instructions")
+    yardstick = instructions.yardstick(bench.place)
+    counted = [*bench.instructions(), (yardstick, instructions.per_request(yardstick))]
     say("start and memory")
     starts, idle = footprints(bench), bench.idle_connection_bytes()
     say("scrapes while the agent misbehaves")
@@ -123,6 +135,7 @@ def measure_everything(bench):
         [
             ("What a scrape costs", report.costs(*tables, FLOOR) + f"\n\n{SCRAPE_NOTES}"),
             ("By connections and encoding", report.shapes(shapes, FLOOR)),
+            ("User instructions", report.instructions(counted) + f"\n\n{INSTRUCTION_NOTES}"),
             ("Scrapes while the agent misbehaves", report.promises([*promises, *timeline]) + f"\n\n{OUTAGE_NOTES}"),
             ("Start and memory", report.footprints(starts) + f"\n\n{MEMORY_NOTES.format(idle, IDLE_CONNECTIONS)}"),
             ("Small things alone", report.micro(small)),
@@ -180,8 +193,10 @@ def counts(bench):
     def most(part):
         return max(value for name, value in allocations.items() if part in name)
 
-    return {
-        "allocations per request": most("answer of 2.4"),
+    counted = {f"user instructions: {way.server}, {way.way}": count for way, count in bench.instructions()}
+    return counted | {
+        "allocations per request, a known head": most("Known head"),
+        "allocations per request, a handler's task": most("Request and prepared answer"),
         "allocations per negotiation": most("Negotiate"),
         "allocations per render of 50 series": most("render 50"),
         "bytes per idle connection": bench.idle_connection_bytes(),

@@ -89,6 +89,12 @@ def shapes(measured, floor):
     return table(["load", *names], rows)
 
 
+def instructions(counted):
+    """Pairs of a way and its count."""
+    rows = [[way.server, way.way, f"{count:,.0f}"] for way, count in counted]
+    return table(["server", "answered by", "user instructions"], rows)
+
+
 def promises(latencies):
     rows = [
         [

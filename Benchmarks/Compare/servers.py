@@ -120,11 +120,9 @@ class Both:
         return max(program.resident_bytes for program in self.programs)
 
 
-@contextlib.contextmanager
-def nginx(place, name, locations):
-    port = free_port()
+def nginx_configuration(place, port, locations):
     kind = 'default_type "text/plain; version=0.0.4; charset=utf-8";'
-    configuration = place.write(
+    return place.write(
         f"nginx-{port}.conf",
         f"""worker_processes 1; daemon off; master_process off; error_log /dev/null; pid {place.directory}/nginx-{port}.pid;
 events {{ worker_connections 8192; }}
@@ -136,11 +134,20 @@ http {{
     server {{ listen 127.0.0.1:{port}; {locations} }}
 }}""",
     )
-    with running(["nginx", "-p", place.directory, "-c", configuration], f"http://127.0.0.1:{port}/plain") as program:
+
+
+def nginx_command(place, port, locations):
+    return ["nginx", "-p", place.directory, "-c", nginx_configuration(place, port, locations)]
+
+
+@contextlib.contextmanager
+def nginx(place, name, locations):
+    port = free_port()
+    with running(nginx_command(place, port, locations), f"http://127.0.0.1:{port}/plain") as program:
         yield Server(name, program, lambda gzip: f"http://127.0.0.1:{port}/{'gzip' if gzip else 'plain'}")
 
 
-def nginx_return(place):
+def nginx_texts(place):
     """The body comes from its configuration, in variables because a parameter may not be longer than 4 KB. A compressed one
     cannot be written there: as many letters stand for it."""
 
@@ -152,7 +159,11 @@ def nginx_return(place):
         return f'location /{path} {{ {sets} return 200 "{body}"; }}\n'
 
     letters = "x" * place.gzip.stat().st_size
-    return nginx(place, "nginx, return 200", answer("plain", place.plain.read_text()) + answer("gzip", letters))
+    return answer("plain", place.plain.read_text()) + answer("gzip", letters)
+
+
+def nginx_return(place):
+    return nginx(place, "nginx, return 200", nginx_texts(place))
 
 
 def nginx_file(place):

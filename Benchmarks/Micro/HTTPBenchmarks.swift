@@ -4,7 +4,8 @@ import Synchronization
 
 /// Parsing a scraper's request, and answering it through a socket: what matters there is how often memory is asked for.
 func httpBenchmarks() throws -> [Benchmark] {
-    let request = Array(prometheusRequest.utf8)
+    let request = Array(prometheusRequest(of: "/metrics").utf8)
+    let handled = Array(prometheusRequest(of: "/handled").utf8)
     let port = try startServer()
     let client = LoopbackClient(port: port)
     return [
@@ -12,12 +13,14 @@ func httpBenchmarks() throws -> [Benchmark] {
             var parser = RequestParser(limits: RequestLimits())
             blackHole(try parse(request, with: &parser))
         },
-        Benchmark("Request and prepared answer of 2.4 KB, both ends") { client.exchange(request) },
+        Benchmark("Known head and standing answer of 2.4 KB, both ends") { client.exchange(request) },
+        Benchmark("Request and prepared answer of 2.4 KB, both ends") { client.exchange(handled) },
     ]
 }
 
-private let prometheusRequest = """
-    GET /metrics HTTP/1.1\r
+private func prometheusRequest(of path: String) -> String {
+    """
+    GET \(path) HTTP/1.1\r
     Host: localhost:8000\r
     User-Agent: Prometheus/3.0.0\r
     Accept: application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;\
@@ -27,12 +30,13 @@ private let prometheusRequest = """
     \r
 
     """
+}
 
 private func parse(_ bytes: [UInt8], with parser: inout RequestParser) throws -> RequestParser.Step {
     unsafe try parser.parse(bytes.span.bytes)
 }
 
-/// Serves on a thread of its own for as long as the program runs.
+/// Serves on a thread of its own for as long as the program runs: `/metrics` stands, for everything else a handler is asked.
 private func startServer() throws -> UInt16 {
     final class Port: Sendable {
         let number = Atomic<UInt16>(0)
@@ -43,9 +47,11 @@ private func startServer() throws -> UInt16 {
     try Thread.startDetached {
         try? withEventLoops { group in
             let addresses = [ListenAddress.host("127.0.0.1", port: 0)]
-            let server = try HTTPServer(listeningOn: addresses, loops: group.loops) { _, responder in
-                try await responder.send(answer)
-            }
+            let server = try HTTPServer(
+                listeningOn: addresses,
+                loops: group.loops,
+                standing: { head in head.target.pathEquals("/metrics") ? answer : nil }
+            ) { _, responder in try await responder.send(answer) }
             port.number.store(server.port ?? 0, ordering: .releasing)
             try await server.run()
         }

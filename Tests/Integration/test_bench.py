@@ -3,10 +3,12 @@
 import contextlib
 import gzip
 import io
+import json
 import os
 import pathlib
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ sys.path.insert(0, COMPARE)
 
 import bench
 import costs
+import instructions
 import load
 import outage
 import report
@@ -59,6 +62,40 @@ class Bench(unittest.TestCase):
 
         with self.assertRaisesRegex(RuntimeError, "agent-exporter failed to answer 1 of 10 requests"):
             bench.worst_ratios(Failing(), [], {})
+
+    def test_instructions_are_those_of_the_thread_that_serves(self):
+        counts = {instructions.FEW: {"1": 70_000, "2": 9_000}, instructions.MANY: {"1": 90_000, "2": 9_000 + 8_000 * 2_300}}
+        with unittest.mock.patch.object(instructions, "count", lambda way, requests: counts[requests]):
+            self.assertEqual(instructions.per_request(None), 2_300)
+
+    def test_heads_that_change_are_of_one_length(self):
+        same, changing = (instructions.Way("", "", None, "/metrics", changing=changing) for changing in (False, True))
+        self.assertEqual(same.head(80, 1), same.head(80, 2))
+        heads = {changing.head(80, number) for number in range(20)}
+        self.assertEqual((len(heads), len({len(head) for head in heads})), (20, 1))
+        self.assertTrue(same.head(80, 1).startswith(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:80\r\nUser-Agent: Prometheus/"))
+
+    def test_the_page_about_performance_has_the_limits(self):
+        limits = json.loads((bench.ROOT / "Benchmarks/thresholds.json").read_text())
+        page = (bench.ROOT / "docs/performance.md").read_text()
+        for way in instructions.ways("", ""):
+            limit = limits[f"user instructions: {way.server}, {way.way}"]
+            with self.subTest(way.server, way=way.way):
+                self.assertRegex(page, rf"\| {way.server}, {way.way} \| [\d,]+ \| {limit:,} \|")
+
+    def test_a_server_that_answers_otherwise_is_not_counted(self):
+        ours, peer = socket.socketpair()
+        with ours, peer:
+            peer.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            with self.assertRaisesRegex(RuntimeError, "a server: HTTP/1.1 404"):
+                instructions.ask(instructions.Way("a server", "", None, "/"), 80, 1, ours)
+
+    def test_a_server_that_ends_at_once_is_named(self):
+        with tempfile.TemporaryDirectory() as directory:
+            way = instructions.Way("", "", lambda port: ["false"], "/")
+            with unittest.mock.patch.object(instructions, "VALGRIND", ["true"]):
+                with self.assertRaisesRegex(RuntimeError, "true .* false does not listen"):
+                    instructions.run(way, 1, pathlib.Path(directory))
 
     def test_others_say_what_the_exporter_says_once_it_has_asked_its_agent(self):
         early, full = b"a 1\n", b'a 1\napp_version_info{version="1"} 1\n'

@@ -18,6 +18,20 @@ package class ByteStream: Waiter {
     private var peerClosed = false
     private var closed = false
 
+    /// Who the peer has proven to be, where that can be proven.
+    package final var identity: String? {
+        get { proven?.name }
+        set { proven = newValue.map(Proof.init) }
+    }
+
+    /// Apart, so that the many that have none keep no room for it.
+    private var proven: Proof?
+
+    private final class Proof {
+        let name: String
+        init(_ name: String) { self.name = name }
+    }
+
     /// Pieces of work since it last waited or let others have their turn.
     private var turns = 0
     private var interest = Interest.read
@@ -52,9 +66,6 @@ package class ByteStream: Waiter {
 
     /// Who is at the other end, as an address; nil when it has none.
     package var peer: String? { nil }
-
-    /// Who the peer has proven to be, where that can be proven.
-    package var identity: String? { nil }
 
     /// Lets go of what is underneath. Called once, by `close`.
     func release() {}

@@ -12,7 +12,6 @@ package final class MemoryStream: ByteStream {
     private var isBroken = false
     private var breaksWhenClosed = false
     private weak var other: MemoryStream?
-    private var proven: String?
     private let alarm: Alarm
 
     /// Wakes a stream in the next tick.
@@ -41,14 +40,9 @@ package final class MemoryStream: ByteStream {
     }
 
     deinit {
-        // Its alarm may ring yet, for nobody. It may be the loop's queue of deadlines that lets go of this: nothing is taken out of it.
+        // Its alarm may ring yet, for nobody. It may be the loop's queue of deadlines that lets go of this: nothing is taken
+        // out of it.
         if !isClosed { leave() }
-    }
-
-    /// What the other end has proven, because a test says so.
-    package override var identity: String? {
-        get { proven }
-        set { proven = newValue }
     }
 
     // MARK: Receiving
