@@ -54,8 +54,8 @@ extension Connection: Attendant {
             return .refuse(error)
         }
         tell(standing, of: response.status)
-        _ = goesOn()
-        return nil
+        // Whoever was asked for the answer may have begun a drain: then it has said that it is the last.
+        return goesOn() ? nil : .end
     }
 
     func tell(_ standing: any StandingAnswer, of status: HTTPStatus) {

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import AsyncHTTP
@@ -62,6 +63,41 @@ struct StandingAnswerTests {
             let peer = await server.connect()
             for _ in 0..<2 { #expect(await server.exchange(get("/"), with: peer).hasSuffix("old\n")) }
             #expect(await server.exchange(get("/"), with: peer).hasSuffix("stands\n"))
+        }
+    }
+
+    /// Begins the server's end when it is asked for its answer.
+    private final class Last: StandingAnswer {
+        let answer: PreparedResponse
+        let server: MemoryServer
+
+        init(_ server: MemoryServer) throws {
+            answer = try PreparedResponse(.text("last"))
+            self.server = server
+        }
+
+        var version: UInt64 { 0 }
+
+        func current() -> PreparedResponse? {
+            server.assumeIsolated { $0.drain() }
+            return answer
+        }
+
+        func sent(_ status: HTTPStatus, after nanoseconds: Int64) {}
+    }
+
+    @Test("one that says it is the last is the last, whoever begins the end meanwhile")
+    func endsMeanwhile() throws {
+        let last = Mutex<Last?>(nil)
+        try withMemoryServer(standing: { _ in last.withLock { $0 } }) { _, responder in
+            try await responder.send(.text("no"))
+        } _: { server in
+            let ending = try Last(server)
+            last.withLock { $0 = ending }
+            defer { last.withLock { $0 = nil } }
+            let peer = await server.connect()
+            #expect(await server.exchange(get("/"), with: peer).contains("\r\nConnection: close\r\n"))
+            #expect(await server.exchange(get("/"), with: peer).isEmpty)
         }
     }
 
