@@ -74,7 +74,7 @@ extension Connection: Attendant {
             response.status.isSuccess, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
             let hash = context.known.sight(head), !head.fields.contains("Upgrade"), !head.fields.contains("Expect")
         else { return }
-        let known = KnownHead(head, hash: hash, from: origin, generations: generations, standing, now: response)
+        let known = KnownHead(head, hash: hash, from: origin, generations: generations, standing)
         // What it was admitted for may be over already.
         if known.isAdmitted(by: context.middleware) { context.known.remember(known) }
     }

@@ -71,7 +71,7 @@ extension Connection {
         case .bytes(0), .failed: return .end
         case .bytes(let count):
             context.counters.bytesReceived.add(count)
-            if backlog == nil, let known = knownHead(count), let response = known.answer() {
+            if backlog == nil, let known = knownHead(count), let response = known.answer(in: context.known) {
                 return answer(known, with: response)
             }
             guard let head = try parse(received: count) else { return nil }

@@ -66,6 +66,22 @@ struct StandingAnswerTests {
         }
     }
 
+    @Test("an answer that has been replaced is kept by no head, once one of them has been answered anew")
+    func letGo() throws {
+        let standing = try Standing()
+        try withMemoryServer(handler: standing.handle) { server in
+            let peer = await server.connect()
+            for path in ["/", "/never-again"] {
+                for _ in 0..<3 { #expect(await server.exchange(get(path), with: peer).hasSuffix("stands\n")) }
+            }
+            weak let old = standing.current()
+            #expect(old != nil && standing.calls == 4)
+            try standing.becomes(.text("new"))
+            #expect(await server.exchange(get("/"), with: peer).hasSuffix("new\n"))
+            #expect(old == nil && standing.calls == 4)
+        }
+    }
+
     /// Begins the server's end when it is asked for its answer.
     private final class Last: StandingAnswer {
         let answer: PreparedResponse
