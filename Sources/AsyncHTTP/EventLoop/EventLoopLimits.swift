@@ -2,8 +2,10 @@
 public struct EventLoopLimits: Sendable {
     /// Events taken from epoll at once.
     public var eventsPerTick = 256
-    /// Jobs after which descriptors have their turn again. What is already queued when the limit is reached still runs.
-    public var jobsPerTick = 1024
+    /// Jobs after which descriptors have their turn again.
+    public var jobsPerTick = 256
+    /// Tasks that let others go first and go on in the next tick; the others after them, in ticks that follow.
+    public var yieldsPerTick = 64
     /// What one call hands to the kernel: a peer that takes megabytes would hold the others up.
     public var sentAtOnce = ByteCount.kibibytes(256)
     /// The buffer into which every channel of the loop receives.

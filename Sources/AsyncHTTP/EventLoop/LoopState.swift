@@ -144,10 +144,11 @@ package final class LoopState {
         }
     }
 
+    /// Not all of a crowd at once: whoever has just arrived is not to wait until each of them has had its turn.
     private func resumeYielding() {
         if yielding.isEmpty { return }
-        let resumed = yielding
-        yielding = []
+        let resumed = yielding.prefix(max(1, limits.yieldsPerTick))
+        yielding.removeFirst(resumed.count)
         for continuation in resumed { continuation.resume() }
     }
 

@@ -54,8 +54,8 @@ extension Connection: Attendant {
             return .refuse(error)
         }
         tell(standing, of: response.status)
-        _ = goesOn()
-        return nil
+        // Whoever was asked for the answer may have begun a drain: then it has said that it is the last.
+        return goesOn() ? nil : .end
     }
 
     func tell(_ standing: any StandingAnswer, of status: HTTPStatus) {
@@ -74,7 +74,7 @@ extension Connection: Attendant {
             response.status.isSuccess, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
             let hash = context.known.sight(head), !head.fields.contains("Upgrade"), !head.fields.contains("Expect")
         else { return }
-        let known = KnownHead(head, hash: hash, from: origin, generations: generations, standing, now: response)
+        let known = KnownHead(head, hash: hash, from: origin, generations: generations, standing)
         // What it was admitted for may be over already.
         if known.isAdmitted(by: context.middleware) { context.known.remember(known) }
     }

@@ -20,7 +20,13 @@ extension Connection {
         }
         guard isWelcome else { return refuse(ConnectionError.tooManyConnections) }
         let step = step(after: wake)
-        return chargePending() ? step : refuse(ConnectionError.tooMuchPending)
+        if chargePending() { return step }
+        guard case .finish = step else { return refuse(ConnectionError.tooMuchPending) }
+        // Nothing can be said in the midst of an answer: it is the last, and what stands behind it is not read.
+        context.counters.reject(.tooMuchPending)
+        exchange.keepsAlive = false
+        releasePending()
+        return step
     }
 
     private func step(after wake: ByteStream.Wake) -> Step {
@@ -65,7 +71,7 @@ extension Connection {
         case .bytes(0), .failed: return .end
         case .bytes(let count):
             context.counters.bytesReceived.add(count)
-            if backlog == nil, let known = knownHead(count), let response = known.answer() {
+            if backlog == nil, let known = knownHead(count), let response = known.answer(in: context.known) {
                 return answer(known, with: response)
             }
             guard let head = try parse(received: count) else { return nil }

@@ -11,8 +11,9 @@ final class KnownHead {
     /// What each middleware has admitted it for.
     private let generations: [UInt64]
     let standing: any StandingAnswer
-    private var response: PreparedResponse
-    private var seenVersion: UInt64
+    /// The answer of `seenVersion`.
+    private var response: PreparedResponse?
+    private var seenVersion: UInt64 = 0
 
     /// Where a request comes from, as far as that may decide its answer.
     struct Origin: Equatable {
@@ -27,19 +28,15 @@ final class KnownHead {
         hash: UInt64,
         from origin: Origin,
         generations: [UInt64],
-        _ standing: any StandingAnswer,
-        now response: PreparedResponse
+        _ standing: any StandingAnswer
     ) {
         self.hash = hash
         self.origin = origin
         self.generations = generations
         self.standing = standing
-        self.response = response
         bytes = head.fields.bytes
         isHead = head.method == .head
         version = head.version
-        // The answer that was sent may be an older one already.
-        seenVersion = standing.version &- 1
     }
 
     /// What it keeps.
@@ -61,13 +58,26 @@ final class KnownHead {
     }
 
     /// What stands now; nil when a handler has to be asked.
-    func answer() -> PreparedResponse? {
+    ///
+    /// - Parameter table: the one that it is in: when one of its heads has another answer, the others may have, too.
+    func answer(in table: KnownHeads) -> PreparedResponse? {
         let version = standing.version
-        if version == seenVersion { return response }
+        if version == seenVersion, let response { return response }
+        return renewed(version, in: table)
+    }
+
+    @inline(never)
+    private func renewed(_ version: UInt64, in table: KnownHeads) -> PreparedResponse? {
         guard let current = standing.current(), current.status.isSuccess else { return nil }
         response = current
         seenVersion = version
+        table.letGoOfReplaced()
         return current
+    }
+
+    /// Does not keep an answer that has been replaced.
+    func letGoOfReplaced() {
+        if standing.version != seenVersion { response = nil }
     }
 
     /// Whether it comes from there as well, with the same hash: then one of them is enough.

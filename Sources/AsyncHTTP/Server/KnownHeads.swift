@@ -70,6 +70,12 @@ final class KnownHeads {
         place(head, at: index)
     }
 
+    /// Answers that have been replaced would otherwise stay until their heads come again: as many as there are heads, each perhaps
+    /// of another moment.
+    func letGoOfReplaced() {
+        for head in places { head?.letGoOfReplaced() }
+    }
+
     /// One that is not admitted any more.
     func forget(_ head: KnownHead) {
         if places.isEmpty { return }

@@ -114,6 +114,28 @@ struct LoopTests {
         }
     }
 
+    @Test("of many that let others go first, some go on in each tick, in their order", arguments: [1, 2, 64])
+    func boundedYields(limit: Int) throws {
+        var limits = EventLoopLimits()
+        limits.yieldsPerTick = limit
+        try withEventLoops(limits: limits) { group in
+            let order = Log<Int>()
+            var ticks: Set<MonotonicInstant> = []
+            await withTaskGroup(of: MonotonicInstant.self) { tasks in
+                for number in 0..<6 {
+                    tasks.addTask(executorPreference: group.first.taskExecutor) {
+                        await withCheckedContinuation { group.first.state.resumeNextTick($0) }
+                        order.append(number)
+                        return group.first.state.now
+                    }
+                }
+                for await tick in tasks { ticks.insert(tick) }
+            }
+            #expect(order.entries == Array(0..<6))
+            #expect(ticks.count == (limit == 64 ? 1 : 6 / limit))
+        }
+    }
+
     @Test("another thread may not touch what belongs to a loop")
     func threadBound() async {
         await #expect(processExitsWith: .failure) {

@@ -29,7 +29,7 @@ struct KnownHeadsTests {
             from origin: KnownHead.Origin = .nobody,
             generations: [UInt64] = []
         ) -> KnownHead {
-            KnownHead(head(text), hash: hash, from: origin, generations: generations, answer, now: answer)
+            KnownHead(head(text), hash: hash, from: origin, generations: generations, answer)
         }
 
         /// The hash that the table gives to it, having seen it twice.

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import AsyncHTTP
@@ -62,6 +63,57 @@ struct StandingAnswerTests {
             let peer = await server.connect()
             for _ in 0..<2 { #expect(await server.exchange(get("/"), with: peer).hasSuffix("old\n")) }
             #expect(await server.exchange(get("/"), with: peer).hasSuffix("stands\n"))
+        }
+    }
+
+    @Test("an answer that has been replaced is kept by no head, once one of them has been answered anew")
+    func letGo() throws {
+        let standing = try Standing()
+        try withMemoryServer(handler: standing.handle) { server in
+            let peer = await server.connect()
+            for path in ["/", "/never-again"] {
+                for _ in 0..<3 { #expect(await server.exchange(get(path), with: peer).hasSuffix("stands\n")) }
+            }
+            weak let old = standing.current()
+            #expect(old != nil && standing.calls == 4)
+            try standing.becomes(.text("new"))
+            #expect(await server.exchange(get("/"), with: peer).hasSuffix("new\n"))
+            #expect(old == nil && standing.calls == 4)
+        }
+    }
+
+    /// Begins the server's end when it is asked for its answer.
+    private final class Last: StandingAnswer {
+        let answer: PreparedResponse
+        let server: MemoryServer
+
+        init(_ server: MemoryServer) throws {
+            answer = try PreparedResponse(.text("last"))
+            self.server = server
+        }
+
+        var version: UInt64 { 0 }
+
+        func current() -> PreparedResponse? {
+            server.assumeIsolated { $0.drain() }
+            return answer
+        }
+
+        func sent(_ status: HTTPStatus, after nanoseconds: Int64) {}
+    }
+
+    @Test("one that says it is the last is the last, whoever begins the end meanwhile")
+    func endsMeanwhile() throws {
+        let last = Mutex<Last?>(nil)
+        try withMemoryServer(standing: { _ in last.withLock { $0 } }) { _, responder in
+            try await responder.send(.text("no"))
+        } _: { server in
+            let ending = try Last(server)
+            last.withLock { $0 = ending }
+            defer { last.withLock { $0 = nil } }
+            let peer = await server.connect()
+            #expect(await server.exchange(get("/"), with: peer).contains("\r\nConnection: close\r\n"))
+            #expect(await server.exchange(get("/"), with: peer).isEmpty)
         }
     }
 
