@@ -11,7 +11,8 @@ struct IntegrationTests {
         "keeps its promises",
         .timeLimit(.minutes(4)),
         arguments: [
-            "values", "web", "start", "lifecycle", "log", "commands", "faults", "pressure", "prometheus", "loadtest",
+            "values", "web", "page", "start", "lifecycle", "log", "commands", "faults", "pressure", "prometheus",
+            "loadtest",
             "bench", "build", "embedded", "mutants",
         ]
     )
