@@ -29,7 +29,7 @@ extension AgentStatus {
         case .current: return nil
         case .held: return lastGood.map { "Last good values, of \(ago($0.at)). Still exported." }
         case .replaced:
-            return lastGood.map { "Last known values, of \(ago($0.at)). Not exported any more: 0 is." }
+            return lastGood.map { "Last known values, of \(ago($0.at)). Exported is 0 instead." }
                 ?? "No poll has succeeded yet. 0 is exported."
         case .withdrawn:
             return lastGood.map { "Last known values, of \(ago($0.at)). Not exported any more." }

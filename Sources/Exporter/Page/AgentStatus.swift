@@ -3,7 +3,7 @@ import Cache
 import JSON
 import Telemetry
 
-/// Everything that can be said of an agent at one moment. Page and JSON are both made of this, and so cannot disagree.
+/// Everything that can be said of an agent at one moment: page and JSON are both made of it, and cannot disagree.
 struct AgentStatus: Sendable {
     /// What there is to see of the values.
     enum Standing: String, Sendable, Hashable {

@@ -27,11 +27,12 @@ enum StatusPage {
     private static func header(_ status: AgentStatus) -> String {
         let host = status.subject.host.map { "<strong>\(escaped($0))</strong> " } ?? ""
         let error = status.error.map { "\n<p class=\"error\">\(escaped($0))</p>" } ?? ""
-        let spent = TimeText.span(status.since.duration(to: status.now))
+        let duration = status.since.duration(to: status.now)
+        let spent = duration < .seconds(1) ? "just now" : "for \(TimeText.span(duration))"
         return """
             <p class="where">\(host)\(escaped(status.subject.agent))</p>
             <p class="state" role="status">\(ConditionShape.svg(status.condition))<span>\(status.condition.word)</span></p>
-            <p class="since">since \(time(status.since, status)), for \(spent)</p>
+            <p class="since">since \(time(status.since, status)), \(spent)</p>
             <p class="about">\(escaped(status.sentence))</p>\(error)
             <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>
             """

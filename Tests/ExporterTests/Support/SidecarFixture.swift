@@ -4,7 +4,7 @@ import TelemetryServer
 
 @testable import Exporter
 
-/// The sidecar's endpoints as they are before the first poll.
+/// The sidecar's endpoints as they are before the first poll, at a moment that does not pass: whoever asks twice gets the same.
 enum SidecarFixture {
     /// - Parameter loop: where the page is made.
     static func endpoints(on loop: EventLoop) throws -> Endpoints {
@@ -12,9 +12,17 @@ enum SidecarFixture {
         let catalogue = try FamilyCatalogue(Configuration(), statistics: { nil })
         let subject = StatusSubject(agent: "", pollInterval: .seconds(1), rules: VerdictConfiguration())
         let history = History(pollInterval: .seconds(1))
-        let publisher = try MomentPublisher(catalogue, first: verdict, VerdictConfiguration(), on: loop)
+        let now = Occasion(Polls.beginning, sinceEpoch: .seconds(1_700_000_000))
+        let publisher = try MomentPublisher(
+            catalogue,
+            first: verdict,
+            VerdictConfiguration(),
+            at: now.instant,
+            wallClock: { now.sinceEpoch },
+            on: loop
+        )
         let status = { @Sendable in
-            AgentStatus(publisher.moment, subject, history: history, metrics: catalogue.metrics, at: .now)
+            AgentStatus(publisher.moment, subject, history: history, metrics: catalogue.metrics, at: now)
         }
         let moment = { @Sendable in PageMoment(publisher.moment) }
         return try SidecarEndpoints.make(
