@@ -116,7 +116,7 @@ public final class MetricsServer: Sendable {
 
     private static func page(_ options: Options) -> String {
         PageFrame(title: options.name, condition: "good").html(
-            header: "<p class=\"state\"><span>\(HTMLText.escape(options.name))</span></p>",
+            header: "<h1 class=\"state\">\(HTMLText.escape(options.name))</h1>",
             main: PageFrame.links([options.path] + HealthRoutes.paths),
             footer: ""
         )

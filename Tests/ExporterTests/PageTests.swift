@@ -120,6 +120,24 @@ struct PageTests {
         #expect(hour.count == 120 && hour.last == "unreachable" && hour.first == .null)
     }
 
+    @Test("the last hour is a band of heights, the worse the higher, with neighbours as one bar, and words below")
+    func band() throws {
+        let shown = try Shown(
+            [(0, Self.good), (100, Self.good), (112, .fails(.timeout)), (141, .fails(.timeout))],
+            at: 150
+        )
+        // The tests' clock begins 10 s into a half minute.
+        let bars = [
+            "<rect class=\"good\" x=\"114\" y=\"12\" width=\"4\" height=\"8\"/>",
+            "<rect class=\"warn\" x=\"118\" y=\"6\" width=\"1\" height=\"14\"/>",
+            "<rect class=\"bad\" x=\"119\" y=\"0\" width=\"1\" height=\"20\"/>",
+        ]
+        #expect(shown.html.contains(bars.joined()), "\(shown.status.band.suffix(6))")
+        #expect(
+            shown.html.contains("aria-label=\"Unreachable under 1 min, Polls fail under 1 min, Running about 2 min\"")
+        )
+    }
+
     @Test("a count that is not said is marked, and a dash where it is left out")
     func missing() throws {
         let silent: [(second: Double, poll: Polls.Poll)] = [(0, .reads(Polls.reading("RUNNING", tasks: nil)))]

@@ -6,9 +6,9 @@ enum BandPicture {
 
     static func html(_ status: AgentStatus) -> String {
         let spent = totals(status.band)
-        let words = spent.map { "\($0.condition.word) \(TimeText.span($0.time))" }.joined(separator: ", ")
+        let words = spent.map { "\($0.condition.word) \($0.time)" }.joined(separator: ", ")
         let items = spent.map {
-            "<li>\(ConditionShape.svg($0.condition))\($0.condition.word) \(TimeText.span($0.time))</li>"
+            "<li>\(ConditionShape.svg($0.condition))\($0.condition.word) \($0.time)</li>"
         }
         return """
             <svg class="band" viewBox="0 0 \(StateBand.slots) \(height)" preserveAspectRatio="none" role="img" \
@@ -20,9 +20,10 @@ enum BandPicture {
 
     /// Neighbours of one tone are one bar.
     private static func bars(_ band: [Condition?]) -> String {
+        guard !band.isEmpty else { return "" }
         var bars = ""
         var start = 0
-        for end in 1...max(1, band.count) where end == band.count || band[end]?.tone != band[start]?.tone {
+        for end in 1...band.count where end == band.count || band[end]?.tone != band[start]?.tone {
             if let tone = band[start]?.tone {
                 let tall = tall(tone)
                 bars += """
@@ -43,11 +44,13 @@ enum BandPicture {
         }
     }
 
-    /// How much of the hour each condition had, by half minutes; the worst first.
-    private static func totals(_ band: [Condition?]) -> [(condition: Condition, time: Duration)] {
+    /// How much of the hour each condition had, as well as half minutes can say it; the worst first.
+    private static func totals(_ band: [Condition?]) -> [(condition: Condition, time: String)] {
         Condition.allCases.reversed().compactMap { condition in
             let slots = band.count { $0 == condition }
-            return slots == 0 ? nil : (condition, StateBand.step * slots)
+            guard slots > 0 else { return nil }
+            let minutes = Int(StateBand.step * slots / .seconds(60))
+            return (condition, minutes == 0 ? "under 1 min" : "about \(minutes) min")
         }
     }
 }

@@ -2,7 +2,8 @@ import TelemetryServer
 
 extension PageScript {
     /// Asks for the page again every five seconds, and changes what has changed and nothing else: nothing flickers, and what is
-    /// selected stays selected. It says so when the exporter does not answer any more. The page works without it.
+    /// selected stays selected. A page of another version is loaded anew. It says so when the exporter does not answer any more.
+    /// The page works without it.
     static let renewal = PageScript(
         text: """
             (() => {
@@ -26,9 +27,11 @@ extension PageScript {
               }
               async function renew() {
                 try {
-                  const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(every) });
+                  const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout?.(every) });
                   if (!answer.ok) throw new Error("it answers " + answer.status);
                   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+                  const style = (page) => page.querySelector("style").textContent;
+                  if (style(page) !== style(document)) return location.reload();
                   for (const part of ["header", "main", "footer"]) {
                     adopt(document.querySelector(part), page.querySelector(part));
                   }
@@ -48,6 +51,6 @@ extension PageScript {
               setTimeout(renew, every);
             })();
             """,
-        hash: "WTkMSLfnluZrSeZGNF2adou5NtuHovMswOWrPlvva/g="
+        hash: "aGB5S7SL+A16PaBPfezS2St+0x99TQmnrMRDO2TAuz8="
     )
 }

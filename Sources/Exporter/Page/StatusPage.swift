@@ -31,7 +31,7 @@ enum StatusPage {
         let spent = duration < .seconds(1) ? "just now" : "for \(TimeText.span(duration))"
         return """
             <p class="where">\(host)\(escaped(status.subject.agent))</p>
-            <p class="state" role="status">\(ConditionShape.svg(status.condition))<span>\(status.condition.word)</span></p>
+            <h1 class="state">\(ConditionShape.svg(status.condition))<span role="status">\(status.condition.word)</span></h1>
             <p class="since">since \(time(status.since, status)), \(spent)</p>
             <p class="about">\(escaped(status.sentence))</p>\(error)
             <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>
@@ -70,9 +70,11 @@ enum StatusPage {
     private static func details(_ status: AgentStatus) -> String {
         var rows: [(String, String)] = []
         if let reading = status.lastGood?.reading {
-            rows.append(("Version", reading.version ?? "unknown"))
-            rows.append(("Commit", reading.commitHash ?? "unknown"))
-            rows.append(("Built", reading.buildTimestamp ?? "unknown"))
+            for (name, word) in [
+                ("Version", reading.version), ("Commit", reading.commitHash), ("Built", reading.buildTimestamp),
+            ] {
+                rows.append((name, (word ?? "unknown").cut(toBytes: AgentStatus.longestWord)))
+            }
         }
         rows.append(("Status", status.reported ?? status.verdict.state.word))
         if let lastGood = status.lastGood?.at {

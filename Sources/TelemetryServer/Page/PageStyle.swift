@@ -9,7 +9,7 @@ package enum PageStyle {
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:60rem;padding:1.2rem 1rem;background:var(--paper);color:var(--ink);\
         font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-        p,ol,ul,dl{margin:0;padding:0}
+        p,ol,ul,dl,h1{margin:0;padding:0}
         header{margin-bottom:1.2rem}
         .where{color:var(--soft)}
         .where strong{margin-right:.6em;color:var(--ink)}
@@ -49,7 +49,7 @@ package enum PageStyle {
         .events time{flex:none;color:var(--soft)}
         .events .shape{margin:.25em .3em 0}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem}
-        dl.gauges{grid-template-columns:minmax(0,max-content) 1fr}
+        dl.gauges{grid-template-columns:minmax(0,max-content) minmax(6rem,1fr)}
         dt{color:var(--soft)}
         dd{margin:0}
         footer{margin-top:1rem;color:var(--soft);font-size:.9rem}
@@ -63,5 +63,5 @@ package enum PageStyle {
         """
 
     /// SHA-256 of the text in Base64, for the Content-Security-Policy: a test says what it has to be.
-    package static let hash = "3h19uZUP5F1zAg+wLIzJBtRFIiHsrXmC62mSDW3bfU8="
+    package static let hash = "iNct3AkiRCXPZNwgiqeFXsTMqqCUimjTQpT/SoM1ZgE="
 }
