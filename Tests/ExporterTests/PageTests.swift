@@ -59,7 +59,13 @@ struct PageTests {
 
     /// Polls, the second that is looked at, and what has to be readable. Their time begins at 22:13:20 UTC.
     private static let states: [(polls: [(second: Double, poll: Polls.Poll)], second: Double, texts: [String])] = [
-        ([], 1, ["Starting", "first poll is under way", "No values are exported", "class=\"none starting\""]),
+        (
+            [], 1,
+            [
+                "Starting", "first poll is under way", "Values are here as soon as it succeeds",
+                "No values are exported", "class=\"none starting\"",
+            ]
+        ),
         ([(0, good)], 1, ["Running", "since <time", ">22:13:20 UTC<", "for 1 s", "<span>11</span>", "of 20"]),
         ([(0, .reads(Polls.reading("PENDING_SHUTDOWN")))], 1, ["Pending shutdown", "class=\"warn pending_shutdown\""]),
         ([(0, .reads(Polls.reading("SHUTTING_DOWN")))], 1, ["Shutting down", "shutting down now"]),

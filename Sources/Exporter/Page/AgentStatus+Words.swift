@@ -39,6 +39,7 @@ extension AgentStatus {
 
     private var comingPoll: String {
         let interval = subject.pollInterval
+        guard condition != .starting else { return "Values are here as soon as it succeeds." }
         guard let nextPoll else { return "A poll is under way." }
         let wait = now.duration(to: nextPoll)
         guard wait > .seconds(2) else {

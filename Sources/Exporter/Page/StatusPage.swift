@@ -72,11 +72,12 @@ enum StatusPage {
         if let reading = status.lastGood?.reading {
             for (name, word) in [
                 ("Version", reading.version), ("Commit", reading.commitHash), ("Built", reading.buildTimestamp),
+                ("Status, as it says", reading.status ?? "not said"),
             ] {
                 rows.append((name, (word ?? "unknown").cut(toBytes: AgentStatus.longestWord)))
             }
         }
-        rows.append(("Status", status.reported ?? status.verdict.state.word))
+        rows.append(("State, as exported", status.verdict.state.rawValue))
         if let lastGood = status.lastGood?.at {
             let age = TimeText.span(lastGood.duration(to: status.now))
             rows.append(("Last good answer", "\(TimeText.clock(lastGood, status.now)), \(age) ago"))
