@@ -73,10 +73,11 @@ struct PageTests {
         ([(0, .reads(Polls.reading("PAUSED")))], 1, ["Unknown status", "not known here: PAUSED"]),
         ([(0, .reads(Polls.reading(nil)))], 1, ["Unknown status", "says no status"]),
         (
-            outage, 2,
+            [(0, good), (2, .fails(.timeout))], 2,
             [
                 "Polls fail", "The last poll has failed", "timeout: as arranged", "Still exported",
-                "If none succeeds until 22:13:50 UTC, in 28 s, the values are withdrawn", "<span>11</span>",
+                "The next poll is at 22:13:23 UTC, in 1 s. If none succeeds until 22:13:50 UTC, in 28 s, the values are withdrawn",
+                "<span>11</span>",
                 "last good",
             ]
         ),

@@ -42,7 +42,7 @@ extension AgentStatus {
         guard condition != .starting else { return "Values are here as soon as it succeeds." }
         guard let nextPoll else { return "A poll is under way." }
         let wait = now.duration(to: nextPoll)
-        guard wait > .seconds(2) else {
+        guard condition.isFailing || wait > .seconds(2) else {
             return "The next poll is due now; there is one every \(TimeText.span(interval))."
         }
         let early = verdict.failure?.reason == .connect ? ", or as soon as somebody listens there" : ""
