@@ -115,8 +115,8 @@ public final class MetricsServer: Sendable {
     }
 
     private static func page(_ options: Options) -> String {
-        PageFrame(title: options.name, condition: "up").html(
-            header: "<p class=\"state\"><span class=\"dot\"></span>\(HTMLText.escape(options.name))</p>",
+        PageFrame(title: options.name, condition: "good").html(
+            header: "<h1 class=\"state\">\(HTMLText.escape(options.name))</h1>",
             main: PageFrame.links([options.path] + HealthRoutes.paths),
             footer: ""
         )

@@ -63,7 +63,9 @@ struct AgentRemarksTests {
     @Test("a change is told once, and at most once a minute")
     func notices() {
         var notice = ChangeNotice<String>()
-        func told(_ value: String?, _ second: Double) -> String? { notice.changed(to: value, at: Polls.instant(second)) }
+        func told(_ value: String?, _ second: Double) -> String? {
+            notice.changed(to: value, at: Polls.instant(second))
+        }
         #expect(told(nil, 0) == nil)
         #expect(told("a", 1) == "a" && told("a", 2) == nil && told("a", 200) == nil)
         #expect(told("b", 201) == "b")

@@ -10,7 +10,8 @@ struct EndpointsInMemoryTests {
     /// What `GET` gets before the first poll.
     private static let paths: [(path: String, status: Int)] = [
         ("/metrics", 200), ("/metrics?name[]=x", 200), ("/%6Detrics", 200), ("/healthz", 200), ("/readyz", 503),
-        ("/-/healthy", 200), ("/-/ready", 503), ("/health", 200), ("/", 200), ("/nothing", 404), ("/metrics/", 404),
+        ("/-/healthy", 200), ("/-/ready", 503), ("/health", 200), ("/", 200), ("/status.json", 200), ("/nothing", 404),
+        ("/metrics/", 404),
     ]
 
     private static let methods = [HTTPMethod.get, .head, .post, .put, .delete, .options, .trace, .patch]

@@ -11,7 +11,9 @@ struct IntegrationTests {
         "keeps its promises",
         .timeLimit(.minutes(4)),
         arguments: [
-            "values", "agent", "web", "start", "lifecycle", "log", "commands", "faults", "pressure", "prometheus", "loadtest",
+            "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "faults", "pressure",
+            "prometheus",
+            "loadtest",
             "bench", "build", "embedded", "mutants",
         ]
     )

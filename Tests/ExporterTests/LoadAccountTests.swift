@@ -29,7 +29,9 @@ struct LoadAccountTests {
 
     @Test("between two polls that follow each other the count is taken to move in a straight line")
     func trapezoid() {
-        let tasks = Self.account([(0, Self.reads(2)), (1, Self.reads(4)), (3, Self.reads(4)), (4, Self.reads(0))])[.tasks]
+        let tasks = Self.account([(0, Self.reads(2)), (1, Self.reads(4)), (3, Self.reads(4)), (4, Self.reads(0))])[
+            .tasks
+        ]
         #expect(tasks.integral == 3 + 8 + 2)
         #expect(tasks.observed == 4)
         #expect(tasks.rises == 2 && tasks.falls == 4)
@@ -69,7 +71,10 @@ struct LoadAccountTests {
             (3, Self.reads(1)), (4, Self.reads(1, "PENDING_SHUTDOWN")), (6, Self.reads(1, "SHUTTING_DOWN")),
             (7, .fails(.connect)), (40, .fails(.connect)), (41, Self.reads(1)),
         ])
-        let waiting = LoadAccount(Self.rules).after(Verdict(PollState(), Self.rules, at: Polls.instant(2)), at: Polls.instant(2))
+        let waiting = LoadAccount(Self.rules).after(
+            Verdict(PollState(), Self.rules, at: Polls.instant(2)),
+            at: Polls.instant(2)
+        )
         #expect(waiting.stateSeconds.isEmpty)
         let last = accounts[6]
         #expect(last.stateSeconds == [.running: 1, .pendingShutdown: 2, .shuttingDown: 34, .unreachable: 1])

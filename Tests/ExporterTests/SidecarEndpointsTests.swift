@@ -41,7 +41,9 @@ struct SidecarEndpointsTests {
         let catalogue = try FamilyCatalogue(Configuration(), linesDropped: { logger.linesDropped })
         var body: String {
             let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
-            let rendered = RenderedMetrics(catalogue.families(verdict, LoadAccount(VerdictConfiguration()), at: Polls.beginning))
+            let rendered = RenderedMetrics(
+                catalogue.families(verdict, LoadAccount(VerdictConfiguration()), at: Polls.beginning)
+            )
             return String(decoding: rendered.representation(.text004, .identity).body, as: UTF8.self)
         }
         #expect(body.contains("# TYPE agent_exporter_log_lines_dropped_total counter\n"))

@@ -39,6 +39,8 @@ struct VerdictKeeperTests {
                 catalogue,
                 first: Verdict(PollState(), rules, at: Polls.beginning),
                 rules,
+                at: Polls.beginning,
+                wallClock: { [clock] in .seconds(1_700_000_000) + Polls.beginning.duration(to: clock.now) },
                 on: loop
             )
             let lines = lines
@@ -142,6 +144,17 @@ struct VerdictKeeperTests {
             await stage.clock.advance(by: .seconds(60))
             #expect(stage.pulse.isBeating(at: stage.clock.now))
             #expect(!stage.pulse.isBeating(at: stage.clock.now.advanced(by: .seconds(16))))
+        }
+    }
+
+    @Test("a change of condition is an event at once, whether or not anybody looks; the wall clock says when")
+    func timeline() throws {
+        try staged { stage in
+            await stage.keeper.polled(Polls.after([(0, .reads(Self.reading())), (0, .fails(.timeout))]))
+            await stage.clock.advance(by: .milliseconds(30_002))
+            let timeline = stage.publisher.moment.timeline
+            #expect(timeline.events.map(\.condition) == [.unreachable, .held, .starting])
+            #expect(timeline.condition == .unreachable && timeline.since.sinceEpoch >= .milliseconds(1_700_000_030_001))
         }
     }
 

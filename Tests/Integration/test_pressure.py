@@ -88,7 +88,7 @@ class Pressure(unittest.TestCase):
             for count in range(100, 130):
                 agent.say({"agentStatus": "RUNNING", "activeTaskCount": count})
                 exporter.wait_for("app_active_task_count", str(count))
-                self.assertIn(f'<p class="value">{count}</p>', exporter.get("/").text)
+                self.assertIn(f'<p class="value"><span>{count}</span>', exporter.get("/").text)
 
 
 class Logs(unittest.TestCase):

@@ -96,7 +96,7 @@ class Web(unittest.TestCase):
         self.assertIn("Running", page.text)
 
     def test_other_methods_and_paths(self):
-        for path in ["/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health", "/"]:
+        for path in ["/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health", "/", "/status.json"]:
             head, get = self.exporter.get(path, "HEAD"), self.exporter.get(path)
             self.assertEqual((head.status, head.bytes), (200, b""))
             self.assertEqual(head.headers["content-type"], get.headers["content-type"])
@@ -137,7 +137,8 @@ class Web(unittest.TestCase):
         wait_until(lambda: 'agent_exporter_http_requests_total{code="405",path="/metrics"}' in counted())
         paths = {name.split('path="')[1].split('"')[0] for name in counted()}
         self.assertLessEqual(
-            paths, {"/", "/-/healthy", "/-/ready", "/health", "/healthz", "/metrics", "/readyz", "other"}
+            paths,
+            {"/", "/-/healthy", "/-/ready", "/health", "/healthz", "/metrics", "/readyz", "/status.json", "other"},
         )
 
     def test_concurrent_scrapes_see_whole_bodies_and_counters_that_never_go_back(self):

@@ -13,6 +13,22 @@ struct SparklineTests {
         #expect(!Sparkline(values: [1e300, -1e300], label: "").svg.contains("nan"))
     }
 
+    @Test("a limit is a line across, and within the scale; the scale has its ends")
+    func limit() {
+        let below = Sparkline(values: [5, 10], label: "", limit: 20)
+        #expect(below.low == 0 && below.high == 20)
+        #expect(
+            below.svg.contains(
+                #"<line class="limit" x1="0" y1="3" x2="300" y2="3"/><polyline points="0,34.5 300,24"/>"#
+            )
+        )
+        let above = Sparkline(values: [40], label: "", limit: 20)
+        #expect(above.high == 40 && above.svg.contains(#"y1="24""#))
+        let without = Sparkline(values: [-3, nil, .infinity], label: "")
+        #expect(without.low == -3 && without.high == 0 && !without.svg.contains("<line"))
+        #expect(Sparkline(values: [], label: "").high == 1)
+    }
+
     @Test(
         "time goes from the left edge to the right one, and values from the bottom, which is zero, to the top",
         arguments: [

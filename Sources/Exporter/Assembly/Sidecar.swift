@@ -151,18 +151,21 @@ struct Sidecar: Sendable {
         _ history: History,
         on loop: EventLoop
     ) throws -> Endpoints {
-        let page = StatusPage(
-            agent: configuration.source.description,
-            pollInterval: configuration.source.pollInterval,
-            maxAge: configuration.rules.maxAge,
-            paths: [configuration.web.telemetryPath] + SidecarEndpoints.paths.filter { $0 != "/" },
-            history: history,
-            metrics: catalogue.metrics
-        ) { publisher.verdict }
+        let subject = StatusSubject(
+            configuration.source,
+            configuration.rules,
+            configuration.families,
+            paths: [configuration.web.telemetryPath] + SidecarEndpoints.paths.filter { $0 != "/" }
+        )
+        let status = { @Sendable in
+            AgentStatus(publisher.moment, subject, history: history, metrics: catalogue.metrics, at: .now)
+        }
+        let moment = { @Sendable in PageMoment(publisher.moment) }
         return try SidecarEndpoints.make(
             configuration.web.telemetryPath,
             publisher: publisher,
-            page: SharedAnswer(of: { PageMoment(publisher.moment) }, on: loop) { try page.response() },
+            page: SharedAnswer(of: moment, on: loop) { try StatusPage.response(status()) },
+            status: SharedAnswer(of: moment, on: loop) { try StatusDocument.response(status()) },
             health: AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict },
             metrics: catalogue.requests
         )

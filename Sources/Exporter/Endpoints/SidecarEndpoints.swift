@@ -13,7 +13,8 @@ enum SidecarEndpoints {
             "`OK`; 503 `Too many fetch failures` after more than \(AgentHealth.toleratedFailures) failures in a row; 503"
                 + " `Shutting down`"
         ),
-        ("/", "a page for people"),
+        ("/", "a page for people: what is wrong and since when, values, the last hour and the last events"),
+        ("/status.json", "the same facts as JSON"),
     ]
 
     static var paths: [String] { documented.map(\.path) }
@@ -22,6 +23,7 @@ enum SidecarEndpoints {
         _ telemetryPath: String,
         publisher: MomentPublisher,
         page: SharedAnswer<PageMoment>,
+        status: SharedAnswer<PageMoment>,
         health: AgentHealth,
         metrics: RequestMetrics
     ) throws -> Endpoints {
@@ -29,7 +31,10 @@ enum SidecarEndpoints {
         return try Endpoints(
             telemetryPath,
             source: publisher,
-            endpoints: routes.endpoints + [health.older, Endpoint("/") { _ in try await page.answer() }],
+            endpoints: routes.endpoints + [
+                health.older, Endpoint("/") { _ in try await page.answer() },
+                Endpoint("/status.json") { _ in try await status.answer() },
+            ],
             metrics: metrics
         )
     }

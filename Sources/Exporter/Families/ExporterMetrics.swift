@@ -51,7 +51,8 @@ struct ExporterMetrics: Sendable {
         )
         let missing = try registry.gauge(
             "agent_exporter_fields_missing",
-            help: "Counts that the agent's last answer did not say, or not so that they can be read: 1 for each, 0 for the others.",
+            help:
+                "Counts that the agent's last answer did not say, or not so that they can be read: 1 for each, 0 for the others.",
             labels: ["field"]
         )
         var missingFields: [(AgentCount, Gauge)] = []

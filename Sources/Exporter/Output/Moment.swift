@@ -9,6 +9,7 @@ final class Moment: Sendable {
     let number: UInt64
     let verdict: Verdict
     let load: LoadAccount
+    let timeline: Timeline
     let families: [MetricFamily]
     let scrape: ScrapeSnapshot
 
@@ -17,12 +18,14 @@ final class Moment: Sendable {
         _ number: UInt64,
         _ verdict: Verdict,
         _ load: LoadAccount,
+        _ timeline: Timeline,
         _ families: [MetricFamily],
         ready: [Representation]
     ) throws {
         self.number = number
         self.verdict = verdict
         self.load = load
+        self.timeline = timeline
         self.families = families
         scrape = try ScrapeSnapshot(RenderedMetrics(families, inAdvance: false), ready: ready)
     }

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Service
 import Telemetry
 import TelemetryServer
 
@@ -10,14 +11,26 @@ final class MomentPublisher: ScrapeHolder {
     private let moments: SnapshotCell<Moment>
     private let demand = ScrapeDemand()
     private let maker: ScrapeMaker
+    private let wallClock: @Sendable () -> Duration
 
-    /// - Parameter loop: where everything is rendered.
-    init(_ catalogue: FamilyCatalogue, first verdict: Verdict, _ rules: VerdictConfiguration, on loop: EventLoop) throws {
+    /// - Parameters:
+    ///   - wallClock: the time since 1970, kept with what happens.
+    ///   - loop: where everything is rendered.
+    init(
+        _ catalogue: FamilyCatalogue,
+        first verdict: Verdict,
+        _ rules: VerdictConfiguration,
+        at now: MonotonicInstant = .now,
+        wallClock: @escaping @Sendable () -> Duration = { WallClock.sinceEpoch },
+        on loop: EventLoop
+    ) throws {
         self.catalogue = catalogue
+        self.wallClock = wallClock
         maker = ScrapeMaker(on: loop)
         let load = LoadAccount(rules)
-        let families = catalogue.families(verdict, load, at: .now)
-        moments = SnapshotCell(try Moment(0, verdict, load, families, ready: []))
+        let timeline = Timeline(verdict, at: Occasion(now, sinceEpoch: wallClock()))
+        let families = catalogue.families(verdict, load, at: now)
+        moments = SnapshotCell(try Moment(0, verdict, load, timeline, families, ready: []))
     }
 
     /// What is shown now.
@@ -32,9 +45,10 @@ final class MomentPublisher: ScrapeHolder {
         catalogue.metrics.renders.increment()
         let latest = moment
         let load = latest.load.after(verdict, at: now)
+        let timeline = latest.timeline.after(verdict, at: Occasion(now, sinceEpoch: wallClock()))
         let families = catalogue.families(verdict, load, at: now)
         // The same fields were valid for the first moment.
-        if let moment = try? Moment(latest.number &+ 1, verdict, load, families, ready: ready) {
+        if let moment = try? Moment(latest.number &+ 1, verdict, load, timeline, families, ready: ready) {
             moments.publish(moment)
         }
     }

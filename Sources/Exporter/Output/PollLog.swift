@@ -45,7 +45,8 @@ struct PollLog: Sendable {
             let shown = verdict.omitsMissing ? "nothing" : "0"
             logger.warn(
                 "agent does not say everything, or not so that it can be read",
-                ("missing", LogValue(fields.joined(separator: " "))), ("shown", LogValue(shown))
+                ("missing", LogValue(fields.joined(separator: " "))),
+                ("shown", LogValue(shown))
             )
         }
     }

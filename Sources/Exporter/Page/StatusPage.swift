@@ -1,142 +1,106 @@
 import AsyncHTTP
-import Cache
-import Flags
 import JSON
 import Service
-import Telemetry
 import TelemetryServer
 
-/// The page at `/`: the verdict that stands, for people.
-struct StatusPage: Sendable {
+/// The page at `/`: what is wrong, since when, what was good last and what happens next, for people with ten seconds.
+enum StatusPage {
     private static let refresh = 5
-    private static let longestText = 300
 
-    /// What is polled, as it would be written in a flag, and how often.
-    let agent: String
-    let pollInterval: Duration
-    let maxAge: Duration
-    /// Where else there is something to see.
-    let paths: [String]
-    let history: History
-    let metrics: ExporterMetrics
-    /// The verdict that stands.
-    let verdict: @Sendable () -> Verdict
-
-    func response() throws -> PreparedResponse {
-        try PageFrame.answer(html(verdict(), at: .now))
+    static func response(_ status: AgentStatus) throws -> PreparedResponse {
+        try PageFrame.answer(html(status), script: PageScript.renewal)
     }
 
-    func html(_ verdict: Verdict, at now: MonotonicInstant) -> String {
-        let condition = Condition(verdict)
+    static func html(_ status: AgentStatus) -> String {
+        let condition = status.condition
         let frame = PageFrame(
-            title: "\(condition.word) – agent-exporter",
-            condition: condition.rawValue,
-            refresh: Self.refresh
+            title: "\(condition.word) – \(text(status.subject.host ?? "agent-exporter"))",
+            condition: "\(condition.tone.rawValue) \(condition.rawValue)",
+            refresh: refresh,
+            script: .renewal
         )
-        return frame.html(
-            header: """
-                <p class="state"><span class="dot"></span>\(HTMLText.escape(condition.word))</p>
-                <p class="about">\(about(verdict, condition, now))</p>
-                """,
-            main: """
-                \(cards(verdict, now))
-                \(details(verdict))
-                """,
-            footer: """
-                \(PageFrame.links(paths))
-                <p>agent-exporter \(BuildInfo.version), polling \(HTMLText.escape(agent)) every \
-                \(DurationText.write(pollInterval))</p>
-                """
-        )
+        return frame.html(header: header(status), main: main(status), footer: footer(status))
     }
 
     // MARK: Parts
 
-    private func about(_ verdict: Verdict, _ condition: Condition, _ now: MonotonicInstant) -> String {
-        let age = verdict.polls.age(at: now).map { "\(Self.tenths($0 / .seconds(1))) s old" }
-        let error = verdict.failure.map { HTMLText.escape($0.description.cut(toBytes: Self.longestText)) } ?? ""
-        switch condition {
-        case .starting: return "The first poll is under way."
-        case .up, .ending:
-            let isKnown = verdict.state != .unknown
-            let word = isKnown ? verdict.state.word : "nothing about its state that is known here"
-            return "The agent says \(word). Values are \(age ?? "new")."
-        case .held:
-            let maxAge = DurationText.write(maxAge)
-            return "The last poll failed. The values below are \(age ?? "old") and held for up to \(maxAge). \(error)"
-        case .down: return "\(verdict.polls.consecutiveFailures) polls have failed in a row. \(error)"
-        }
-    }
-
-    private func cards(_ verdict: Verdict, _ now: MonotonicInstant) -> String {
-        let values = verdict.values
-        let points = history.points(at: now)
-        func card(_ name: String, _ value: Double?, _ past: [Double?]) -> String {
-            let text = values == nil ? "–" : JSONText.number(value ?? 0)
-            let line = Sparkline(values: past, label: "\(name) over the last ten minutes").svg
-            return "<section class=\"card\"><h2>\(name)</h2><p class=\"value\">\(text)</p>\(line)</section>"
-        }
+    private static func header(_ status: AgentStatus) -> String {
+        let host = status.subject.host.map { "<strong>\(escaped($0))</strong> " } ?? ""
+        let error = status.error.map { "\n<p class=\"error\">\(escaped($0))</p>" } ?? ""
+        let duration = status.since.duration(to: status.now)
+        let spent = duration < .seconds(1) ? "just now" : "for \(TimeText.span(duration))"
         return """
-            <div class="cards">
-            \(card("Tasks", values?.activeTasks, points.map { $0?.tasks }))
-            \(card("Requests", values?.activeRequests, points.map { $0?.requests }))
-            \(card("Sessions", values?.openSessions, points.map { $0?.sessions }))
-            </div>
+            <p class="where">\(host)\(escaped(status.subject.agent))</p>
+            <h1 class="state">\(ConditionShape.svg(status.condition))<span role="status">\(status.condition.word)</span></h1>
+            <p class="since">since \(time(status.since, status)), \(spent)</p>
+            <p class="about">\(escaped(status.sentence))</p>\(error)
+            <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>
             """
     }
 
-    private func details(_ verdict: Verdict) -> String {
+    private static func main(_ status: AgentStatus) -> String {
+        """
+        \(ValueCards.html(status))
+        <section class="panel"><h2>The last hour</h2>\(BandPicture.html(status))</section>
+        <section class="panel"><h2>The last events</h2>\(events(status))</section>
+        \(details(status))
+        """
+    }
+
+    private static func footer(_ status: AgentStatus) -> String {
+        """
+        \(PageFrame.links(status.subject.paths))
+        <p>agent-exporter \(BuildInfo.version), of \(time(status.now, status))</p>
+        """
+    }
+
+    private static func events(_ status: AgentStatus) -> String {
+        let items = status.events.map { event in
+            let again =
+                event.times > 1
+                ? " <span class=\"again\">\(event.times) times since \(time(event.first, status))</span>" : ""
+            return """
+                <li>\(time(event.latest, status)) \(ConditionShape.svg(event.condition))\
+                <span>\(escaped(event.text))\(again)</span></li>
+                """
+        }
+        return "<ol class=\"events\">\(items.joined())</ol>"
+    }
+
+    private static func details(_ status: AgentStatus) -> String {
         var rows: [(String, String)] = []
-        if let reading = verdict.reading {
-            rows.append(("Version", reading.version ?? "unknown"))
-            rows.append(("Commit", reading.commitHash ?? "unknown"))
-            rows.append(("Built", reading.buildTimestamp ?? "unknown"))
-        }
-        rows.append(("Status", verdict.state.word))
-        if let attempt = verdict.polls.lastAttempt {
-            let took = attempt.started.duration(to: attempt.finished)
-            rows.append(("Last poll took", "\(Self.tenths(took / .milliseconds(1))) ms"))
-        }
-        rows.append(("Polls", JSONText.number(metrics.polls.value)))
-        rows.append(("Failed polls", JSONText.number(metrics.failureCount)))
-        let items = rows.map { "<dt>\($0.0)</dt><dd>\(HTMLText.escape($0.1.cut(toBytes: Self.longestText)))</dd>" }
-        return "<dl>\(items.joined())</dl>"
-    }
-
-    private static func tenths(_ number: Double) -> String {
-        JSONText.number((number * 10).rounded() / 10)
-    }
-}
-
-extension StatusPage {
-    /// What the page says in a word and a colour.
-    fileprivate enum Condition: String {
-        case starting
-        case up
-        case ending
-        case held
-        case down
-
-        init(_ verdict: Verdict) {
-            if !verdict.hasPolled {
-                self = .starting
-            } else if verdict.isUp {
-                self = verdict.state == .running ? .up : .ending
-            } else if verdict.reading != nil {
-                self = .held
-            } else {
-                self = .down
+        if let reading = status.lastGood?.reading {
+            for (name, word) in [
+                ("Version", reading.version), ("Commit", reading.commitHash), ("Built", reading.buildTimestamp),
+                ("Status, as it says", reading.status ?? "not said"),
+            ] {
+                rows.append((name, (word ?? "unknown").cut(toBytes: AgentStatus.longestWord)))
             }
         }
-
-        var word: String {
-            switch self {
-            case .starting: "Starting"
-            case .up: "Running"
-            case .ending: "Not running"
-            case .held: "Held"
-            case .down: "Down"
-            }
+        rows.append(("State, as exported", status.verdict.state.rawValue))
+        if let lastGood = status.lastGood?.at {
+            let age = TimeText.span(lastGood.duration(to: status.now))
+            rows.append(("Last good answer", "\(TimeText.clock(lastGood, status.now)), \(age) ago"))
         }
+        if let took = status.polls.took {
+            rows.append(("Last poll took", "\(NumberText.write(took / .milliseconds(1))) ms"))
+        }
+        let every = TimeText.span(status.subject.pollInterval)
+        let (total, failed) = (NumberText.write(status.polls.total), NumberText.write(status.polls.failed))
+        rows.append(("Polls", "\(total), of which \(failed) failed; one every \(every)"))
+        return "<dl>\(rows.map { "<dt>\($0.0)</dt><dd>\(escaped($0.1))</dd>" }.joined())</dl>"
+    }
+
+    // MARK: Texts
+
+    /// What an agent says is cut, and turns nothing around it.
+    private static func escaped(_ text: String) -> String { "<bdi>\(HTMLText.escape(Self.text(text)))</bdi>" }
+
+    private static func text(_ text: String) -> String {
+        text.cut(toBytes: AgentStatus.longestText + AgentStatus.longestWord)
+    }
+
+    private static func time(_ occasion: Occasion, _ status: AgentStatus) -> String {
+        "<time datetime=\"\(TimeText.stamp(occasion))\">\(TimeText.clock(occasion, status.now))</time>"
     }
 }

@@ -4,22 +4,27 @@ import Synchronization
 /// The last ten minutes of the three counts, in a ring of fixed size.
 final class History: Sendable {
     struct Point: Sendable, Hashable {
-        var tasks: Double
-        var requests: Double
-        var sessions: Double
+        /// What the agent has not said is nil, and as much a gap as a poll that failed.
+        var tasks: Double?
+        var requests: Double?
+        var sessions: Double?
 
-        init(tasks: Double, requests: Double, sessions: Double) {
+        init(tasks: Double?, requests: Double?, sessions: Double?) {
             self.tasks = tasks
             self.requests = requests
             self.sessions = sessions
         }
 
         init(_ reading: AgentReading) {
-            self.init(
-                tasks: reading.activeTasks ?? 0,
-                requests: reading.activeRequests ?? 0,
-                sessions: reading.openSessions ?? 0
-            )
+            self.init(tasks: reading.activeTasks, requests: reading.activeRequests, sessions: reading.openSessions)
+        }
+
+        subscript(count: AgentCount) -> Double? {
+            switch count {
+            case .tasks: tasks
+            case .requests: requests
+            case .sessions: sessions
+            }
         }
     }
 

@@ -15,7 +15,12 @@ struct LoadAccount: Sendable {
         private(set) var falls = 0.0
         private(set) var peak: PeakWindow
 
-        fileprivate mutating func add(_ value: Double?, after previous: Double?, seconds: Double, at now: MonotonicInstant) {
+        fileprivate mutating func add(
+            _ value: Double?,
+            after previous: Double?,
+            seconds: Double,
+            at now: MonotonicInstant
+        ) {
             guard let value = value.flatMap(Self.sane) else { return }
             peak.add(value, at: now)
             guard let previous = previous.flatMap(Self.sane) else { return }
@@ -85,7 +90,12 @@ struct LoadAccount: Sendable {
         reading = (latest.value, latest.instant)
         let seconds = previous.map { max(0, $0.instant.duration(to: latest.instant) / .seconds(1)) } ?? 0
         for (index, count) in AgentCount.allCases.enumerated() {
-            counts[index].add(latest.value[count], after: previous?.reading[count], seconds: seconds, at: latest.instant)
+            counts[index].add(
+                latest.value[count],
+                after: previous?.reading[count],
+                seconds: seconds,
+                at: latest.instant
+            )
         }
     }
 }

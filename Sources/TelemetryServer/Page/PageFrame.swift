@@ -1,23 +1,27 @@
 package import AsyncHTTP
 
-/// What every page of these programs has around it: one document that needs no script and nothing from elsewhere.
+/// What every page of these programs has around it: one document that works without script and needs nothing from elsewhere.
 package struct PageFrame: Sendable {
     /// Of the window.
     package let title: String
-    /// Decides the colour: `up`, `ending`, `held`, `down` or something else.
+    /// Classes of the body. `good`, `warn`, `bad` and `none` decide the colour.
     package let condition: String
-    /// After how many seconds a browser asks again; nil is never.
+    /// After how many seconds a browser asks again if it runs no script; nil is never.
     package let refresh: Int?
+    /// What renews the page where scripts run.
+    package let script: PageScript?
 
-    package init(title: String, condition: String, refresh: Int? = nil) {
+    package init(title: String, condition: String, refresh: Int? = nil, script: PageScript? = nil) {
         self.title = title
         self.condition = condition
         self.refresh = refresh
+        self.script = script
     }
 
     /// - Parameters: the three parts as HTML, in which every text from elsewhere has been escaped.
     package func html(header: String, main: String, footer: String) -> String {
-        let again = refresh.map { "\n<meta http-equiv=\"refresh\" content=\"\($0)\">" } ?? ""
+        let again = refresh.map { "\n<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? ""
+        let script = script.map { "\n<script>\($0.text)</script>" } ?? ""
         return """
             <!doctype html>
             <html lang="en">
@@ -38,7 +42,7 @@ package struct PageFrame: Sendable {
             </main>
             <footer>
             \(footer)
-            </footer>
+            </footer>\(script)
             </body>
             </html>
 
@@ -52,15 +56,20 @@ package struct PageFrame: Sendable {
     }
 
     /// A page as an answer.
-    package static func answer(_ html: String) throws -> PreparedResponse {
-        try PreparedResponse(Response(fields: fields, body: Array(html.utf8)))
+    ///
+    /// - Parameter script: the one that the page has, if any.
+    package static func answer(_ html: String, script: PageScript? = nil) throws -> PreparedResponse {
+        var fields = HeaderFields()
+        try fields.append("Content-Type", "text/html; charset=utf-8")
+        try fields.append("Cache-Control", "no-store")
+        try fields.append("Content-Security-Policy", policy(script))
+        return try PreparedResponse(Response(fields: fields, body: Array(html.utf8)))
     }
 
-    private static let fields: HeaderFields = {
-        var fields = HeaderFields()
-        try? fields.append("Content-Type", "text/html; charset=utf-8")
-        try? fields.append("Cache-Control", "no-store")
-        try? fields.append("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-        return fields
-    }()
+    /// What is not named here no browser does, whatever an agent has smuggled into a page.
+    private static func policy(_ script: PageScript?) -> String {
+        let scripts = script.map { "; script-src 'sha256-\($0.hash)'; connect-src 'self'" } ?? ""
+        return "default-src 'none'; style-src 'sha256-\(PageStyle.hash)'; img-src data:\(scripts)"
+            + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
 }

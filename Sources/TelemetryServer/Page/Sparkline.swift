@@ -4,27 +4,35 @@ package struct Sparkline {
     private static let height = 48
     private static let margin = 3.0
 
+    /// The ends of the scale. It begins at zero, so that a quiet line looks quiet.
+    package let low: Double
+    package let high: Double
     private let values: [Double?]
     private let label: String
+    private let limit: Double?
 
-    /// - Parameter values: from the oldest to the newest; nil is a gap.
-    package init(values: [Double?], label: String) {
+    /// - Parameters:
+    ///   - values: from the oldest to the newest; nil is a gap.
+    ///   - limit: what they should stay below, drawn as a line across.
+    package init(values: [Double?], label: String, limit: Double? = nil) {
         self.values = values
         self.label = label
+        self.limit = limit
+        let known = values.compactMap { $0 }.filter(\.isFinite)
+        low = min(0, known.min() ?? 0)
+        high = max(known.max() ?? 0, limit ?? 0, low + 1)
     }
 
     package var svg: String {
-        let known = values.compactMap { $0 }.filter(\.isFinite)
-        // From zero, so that a quiet line looks quiet.
-        let low = min(0, known.min() ?? 0)
-        let high = max(known.max() ?? 0, low + 1)
         var paths = ""
+        if let limit {
+            let y = Self.tenths(y(limit))
+            paths += "<line class=\"limit\" x1=\"0\" y1=\"\(y)\" x2=\"\(Self.width)\" y2=\"\(y)\"/>"
+        }
         for run in runs() {
             let points = run.map { index, value in
                 let x = Double(index) * Double(Self.width) / Double(max(1, values.count - 1))
-                let room = Double(Self.height) - 2 * Self.margin
-                let y = Self.margin + room * (1 - (value - low) / (high - low))
-                return "\(Self.tenths(x)),\(Self.tenths(y))"
+                return "\(Self.tenths(x)),\(Self.tenths(y(value)))"
             }
             // A point alone would be no line.
             let all = points.count == 1 ? points + points : points
@@ -34,6 +42,11 @@ package struct Sparkline {
             <svg viewBox="0 0 \(Self.width) \(Self.height)" preserveAspectRatio="none" role="img" \
             aria-label="\(HTMLText.escape(label))">\(paths)</svg>
             """
+    }
+
+    private func y(_ value: Double) -> Double {
+        let room = Double(Self.height) - 2 * Self.margin
+        return Self.margin + room * (1 - (value - low) / (high - low))
     }
 
     /// Neighbours that are known; between two runs is a gap.

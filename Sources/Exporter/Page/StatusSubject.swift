@@ -1,0 +1,44 @@
+import AsyncHTTP
+
+/// What a page is about, as it was configured: it stays the same while the program runs.
+struct StatusSubject: Sendable {
+    /// The machine's or the container's name; nil when the kernel does not say it.
+    var host: String?
+    /// What is polled, as it would be written in a flag, and how often.
+    var agent: String
+    var pollInterval: Duration
+    var rules: VerdictConfiguration
+    /// How many of each the agent can take, as far as that is configured.
+    var capacities: [AgentCount: Int] = [:]
+    /// The names of mapped gauges.
+    var gauges: [String] = []
+    /// Where else there is something to see.
+    var paths: [String] = []
+
+    init(agent: String, pollInterval: Duration, rules: VerdictConfiguration) {
+        self.agent = agent
+        self.pollInterval = pollInterval
+        self.rules = rules
+    }
+
+    init(
+        _ source: SourceConfiguration,
+        _ rules: VerdictConfiguration,
+        _ families: FamiliesConfiguration,
+        paths: [String]
+    ) {
+        self.init(agent: source.description, pollInterval: source.pollInterval, rules: rules)
+        capacities[.tasks] = families.maxTasks
+        capacities[.sessions] = families.maxConnections
+        gauges = source.gauges.map(\.name)
+        self.paths = paths
+        host = Self.hostName()
+    }
+
+    /// - Parameter path: of a file that holds it.
+    static func hostName(_ path: String = "/proc/sys/kernel/hostname") -> String? {
+        guard let text = ProcFile.read(path) else { return nil }
+        let name = String(decoding: text.prefix { $0 > 0x20 }, as: UTF8.self)
+        return name.isEmpty ? nil : name
+    }
+}
