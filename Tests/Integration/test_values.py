@@ -156,7 +156,7 @@ class Values(unittest.TestCase):
                 samples = exporter.samples
                 self.assertEqual(samples["app_agent_status"], "0")
                 self.assertEqual(samples['app_agent_state{state="unreachable"}'], "1")
-                self.assertFalse([name for name in samples if "_count" in name and name.startswith("app_")])
+                self.assertFalse([name for name in samples if name.startswith("app_") and name.endswith("_count")])
                 self.assertFalse([name for name in samples if name.startswith("app_version_info")])
                 self.assertGreater(float(samples[f'agent_exporter_poll_failures_total{{reason="{reason}"}}']), 0)
                 agent.say(FULL)
