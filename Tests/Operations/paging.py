@@ -1,4 +1,4 @@
-"""Outages played against the real programs: agents and their exporters, Prometheus and Alertmanager, and who gets the messages."""
+"""Outages played against the real programs: agents, exporters, Prometheus and Alertmanager, and who gets the messages."""
 
 import copy
 import http.server
