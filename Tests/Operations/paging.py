@@ -110,7 +110,7 @@ class Pair:
         urllib.request.urlopen(request, timeout=5).close()
 
 
-def watched(stack, alertmanager, jobs, interval="15s", rules=DEPLOY / "prometheus/rules/*.yml", flags=()):
+def watched(stack, alertmanager, jobs, interval="15s", rules=DEPLOY / "prometheus/rules/*.yml", flags=(), history=None):
     """A Prometheus of these scrape configurations, which tells that Alertmanager what it finds."""
     configuration = {
         "global": {"scrape_interval": interval, "scrape_timeout": interval, "evaluation_interval": interval},
@@ -118,7 +118,7 @@ def watched(stack, alertmanager, jobs, interval="15s", rules=DEPLOY / "prometheu
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager.address]}]}]},
         "scrape_configs": jobs,
     }
-    return stack.enter_context(Prometheus(configuration, *flags))
+    return stack.enter_context(Prometheus(configuration, *flags, history=history))
 
 
 def quickened(value):
