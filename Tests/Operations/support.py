@@ -166,13 +166,18 @@ class Process:
 
 
 class Prometheus(Process):
-    """A real server with a configuration of the test's, its storage in a folder that goes with it."""
+    """A real server with a configuration of the test's, its storage in a folder that goes with it, in which there may be samples
+    of the past: OpenMetrics with times."""
 
-    def __init__(self, configuration, *flags):
+    def __init__(self, configuration, *flags, history=None):
         self.directory = tempfile.TemporaryDirectory()
         self.address = f"127.0.0.1:{free_port()}"
         file = pathlib.Path(self.directory.name, "prometheus.yml")
         file.write_text(yaml.safe_dump(configuration))
+        if history:
+            past = pathlib.Path(self.directory.name, "past")
+            past.write_text(history)
+            run("promtool", "tsdb", "create-blocks-from", "openmetrics", past, f"{self.directory.name}/data")
         super().__init__(
             "prometheus",
             f"--config.file={file}",

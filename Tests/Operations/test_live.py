@@ -130,16 +130,19 @@ class Live(unittest.TestCase):
 
     def test_alerts_tell_what_the_agent_does(self):
         """By their expressions alone: with `for` it would take minutes."""
-        named = ("AgentDown", "AgentUnreachable", "AgentConnectionsExhausted")
+        named = ("AgentDown", "AgentStatusUnknown", "AgentConnectionsExhausted")
         calm = {"agentStatus": "RUNNING", "refuse": "0s", "openSessionsCount": None}
         self.addCleanup(wait_until, lambda: self.finds("app_agent_status == 1"), what="the agent runs again")
         self.addCleanup(self.change, **calm)
         for settings, seen, expected in (
-            ({"agentStatus": "SHUTTING_DOWN"}, "app_agent_status == 0", set()),
-            ({"agentStatus": "PENDING_SHUTDOWN"}, "app_agent_state{state='pending_shutdown'} == 1", set()),
             ({"agentStatus": "STOPPED"}, "app_agent_state{state='stopped'} == 1", {"AgentDown"}),
-            ({"refuse": "1h"}, "app_agent_state{state='unreachable'} == 1", {"AgentDown", "AgentUnreachable"}),
+            ({"agentStatus": "PAUSED"}, "app_agent_reported_status{status='PAUSED'}", {"AgentStatusUnknown"}),
+            ({"refuse": "1h"}, "app_agent_state{state='unreachable'} == 1", {"AgentDown"}),
             ({"openSessionsCount": 99}, "app_open_sessions_count == 99", {"AgentConnectionsExhausted"}),
+            # Last, because whoever has drained is given time to come back.
+            ({"agentStatus": "SHUTTING_DOWN"}, "app_agent_state{state='shutting_down'} == 1", set()),
+            ({"agentStatus": "PENDING_SHUTDOWN"}, "app_agent_state{state='pending_shutdown'} == 1", set()),
+            ({"agentStatus": "STOPPED"}, "app_agent_state{state='stopped'} == 1", set()),
         ):
             with self.subTest(**settings):
                 self.change(**calm | settings)
@@ -192,7 +195,59 @@ class Live(unittest.TestCase):
         evaluated = [rule for group in groups for rule in group["rules"]]
         self.assertEqual(len(evaluated), len(rules()))
         self.assertEqual([rule["name"] for rule in evaluated if rule.get("lastError")], [])
-        self.assertEqual([rule["name"] for rule in evaluated if rule.get("state") == "firing"], [])
+        firing = {rule["name"] for rule in evaluated if rule.get("state") == "firing"}
+        # The test of alerts has made it come back again and again.
+        self.assertEqual(firing - {"AgentRestarting"}, set())
+
+
+class Aliases(unittest.TestCase):
+    """Two exporters of which one exports the second names itself: each name once for each agent, at every evaluation."""
+
+    NAMES = ("app_open_sessions", "app_build_info")
+
+    @classmethod
+    def setUpClass(cls):
+        ports = {"own": free_port(), "recorded": free_port()}
+        for name, port in ports.items():
+            flags = ["--agent.aliases"] if name == "own" else []
+            cls.enterClassContext(Process(BINARY, "demo", f"--web.listen-address=127.0.0.1:{port}", *flags))
+        jobs = [job(f"{name}/agent-exporter", f"127.0.0.1:{port}", namespace=name) for name, port in ports.items()]
+        cls.prometheus = cls.enterClassContext(
+            Prometheus(
+                {
+                    "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"},
+                    "rule_files": [str(DEPLOY / "prometheus/rules/recording.yml")],
+                    "scrape_configs": jobs,
+                }
+            )
+        )
+
+    def evaluated(self):
+        """When the rules with these names were evaluated for the last time."""
+        groups = (self.prometheus.ask("rules") or {"groups": []})["groups"]
+        return [group["lastEvaluation"] for group in groups if group["name"] == "agent-exporter-names"]
+
+    def found(self, name):
+        data = self.prometheus.ask("query", query=name)
+        series = data["result"] if data else []
+        return sorted((each["metric"]["namespace"], each["metric"].get("recorded", "")) for each in series)
+
+    def test_each_name_is_there_once_for_each_agent_at_every_evaluation(self):
+        expected = [("own", ""), ("recorded", "true")]
+        for name in self.NAMES:
+            wait_until(lambda: self.found(name) == expected, what=f"{name} is there")
+        evaluations = []
+        while len(evaluations) < 8:
+            wait_until(lambda: self.evaluated() and self.evaluated() != evaluations[-1:], what="the next evaluation")
+            evaluations += self.evaluated()
+            for name in self.NAMES:
+                self.assertEqual(self.found(name), expected, evaluations)
+        # What was written all that while has no gaps: as many samples as there were evaluations.
+        for name in self.NAMES:
+            counts = self.prometheus.ask("query", query=f"count_over_time({name}[1500ms])")["result"]
+            self.assertEqual(len(counts), 2, counts)
+            for each in counts:
+                self.assertGreaterEqual(int(each["value"][1]), 4, each)
 
 
 def job(name, target, **labels):

@@ -8,9 +8,7 @@ from support import BINARY, DEPLOY, DOCS, exported_metrics, run
 # What the agent itself exports, and what public snippets ask for.
 FOREIGN = {
     "app_agent_connected",
-    "app_build_info",
     "app_completed_tasks_total",
-    "app_open_sessions",
     "app_pending_tasks",
     "app_queue_depth",
     "app_request_duration_seconds_bucket",

@@ -12,6 +12,7 @@ import unittest
 
 import yaml
 
+from paging import milliseconds
 from support import DEPLOY, FOREIGN_METRICS, Prometheus, alerts, read_yaml, run, wait_until
 
 PROMETHEUS = DEPLOY / "prometheus"
@@ -198,6 +199,12 @@ class Alertmanager(unittest.TestCase):
         for severity, receiver in (("critical", "pager"), ("warning", "tickets")):
             options = f"--config.file={self.FILE}", f"--verify.receivers={receiver}"
             run("amtool", "config", "routes", "test", *options, f"severity={severity}")
+
+    def test_a_page_about_an_agent_that_is_down_takes_at_most_two_minutes(self):
+        """From when its values are withdrawn; with scrapes every 15 s and evaluations every 30 s, which may just be over."""
+        (pager,) = [route for route in read_yaml(self.FILE)["route"]["routes"] if route["receiver"] == "pager"]
+        waits = "15s", "30s", alerts()["AgentDown"]["for"], pager["group_wait"]
+        self.assertLessEqual(sum(milliseconds(wait) for wait in waits), 120_000)
 
     def test_it_inhibits_alerts_that_exist_about_the_same_thing(self):
         for rule in read_yaml(self.FILE)["inhibit_rules"]:

@@ -38,6 +38,15 @@ class Alerts(unittest.TestCase):
                 self.assertEqual(set(alert["annotations"]), {"summary", "description", "runbook_url"})
                 self.assertEqual(alert["annotations"]["runbook_url"], f"{PAGES_URL}{name}.md")
 
+    def test_descriptions_begin_with_a_capital_with_and_without_what_they_begin_with(self):
+        for name, alert in alerts().items():
+            with self.subTest(name):
+                beginning = r"(\{\{ with \$labels\.\w+ \}\}[A-Z]\w+ \{\{ \. \}\}\. \{\{ end \}\})?[A-Z][a-z]* "
+                self.assertRegex(alert["annotations"]["description"], f"^{beginning}")
+        written = [check for file in CASES for case in read_yaml(file)["tests"] for check in case.get("alert_rule_test", [])]
+        rendered = [each["exp_annotations"]["description"] for check in written for each in check.get("exp_alerts", [])]
+        self.assertEqual([text for text in rendered if not re.match(r"(Pod [\w-]+\. |Namespace \w+\. )?[A-Z]", text)], [])
+
     def test_each_has_a_page_and_each_page_an_alert(self):
         pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
         self.assertEqual(pages, set(alerts()))
@@ -56,6 +65,14 @@ class Alerts(unittest.TestCase):
                 with self.subTest(name):
                     self.assertEqual(int(written[1]), round(float(threshold[1]) * 100))
 
+    def test_numbers_of_sessions_on_a_page_are_those_of_its_alert(self):
+        for name in ("AgentConnectionsNearLimit", "AgentConnectionsExhausted"):
+            written = re.search(r"more than (\d+)\b", (PAGES / f"{name}.md").read_text())
+            rule = alerts()[name]
+            self.assertIn(f"app_open_sessions_count > {written[1]} unless app_max_connections", rule["expr"])
+            # By this number the text knows that the value is no ratio.
+            self.assertIn(f"if gt $value {written[1]}.0", rule["annotations"]["description"])
+
     def test_each_page_says_what_to_look_at_and_do(self):
         for name in alerts():
             with self.subTest(name):
@@ -63,6 +80,17 @@ class Alerts(unittest.TestCase):
                 self.assertEqual(lines[0], f"# {name}")
                 headings = [line for line in lines if line.startswith("## ")]
                 self.assertEqual(headings, ["## What it means", "## What to look at", "## What to do"])
+
+    def test_each_page_begins_what_to_look_at_with_the_exporters_page(self):
+        for name in alerts():
+            with self.subTest(name):
+                first, code = (PAGES / f"{name}.md").read_text().split("## What to look at\n\n")[1].split("```sh\n")[:2]
+                self.assertRegex(first, r"^The exporter's page\b[^\n]*\n\n$")
+                self.assertEqual(
+                    code.split("```")[0],
+                    "kubectl -n $NS port-forward pod/$POD 8000 &\ncurl -s localhost:8000/status.json\n",
+                )
+                self.assertIn("in a browser it is <http://localhost:8000/>.", code)
 
     def test_each_has_a_case_that_fires_and_one_that_does_not(self):
         fires, rests = set(), set()
