@@ -26,7 +26,8 @@ struct AgentDecoderTests {
     @Test(
         "an empty object, and one of nulls, say nothing and are not wrong",
         arguments: [
-            "{}", #"{"buildInfo":null,"agentStatus":null,"activeTaskCount":null}"#, #"{"agentStatus":"","runnerStatus":""}"#,
+            "{}", #"{"buildInfo":null,"agentStatus":null,"activeTaskCount":null}"#,
+            #"{"agentStatus":"","runnerStatus":""}"#,
             #"{"buildInfo":{"version":null,"commitHash":null,"buildTimestamp":null}}"#,
         ]
     )
