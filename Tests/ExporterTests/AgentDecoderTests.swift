@@ -27,6 +27,7 @@ struct AgentDecoderTests {
         "an empty object, and one of nulls, say nothing and are not wrong",
         arguments: [
             "{}", #"{"buildInfo":null,"agentStatus":null,"activeTaskCount":null}"#,
+            #"{"agentStatus":"","runnerStatus":""}"#,
             #"{"buildInfo":{"version":null,"commitHash":null,"buildTimestamp":null}}"#,
         ]
     )
@@ -81,6 +82,7 @@ struct AgentDecoderTests {
             (#"{"runnerStatus":"RUNNING"}"#, "RUNNING"),
             (#"{"runnerStatus":"STOPPED","agentStatus":"RUNNING"}"#, "RUNNING"),
             (#"{"runnerStatus":"STOPPED","agentStatus":null}"#, "STOPPED"),
+            (#"{"runnerStatus":"STOPPED","agentStatus":""}"#, "STOPPED"),
         ]
     )
     func runnerStatus(text: String, status: String) throws {

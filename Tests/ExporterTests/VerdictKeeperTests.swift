@@ -105,6 +105,27 @@ struct VerdictKeeperTests {
         }
     }
 
+    @Test("an agent that changes with every poll does not fill the log, which ends with what holds")
+    func flapping() throws {
+        try staged { stage in
+            func poll(_ polls: (second: Double, poll: Polls.Poll)...) async {
+                await stage.keeper.polled(Polls.after(polls))
+            }
+            for number in 0..<200 {
+                await poll((0, .reads(Self.reading("RUNNING"))))
+                await poll((0, .reads(Self.reading("WORD \(number)"))))
+                await poll((0, .reads(Self.reading("RUNNING"))), (0, .fails(.status)))
+            }
+            func lines(_ part: String) -> [String] { stage.log.filter { $0.contains(part) } }
+            #expect(lines("agent state").count == 10 && lines("a status that is not known").count == 10)
+            #expect(lines("poll failed").count == 10 && lines("agent answers again").count == 10)
+            await poll((0, .reads(Self.reading("STOPPED"))))
+            await stage.clock.advance(by: .seconds(60))
+            await poll((60, .reads(Self.reading("STOPPED"))))
+            #expect(stage.log.last?.contains("state=stopped") == true && lines("agent state").count == 11)
+        }
+    }
+
     @Test("a held reading goes as a whole, a millisecond after max-age, whether or not anybody looks")
     func expiry() throws {
         try staged { stage in

@@ -2,11 +2,15 @@ import AsyncHTTP
 import Cache
 import Service
 
-/// What the log says of polls: each change once, and what goes on once a minute.
+/// What the log says of polls: each change once, and what goes on, or changes all the time, once a minute.
 struct PollLog: Sendable {
     private let logger: Logger
     private var failures = RepeatedFailure()
-    private var state: AgentState?
+    private var failureLines = LineBudget()
+    /// The log has said that polls fail.
+    private var isFailureTold = false
+    private var told: AgentState?
+    private var state = ChangeNotice<AgentState>()
     private var unknownStatus = ChangeNotice<String>()
     private var missing = ChangeNotice<[String]>()
 
@@ -17,14 +21,16 @@ struct PollLog: Sendable {
     /// After each poll.
     mutating func polled(_ attempt: PollState.Attempt, _ verdict: Verdict, at now: MonotonicInstant) {
         guard let failure = verdict.failure else {
-            if failures.succeeded() { logger.info("agent answers again") }
+            if failures.succeeded(), isFailureTold { logger.info("agent answers again") }
+            isFailureTold = false
             remark(on: verdict, at: now)
             let took = attempt.started.duration(to: attempt.finished)
             return logger.debug("polled", ("seconds", LogValue(took)))
         }
         // The details may differ from poll to poll, by the agent's will, too; only another reason or status is news.
         let key = "\(failure.reason.rawValue) \(failure.status ?? 0)"
-        guard let report = failures.failed(key, at: now) else { return }
+        guard let report = failures.failed(key, at: now), failureLines.take(at: now) else { return }
+        isFailureTold = true
         var fields: [LogLine.Field] = [
             ("reason", LogValue(failure.reason.rawValue)), ("detail", LogValue(failure.detail)),
             ("failures", LogValue(verdict.polls.consecutiveFailures)),
@@ -52,35 +58,13 @@ struct PollLog: Sendable {
     }
 
     /// After each verdict.
-    mutating func judged(_ verdict: Verdict) {
-        guard verdict.state != state else { return }
-        let previous = state?.rawValue ?? "none"
-        state = verdict.state
+    mutating func judged(_ verdict: Verdict, at now: MonotonicInstant) {
+        guard let state = state.changed(to: verdict.state, at: now) else { return }
         logger.log(
-            verdict.state == .unreachable ? .warn : .info,
+            state == .unreachable ? .warn : .info,
             "agent state",
-            [("state", LogValue(verdict.state.rawValue)), ("before", LogValue(previous))]
+            [("state", LogValue(state.rawValue)), ("before", LogValue(told?.rawValue ?? "none"))]
         )
-    }
-}
-
-/// Tells what is new about something that is usually nil, once for each change, and at most once a minute: what changes with each
-/// poll, by the agent's will, too, must not fill the log.
-struct ChangeNotice<Value: Equatable & Sendable>: Sendable {
-    private static var interval: Duration { .seconds(60) }
-
-    private var told: Value?
-    private var toldAt: MonotonicInstant?
-
-    /// - Returns: what is to be told now.
-    mutating func changed(to value: Value?, at now: MonotonicInstant) -> Value? {
-        guard value != told else { return nil }
-        guard let value else {
-            told = nil
-            return nil
-        }
-        if let toldAt, toldAt.duration(to: now) < Self.interval { return nil }
-        (told, toldAt) = (value, now)
-        return value
+        told = state
     }
 }

@@ -68,7 +68,7 @@ actor VerdictKeeper<Time: Clock> where Time.Instant == MonotonicInstant, Time.Du
 
     private func show(_ verdict: Verdict, at now: MonotonicInstant) {
         history.record(verdict.reading.map(History.Point.init), at: now)
-        log.judged(verdict)
+        log.judged(verdict, at: now)
         publisher.publish(verdict, at: now)
     }
 }

@@ -45,7 +45,8 @@ struct AgentStatus: Sendable {
     }
 
     static let longestText = 300
-    static let longestWord = 80
+    /// Of what is shown of a version or a status.
+    static let longestWord = Verdict.longestWord
 
     let subject: StatusSubject
     let now: Occasion
@@ -90,7 +91,7 @@ struct AgentStatus: Sendable {
         events = timeline.events
         band = timeline.band.conditions(at: now.instant)
         error = verdict.failure?.description.cut(toBytes: Self.longestText)
-        reported = verdict.reported?.cut(toBytes: Self.longestWord)
+        reported = verdict.reported
         let last = verdict.polls.reading
         lastGood = last.map { ($0.value, Occasion($0.instant, sinceEpoch: $0.sinceEpoch)) }
         switch verdict.standing {

@@ -36,7 +36,7 @@ struct AgentDecoder: Sendable {
         reading.version = text(values, 0, &invalid)
         reading.commitHash = text(values, 1, &invalid)
         reading.buildTimestamp = text(values, 2, orNumber: true, &invalid)
-        reading.status = text(values, 3, &invalid) ?? text(values, 4, &invalid)
+        reading.status = word(values, 3, &invalid) ?? word(values, 4, &invalid)
         reading.activeTasks = number(values, 5, &invalid)
         reading.activeRequests = number(values, 6, &invalid)
         reading.openSessions = number(values, 7, &invalid)
@@ -64,6 +64,11 @@ struct AgentDecoder: Sendable {
             invalid.insert(place)
             return nil
         }
+    }
+
+    /// A text; an empty one says nothing.
+    private func word(_ values: [JSONScalar], _ place: Int, _ invalid: inout Set<Int>) -> String? {
+        text(values, place, &invalid).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func number(_ values: [JSONScalar], _ place: Int, _ invalid: inout Set<Int>) -> Double? {

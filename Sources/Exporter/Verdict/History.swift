@@ -4,7 +4,7 @@ import Synchronization
 /// The last ten minutes of the three counts, in a ring of fixed size.
 final class History: Sendable {
     struct Point: Sendable, Hashable {
-        /// What the agent has not said is nil, and as much a gap as a poll that failed.
+        /// What the agent has not said is nil, and as much a gap as a time in which nothing stands.
         var tasks: Double?
         var requests: Double?
         var sessions: Double?

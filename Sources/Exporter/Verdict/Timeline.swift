@@ -24,7 +24,6 @@ struct Timeline: Sendable {
 
     static let kept = 10
     private static let longestText = 200
-    private static let longestWord = 80
     /// What happens again within this time is the same event once more.
     private static let flapping = Duration.seconds(20)
 
@@ -62,8 +61,7 @@ struct Timeline: Sendable {
 
     private static func cause(_ verdict: Verdict, _ condition: Condition) -> Cause {
         guard condition.isFailing else {
-            let reported = condition == .unknown ? verdict.reported?.cut(toBytes: longestWord) : nil
-            return Cause(condition: condition, reported: reported)
+            return Cause(condition: condition, reported: condition == .unknown ? verdict.reported : nil)
         }
         return Cause(condition: condition, reason: verdict.failure?.reason, status: verdict.failure?.status)
     }
@@ -90,7 +88,7 @@ struct Timeline: Sendable {
         case .stopped, .pendingShutdown, .shuttingDown: return condition.word
         case .unknown:
             guard let reported = verdict.reported else { return "The agent says no status" }
-            return "The agent says \(reported.cut(toBytes: longestWord)), which is not known here"
+            return "The agent says \(reported), which is not known here"
         case .held: return "Polls fail: \(failure)"
         case .unreadable, .unreachable: return "\(condition.word): \(failure)"
         }

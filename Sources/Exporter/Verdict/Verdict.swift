@@ -67,7 +67,7 @@ struct Verdict: Sendable {
         }
     }
 
-    private static let longestWord = 80
+    static let longestWord = 80
 
     /// A status of the agent that is not known here, the beginning of it as it came; nil when there is none.
     var reported: String? {
