@@ -1,5 +1,5 @@
-/// First in, first out, in memory of its own: what is at one end is taken while the other grows, and no access lasts, so that none
-/// has to be checked. It keeps room for as many as there ever were.
+/// First in, first out, in memory of its own: what is at one end is taken while the other grows, and no access lasts, so that
+/// none has to be checked. It keeps room for as many as there ever were.
 ///
 /// Safe because the places from `first` on, `count` of them around the ring, are initialised, and no others are read; a job needs
 /// no deinitialisation.

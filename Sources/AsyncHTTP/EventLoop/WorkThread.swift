@@ -41,8 +41,8 @@ public final class WorkThread: Sendable {
 
     /// Does the work on the thread, after what was handed over before, and returns what it returns.
     ///
-    /// A task that is cancelled is resumed at once. Work that still waits is then never started and gives its place away; work that
-    /// is being done is done to its end, and what it returns is thrown away.
+    /// A task that is cancelled is resumed at once. Work that still waits is then never started and gives its place away; work
+    /// that is being done is done to its end, and what it returns is thrown away.
     ///
     /// - Throws: what the work throws, a `Refusal` at once, or `CancellationError`.
     public func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
@@ -62,7 +62,8 @@ public final class WorkThread: Sendable {
         }
     }
 
-    /// Takes no more work, does what waits, and returns when the thread has ended, to all who call it. To be called off the loops.
+    /// Takes no more work, does what waits, and returns when the thread has ended, to all who call it. To be called off the
+    /// loops.
     ///
     /// Work that calls this cannot wait for its own end: for it, it returns at once, and the thread ends after what waits.
     public func stop() {

@@ -91,8 +91,8 @@ struct FieldLineParser: Sendable {
         }
     }
 
-    /// Takes a whole line as nearly all are, of a field that nobody here acts on or of an ordinary `Host`, and does with it what the
-    /// steps would do; false when it is another line, or is not whole, and the steps have to look at it.
+    /// Takes a whole line as nearly all are, of a field that nobody here acts on or of an ordinary `Host`, and does with it what
+    /// the steps would do; false when it is another line, or is not whole, and the steps have to look at it.
     private mutating func passOrdinaryLine(_ bytes: RawSpan, _ end: Int) -> Bool {
         let name = position..<bytes.endOfToken(from: position, to: end)
         guard !name.isEmpty, name.upperBound < end, bytes.byte(at: name.upperBound) == UInt8(ascii: ":"),

@@ -5,10 +5,10 @@
 public enum Admission: Sendable {
     /// Nobody routes it; this is the answer.
     case refuse(PreparedResponse)
-    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not, and its head counts against
-    /// `ServerLimits.pendingBytes`. After `ServerLimits.admissionTimeout` the peer gets 503, and what is being waited for is
-    /// cancelled; so it is when the server cuts the connection. That the peer has left is noticed only when it is answered. It runs
-    /// on the connection's loop.
+    /// It takes a while to tell: a password to hash, somebody to ask. The connection waits, others do not, and its head counts
+    /// against `ServerLimits.pendingBytes`. After `ServerLimits.admissionTimeout` the peer gets 503, and what is being waited for
+    /// is cancelled; so it is when the server cuts the connection. That the peer has left is noticed only when it is answered. It
+    /// runs on the connection's loop.
     case suspend(@Sendable () async -> Admission)
     /// This one may. Nothing follows for another with the same bytes.
     case admitOnce

@@ -1,6 +1,6 @@
-/// The heads that a loop answers without reading them, of all its connections. A peer chooses what it sends, so it does not choose
-/// how much is kept here, nor where: few heads, none of them long, entered when they are seen for the second time, and found by a
-/// hash under a key of this table's own.
+/// The heads that a loop answers without reading them, of all its connections. A peer chooses what it sends, so it does not
+/// choose how much is kept here, nor where: few heads, none of them long, entered when they are seen for the second time, and
+/// found by a hash under a key of this table's own.
 final class KnownHeads {
     private enum Size {
         static let sets = 16
@@ -70,8 +70,8 @@ final class KnownHeads {
         place(head, at: index)
     }
 
-    /// Answers that have been replaced would otherwise stay until their heads come again: as many as there are heads, each perhaps
-    /// of another moment.
+    /// Answers that have been replaced would otherwise stay until their heads come again: as many as there are heads, each
+    /// perhaps of another moment.
     func letGoOfReplaced() {
         for head in places { head?.letGoOfReplaced() }
     }

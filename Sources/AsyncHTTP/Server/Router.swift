@@ -30,8 +30,8 @@ public struct Router: Sendable {
     /// No routes yet: everything is answered by `otherwise`.
     public init() {}
 
-    /// Sets the handler of a path and method; the last one set counts. A path that no request could match, or with braces that make
-    /// no names, is a programmer's mistake and ends the program.
+    /// Sets the handler of a path and method; the last one set counts. A path that no request could match, or with braces that
+    /// make no names, is a programmer's mistake and ends the program.
     ///
     /// - Parameter bodyLimit: a longer body is refused with 413, before the handler is asked if it says how long it is.
     public mutating func on(

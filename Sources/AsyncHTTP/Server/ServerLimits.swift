@@ -10,8 +10,8 @@ public struct ServerLimits: Sendable {
     /// How much of a body that the handler left unread is received and thrown away to keep the connection.
     public var discardedBody = ByteCount.kibibytes(64)
 
-    /// The permissions of the files of unix sockets, 0 … 0o777: who may write to one may connect. By default everybody who may enter
-    /// its directory.
+    /// The permissions of the files of unix sockets, 0 … 0o777: who may write to one may connect. By default everybody who may
+    /// enter its directory.
     public var socketMode: UInt32 = 0o666
     /// Open connections of the whole server, as far as there are descriptors for them; one more gets 503 and is closed.
     public var connections = 8192

@@ -4,9 +4,8 @@
 public typealias StandingAnswers = @Sendable (RequestHead) -> (any StandingAnswer)?
 
 /// What answers a request in the same way whenever it comes again, until it changes: a server that has seen the bytes of such a
-/// request twice answers them without reading them, routing them or asking a handler.
-/// It is kept for as long as one of the 64 requests that a loop knows has it for its answer: where a peer can ask for many, none of
-/// them should be large.
+/// request twice answers them without reading them, routing them or asking a handler. It is kept for as long as one of the 64
+/// requests that a loop knows has it for its answer: where a peer can ask for many, none of them should be large.
 public protocol StandingAnswer: AnyObject, Sendable {
     /// Another one whenever `current` would be another answer. Looked at for each request, on serving loops.
     var version: UInt64 { get }

@@ -1,7 +1,7 @@
 import AsyncHTTP
 
-/// The largest of the values of the last while. It keeps those that may yet become the largest, so each is smaller and younger than
-/// the one before.
+/// The largest of the values of the last while. It keeps those that may yet become the largest, so each is smaller and younger
+/// than the one before.
 struct PeakWindow: Sendable, Hashable {
     private struct Entry: Sendable, Hashable {
         let instant: MonotonicInstant

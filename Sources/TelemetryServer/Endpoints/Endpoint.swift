@@ -1,7 +1,7 @@
 package import AsyncHTTP
 
-/// A path that answers GET and HEAD with something that exists, is made at once, or is made elsewhere: its answer runs on a serving
-/// loop, and what takes longer there than some ten microseconds makes scrapers wait.
+/// A path that answers GET and HEAD with something that exists, is made at once, or is made elsewhere: its answer runs on a
+/// serving loop, and what takes longer there than some ten microseconds makes scrapers wait.
 package struct Endpoint: Sendable {
     package let path: String
     let answer: @Sendable (Request) async throws -> PreparedResponse

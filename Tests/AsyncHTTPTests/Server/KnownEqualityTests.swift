@@ -14,8 +14,9 @@ struct KnownEqualityTests {
         return try PreparedResponse(.text(text, status: status))
     }
 
-    /// What a server whose handler is always asked says to some segments, each sent when all before it has been answered, and what
-    /// two say whose answers stand: one finds them before its handler is asked, the other's handler gives them. And what they count.
+    /// What a server whose handler is always asked says to some segments, each sent when all before it has been answered, and
+    /// what two say whose answers stand: one finds them before its handler is asked, the other's handler gives them. And what
+    /// they count.
     private static func compare(
         _ sessions: [[[UInt8]]],
         over transfers: Transfers = Transfers(),
