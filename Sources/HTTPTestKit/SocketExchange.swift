@@ -15,6 +15,7 @@ extension HandlerTest {
                 tasks.addTask { try await server.run() }
                 defer { server.shutdown(gracefully: false) }
                 guard let address = server.port.flatMap({ SocketAddress(literal: "127.0.0.1", port: $0) }) else {
+                    // Only tests get here, and the port has been bound above.
                     preconditionFailure("a server on a port has one")
                 }
                 var transcript = try await SocketPeer(on: group.first).ask(address, request, end)

@@ -31,8 +31,8 @@ extension Connection: Attendant {
 
     /// What stands as the answer to a request that nobody has to be asked about, and after which the connection goes on.
     func standingAnswer(to head: RequestHead) -> (any StandingAnswer)? {
-        guard let find = context.standing, context.middleware.isEmpty, head.framing == .none, head.keepAlive,
-            head.method == .get || head.method == .head, !context.isDraining
+        guard let find = context.standing, context.middleware.isEmpty, head.mayHaveStandingAnswer, head.keepAlive,
+            !context.isDraining
         else { return nil }
         return find(head)
     }
@@ -70,7 +70,7 @@ extension Connection: Attendant {
         _ standing: any StandingAnswer,
         now response: PreparedResponse
     ) {
-        guard let generations, head.method == .get || head.method == .head, head.framing == .none, exchange.keepsAlive,
+        guard let generations, head.mayHaveStandingAnswer, exchange.keepsAlive,
             response.status.isSuccess, hasNothingPending, unsent == nil, !isParting, !context.isDraining,
             let hash = context.known.sight(head), !head.fields.contains("Upgrade"), !head.fields.contains("Expect")
         else { return }

@@ -76,9 +76,9 @@ final class ServerContext {
 private func looking(for find: @escaping StandingAnswers, before handler: @escaping RequestHandler) -> RequestHandler {
     { request, responder in
         let head = request.head
-        guard head.framing == .none, head.method == .get || head.method == .head, let standing = find(head),
-            let response = standing.current()
-        else { return try await handler(request, responder) }
+        guard head.mayHaveStandingAnswer, let standing = find(head), let response = standing.current() else {
+            return try await handler(request, responder)
+        }
         return try await responder.send(response, standing: standing)
     }
 }

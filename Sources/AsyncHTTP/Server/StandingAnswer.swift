@@ -21,9 +21,17 @@ public protocol StandingAnswer: AnyObject, Sendable {
 
 /// Answers in the same way for ever.
 extension PreparedResponse: StandingAnswer {
+    /// The only one.
     public var version: UInt64 { 0 }
 
+    /// Itself.
     public func current() -> PreparedResponse? { self }
 
+    /// Nobody counts.
     public func sent(_ status: HTTPStatus, after nanoseconds: Int64) {}
+}
+
+extension RequestHead {
+    /// It asks for something and brings nothing: only to such a request an answer may stand.
+    var mayHaveStandingAnswer: Bool { (method == .get || method == .head) && framing == .none }
 }

@@ -74,17 +74,5 @@ enum Condition: String, Sendable, Hashable, CaseIterable, Comparable {
 
     static func < (left: Condition, right: Condition) -> Bool { left.severity < right.severity }
 
-    private var severity: Int {
-        switch self {
-        case .starting: 0
-        case .running: 1
-        case .stopped: 2
-        case .pendingShutdown: 3
-        case .shuttingDown: 4
-        case .unknown: 5
-        case .held: 6
-        case .unreadable: 7
-        case .unreachable: 8
-        }
-    }
+    private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
