@@ -126,6 +126,9 @@ class Logs(unittest.TestCase):
                 process.send_signal(signal.SIGINT)
                 while process.poll() is None:
                     received += read()
+                # What it has written before it ended, since the last look.
+                while rest := read():
+                    received += rest
                 lines = [line for line in received.splitlines() if line.startswith(b"{")]
                 dropped = [event["lines_dropped"] for event in map(json.loads, lines[:-1]) if "lines_dropped" in event]
                 self.assertGreater(dropped[0], 0)
