@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CProcess"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -57,9 +58,13 @@ let package = Package(
         module("JSON"),
         module("Flags"),
         module("Telemetry", dependencies: ["CZlib"]),
+        module("Digests", dependencies: ["COpenSSL"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
+
+        // Encryption under servers and clients.
+        module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
 
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
@@ -98,6 +103,7 @@ let package = Package(
         tests(of: "JSON", dependencies: ["JSON"]),
         tests(of: "Flags", dependencies: ["Flags"]),
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
+        tests(of: "Digests", dependencies: ["Digests"]),
         tests(
             of: "TelemetryServer",
             dependencies: [
