@@ -12,6 +12,12 @@ final class ClientConnection {
     /// Nothing has been received since the last exchange, not even the end: another one may begin.
     var isQuiet: Bool { pending.isEmpty && !stream.isReadable && !stream.isPeerClosed && !stream.isClosed }
 
+    /// What has come since may have been for the stream alone, as a ticket for another connection is.
+    func settles() -> Bool {
+        guard pending.isEmpty, !stream.isPeerClosed, !stream.isClosed else { return false }
+        return !stream.isReadable || stream.receive() == .wouldBlock
+    }
+
     /// Before each exchange.
     func begin() {
         hasReceived = false
@@ -40,7 +46,8 @@ final class ClientConnection {
 final class ClientAttempt {
     private let until: MonotonicInstant
     private var phaseUntil = MonotonicInstant.distantFuture
-    private var phase = "waiting"
+    /// What is being done, in messages.
+    var phase = "waiting"
     private var failing = ClientError.Kind.reset
     /// Whom a cancellation wakes.
     var current: Waiter?
@@ -90,6 +97,7 @@ final class ClientAttempt {
             case .woken where isCancelled: throw ClientError(.cancelled, "while \(phase)")
             case .woken: throw ClientError(.cancelled, "the client was closed while \(phase)")
             case .failed(let error): throw ClientError(failing, error)
+            case .refused(let reason): throw ClientError(.tls, reason)
             }
         }
     }

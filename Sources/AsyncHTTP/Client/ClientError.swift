@@ -6,6 +6,8 @@ public struct ClientError: Error, Hashable, CustomStringConvertible {
         case resolve
         /// No address of the server took the connection.
         case connect
+        /// The server is not who it should be, or cannot be spoken to in secret.
+        case tls
         /// A deadline has passed.
         case timeout
         /// The server has cut the connection.

@@ -6,8 +6,10 @@ public enum ClientEndpoint: Sendable, Hashable {
     case unix(path: String)
 }
 
-/// A server and what is asked of it: `http://host:port/path?query` or `unix:/run/agent.sock:/path`.
+/// A server and what is asked of it: `http://host:port/path?query`, the same with `https`, or `unix:/run/agent.sock:/path`.
 public struct ClientURL: Sendable, Hashable {
+    /// It is to be spoken to in secret.
+    public let isSecure: Bool
     /// Whom an `HTTPClient` for this URL connects to.
     public let endpoint: ClientEndpoint
     /// What stands in the request line.
@@ -21,20 +23,25 @@ public struct ClientURL: Sendable, Hashable {
         if text.hasPrefix("unix:") {
             self = try Self.unix(text.dropFirst(5))
         } else if text.prefix(7).lowercased() == "http://" {
-            self = try Self.internet(text.dropFirst(7))
+            self = try Self.internet(text.dropFirst(7), isSecure: false)
         } else if text.prefix(8).lowercased() == "https://" {
-            throw ClientURLError("https is not spoken here; use http")
+            self = try Self.internet(text.dropFirst(8), isSecure: true)
         } else {
-            throw ClientURLError("it begins with neither http:// nor unix:/")
+            throw ClientURLError("it begins with none of http://, https:// and unix:/")
         }
     }
 
-    private init(endpoint: ClientEndpoint, target: some StringProtocol) throws(ClientURLError) {
+    private init(
+        endpoint: ClientEndpoint,
+        target: some StringProtocol,
+        isSecure: Bool = false
+    ) throws(ClientURLError) {
         guard !target.contains("#") else { throw ClientURLError("a fragment (#) is never sent to a server") }
         self.endpoint = endpoint
+        self.isSecure = isSecure
         self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
         do throws(HeadWriteError) {
-            try RequestHeadWriter.check(target: self.target, host: "\(endpoint)")
+            try RequestHeadWriter.check(target: self.target, host: endpoint.authority(isSecure: isSecure))
         } catch {
             throw ClientURLError(error.reason)
         }
@@ -50,10 +57,10 @@ public struct ClientURL: Sendable, Hashable {
         return try ClientURL(endpoint: .unix(path: String(path)), target: parts.count > 1 ? parts[1] : "/")
     }
 
-    private static func internet(_ rest: Substring) throws(ClientURLError) -> ClientURL {
+    private static func internet(_ rest: Substring, isSecure: Bool) throws(ClientURLError) -> ClientURL {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         if authority.contains("@") { throw ClientURLError("a user or password in it is not supported") }
-        var (host, port) = (authority, Substring("80"))
+        var (host, port) = (authority, Substring(isSecure ? "443" : "80"))
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
             host = authority[..<colon]
             port = authority[authority.index(after: colon)...]
@@ -72,18 +79,22 @@ public struct ClientURL: Sendable, Hashable {
         else { throw ClientURLError("the port must be a number from 1 to 65535") }
         return try ClientURL(
             endpoint: .internet(host: host.lowercased(), port: number),
-            target: rest[authority.endIndex...]
+            target: rest[authority.endIndex...],
+            isSecure: isSecure
         )
     }
 }
 
 extension ClientEndpoint: CustomStringConvertible {
-    /// What stands in `Host`, and in messages.
-    public var description: String {
+    /// As an URL without encryption would have it.
+    public var description: String { authority(isSecure: false) }
+
+    /// What stands in `Host`: without the port that everybody would take.
+    func authority(isSecure: Bool) -> String {
         switch self {
         case .internet(let host, let port):
             let host = host.contains(":") ? "[\(host)]" : host
-            return port == 80 ? host : "\(host):\(port)"
+            return port == (isSecure ? 443 : 80) ? host : "\(host):\(port)"
         case .unix: return "localhost"
         }
     }
@@ -93,7 +104,7 @@ extension ClientURL: CustomStringConvertible {
     /// The URL again, in the form in which it can be given to `init`.
     public var description: String {
         switch endpoint {
-        case .internet: "http://\(endpoint)\(target)"
+        case .internet: "\(isSecure ? "https" : "http")://\(endpoint.authority(isSecure: isSecure))\(target)"
         case .unix(let path): "unix:\(path):\(target)"
         }
     }
@@ -108,5 +119,5 @@ public struct ClientURLError: Error, Hashable, CustomStringConvertible {
     }
 
     /// What is wrong with it, and what would be accepted.
-    public var description: String { "\(reason); accepted are http://host:port/path and unix:/run/agent.sock:/path" }
+    public var description: String { "\(reason); accepted are http://host:port/path, https://host:port/path and unix:/run/agent.sock:/path" }
 }

@@ -4,7 +4,8 @@ extension HTTPClient {
     func connect(_ attempt: ClientAttempt) async throws(ClientError) -> ClientConnection {
         if let opener {
             guard let stream = opener() else { throw ClientError(.connect, "nobody is there") }
-            return ClientConnection(stream)
+            attempt.begin("agreeing on encryption")
+            return try await secured(stream, attempt)
         }
         let until = MonotonicInstant.now.advanced(by: limits.connectTimeout)
         attempt.begin("resolving the name", until: until)
@@ -19,7 +20,8 @@ extension HTTPClient {
             } catch {
                 failure = error
                 if error.kind == .exhausted { throw error }
-                if error.kind == .cancelled { break }
+                // Who was reached and is the wrong one is not a reason to look whether there is another.
+                if error.kind == .cancelled || error.kind == .tls { break }
             }
         }
         resolver.forget()
@@ -44,6 +46,20 @@ extension HTTPClient {
             channel.close()
             throw error
         }
-        return ClientConnection(channel)
+        attempt.phase = "agreeing on encryption with \(address)"
+        return try await secured(channel, attempt)
+    }
+
+    /// A connection over a stream, or over what encrypts it.
+    private func secured(_ lower: ByteStream, _ attempt: ClientAttempt) async throws(ClientError) -> ClientConnection {
+        guard let security else { return ClientConnection(lower) }
+        let stream = LayeredStream(security, over: lower, on: loop)
+        do throws(ClientError) {
+            try await attempt.use(stream) { () throws(StreamFailure) in try await stream.establishAll() }
+        } catch {
+            stream.close()
+            throw error
+        }
+        return ClientConnection(stream)
     }
 }

@@ -14,7 +14,7 @@ extension HTTPClient {
         let reference = location.prefix { $0 != "#" }
         let scheme = reference.prefix { !":/?".contains($0) }
         if reference.dropFirst(scheme.count).first == ":" { return try sameHostTarget(absolute: String(reference)) }
-        if reference.hasPrefix("//") { return try sameHostTarget(absolute: "http:\(reference)") }
+        if reference.hasPrefix("//") { return try sameHostTarget(absolute: "\(scheme):\(reference)") }
         let base = target.prefix { $0 != "?" }
         let path = reference.prefix { $0 != "?" }
         let query = reference.dropFirst(path.count)
@@ -30,11 +30,16 @@ extension HTTPClient {
         } catch {
             throw ClientError(.redirect, "the server sends us to \(location): \(error)")
         }
-        guard url.endpoint == endpoint else {
-            throw ClientError(.redirect, "the server sends us to \(location), which is not on \(endpoint)")
+        guard url.endpoint == endpoint, url.isSecure == isSecure else {
+            let here = endpoint.authority(isSecure: isSecure)
+            throw ClientError(.redirect, "the server sends us to \(location), which is not on \(scheme)://\(here)")
         }
         return url.target
     }
+
+    private var isSecure: Bool { security != nil }
+
+    private var scheme: String { isSecure ? "https" : "http" }
 
     /// RFC 3986 section 5.2.4.
     private func withoutDots(_ path: String) -> String {

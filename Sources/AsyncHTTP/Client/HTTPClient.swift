@@ -21,20 +21,36 @@ public actor HTTPClient {
     private let kept: ThreadBound<Kept>
     /// Opens a stream in place of a socket; nil where there is to be a socket.
     let opener: StreamOpener?
+    /// What is put over each connection.
+    let security: StreamSecurity?
     private var attempts: [UInt64: ClientAttempt] = [:]
     private var lastAttempt: UInt64 = 0
 
     /// Makes a client that lives on `loop`. It connects with its first request, not before.
-    public init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits = ClientLimits()) {
-        self.init(endpoint, on: loop, limits: limits, opener: nil)
+    ///
+    /// - Parameter security: encrypts, for a server that is asked by https.
+    public init(
+        _ endpoint: ClientEndpoint,
+        on loop: EventLoop,
+        limits: ClientLimits = ClientLimits(),
+        security: StreamSecurity? = nil
+    ) {
+        self.init(endpoint, on: loop, limits: limits, security: security, opener: nil)
     }
 
     /// Opens a stream to the server, on the loop; nil when nobody is there.
     package typealias StreamOpener = @Sendable () -> ByteStream?
 
     /// - Parameter opener: what connects, where that is no socket.
-    package init(_ endpoint: ClientEndpoint, on loop: EventLoop, limits: ClientLimits, opener: StreamOpener?) {
+    package init(
+        _ endpoint: ClientEndpoint,
+        on loop: EventLoop,
+        limits: ClientLimits,
+        security: StreamSecurity? = nil,
+        opener: StreamOpener?
+    ) {
         self.endpoint = endpoint
+        self.security = security
         self.opener = opener
         self.loop = loop
         self.limits = limits
@@ -84,7 +100,7 @@ public actor HTTPClient {
     /// anybody listens.
     public func connect() async throws(ClientError) {
         try await attempt { attempt throws(ClientError) in
-            if idle?.isQuiet == true { return }
+            if idle?.settles() == true { return }
             let connection = try await connect(attempt)
             connection.stream.removeDeadline()
             idle?.close()
@@ -149,7 +165,7 @@ public actor HTTPClient {
     ) throws(ClientError) -> [UInt8] {
         do throws(HeadWriteError) {
             let framing = body.isEmpty && !method.usuallyHasBody ? BodyFraming.none : .length(body.count)
-            let host = "\(endpoint)"
+            let host = endpoint.authority(isSecure: security != nil)
             return try RequestHeadWriter.head(method, target: target, host: host, fields: fields, framing: framing)
                 + body
         } catch {
@@ -179,7 +195,7 @@ public actor HTTPClient {
     private func takeIdle() -> ClientConnection? {
         guard let connection = idle else { return nil }
         idle = nil
-        if connection.isQuiet { return connection }
+        if connection.settles() { return connection }
         connection.close()
         return nil
     }
@@ -197,7 +213,7 @@ public actor HTTPClient {
         try await connection.send(request, attempt)
         let reader = ResponseReader(connection, limits: limits, attempt: attempt)
         let (response, mayBeKept) = try await reader.read(answerTo: method)
-        if mayBeKept, connection.isQuiet, idle == nil {
+        if mayBeKept, connection.settles(), idle == nil {
             isKept = true
             connection.stream.removeDeadline()
             idle = connection

@@ -4,6 +4,8 @@ package enum StreamFailure: Error {
     /// Somebody has woken the task, to look at what has changed.
     case woken
     case failed(SystemError)
+    /// What the stream is made of says why, in words.
+    case refused(String)
 }
 
 /// What every client does with a stream, each call within the stream's deadline.
@@ -14,7 +16,7 @@ extension ByteStream {
             switch send(bytes, [], [], skipping: sent) {
             case .bytes(let count): sent += count
             case .wouldBlock: try await ready(for: .write)
-            case .failed(let code): throw .failed(SystemError("send", errno: code))
+            case .failed(let code): throw failure("send", code)
             }
         }
     }
@@ -28,9 +30,24 @@ extension ByteStream {
             switch receive() {
             case .bytes(let count): return count
             case .wouldBlock: continue
-            case .failed(let code): throw .failed(SystemError("receive", errno: code))
+            case .failed(let code): throw failure("receive", code)
             }
         }
+    }
+
+    /// Waits until both ends know how they speak to each other.
+    package func establishAll() async throws(StreamFailure) {
+        while true {
+            switch establish() {
+            case .bytes: return
+            case .wouldBlock: try await ready(for: .either)
+            case .failed(let code): throw failure("connect", code)
+            }
+        }
+    }
+
+    private func failure(_ call: String, _ code: Int32) -> StreamFailure {
+        problem.map { .refused($0) } ?? .failed(SystemError(call, errno: code))
     }
 
     fileprivate func ready(for wanted: ByteStream.Interest) async throws(StreamFailure) {

@@ -40,6 +40,9 @@ package class ByteStream: Waiter {
     final var attendant: (any Attendant)?
     private var isAttended = false
 
+    /// The stream that is made of this one: it is told of what is new here, and nobody waits here.
+    private var upper: LayeredStream?
+
     /// What a waiting task wants to be told of.
     package enum Interest {
         case read
@@ -57,6 +60,19 @@ package class ByteStream: Waiter {
     package func send(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], skipping skipped: Int) -> Transfer {
         .closed
     }
+
+    /// As `receive(limit:)`, into other memory than the loop's: as much as fits.
+    package func receive(into memory: inout MutableRawSpan) -> Transfer { .closed }
+
+    /// Sends one piece, as far as the peer takes it.
+    package func send(_ bytes: RawSpan) -> Transfer { .closed }
+
+    /// Does what has to be done before anything can be sent, as far as that goes now: `.bytes(0)` when it is done. Sending and
+    /// receiving do it, too; who calls this learns of a failure before anything has been said.
+    package func establish() -> Transfer { .bytes(0) }
+
+    /// Why the stream has failed, where that is more than a system call's error.
+    package var problem: String? { nil }
 
     /// Says that nothing more will be sent; the peer reads to the end and then sees it.
     package func finishWriting() {}
@@ -116,9 +132,15 @@ package class ByteStream: Waiter {
         if peerClosed { self.peerClosed = true }
         if readable { self.readable = true }
         if writable { self.writable = true }
+        if let upper { return upper.lowerHasChanged() }
         guard isWaiting, isWhatIsWanted else { return }
         if isAttended, let attendant, attendant.attend() { return }
         resume(.ready)
+    }
+
+    /// Becomes what another stream is made of; nil ends it.
+    final func carry(_ stream: LayeredStream?) {
+        upper = stream
     }
 
     /// There is nothing to receive for now. To be told as well by whoever reads what is underneath in another way.

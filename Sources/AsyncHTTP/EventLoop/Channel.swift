@@ -89,6 +89,20 @@ package final class Channel: ByteStream {
         // A read of nothing would look like the end.
         let asked = max(1, min(state.buffer.count, limit))
         let transfer = state.buffer.receive(from: raw, limit: asked)
+        note(transfer, of: asked)
+        return transfer
+    }
+
+    package override func receive(into memory: inout MutableRawSpan) -> Transfer {
+        if isClosed { return .closed }
+        let asked = memory.byteCount
+        let transfer = Descriptor.receive(raw, into: &memory)
+        note(transfer, of: asked)
+        return transfer
+    }
+
+    @inline(__always)
+    private func note(_ transfer: Transfer, of asked: Int) {
         switch transfer {
         case .bytes(let count) where count < asked && count > 0 && !isPeerClosed: markDrained()
         case .wouldBlock:
@@ -96,7 +110,6 @@ package final class Channel: ByteStream {
             rearm()
         default: break
         }
-        return transfer
     }
 
     package override func send(
@@ -108,11 +121,20 @@ package final class Channel: ByteStream {
         if isClosed { return .closed }
         let sentAtOnce = state.limits.sentAtOnce.bytes
         let transfer = Descriptor.send(raw, first, second, third, skipping: skipped, limit: sentAtOnce)
-        if transfer == .wouldBlock {
-            markFull()
-            rearm()
-        }
+        if transfer == .wouldBlock { waitForRoom() }
         return transfer
+    }
+
+    package override func send(_ bytes: RawSpan) -> Transfer {
+        if isClosed { return .closed }
+        let transfer = Descriptor.send(raw, bytes)
+        if transfer == .wouldBlock { waitForRoom() }
+        return transfer
+    }
+
+    private func waitForRoom() {
+        markFull()
+        rearm()
     }
 
     package override func finishWriting() {

@@ -23,6 +23,7 @@ package final class LoopState {
     private let deadlines = DeadlineQueue()
     private let jobs = JobQueue()
     private var yielding: [CheckedContinuation<Void, Never>] = []
+    private var turns: [Deadline] = []
     private var isStopping = false
     /// There are jobs, or tasks that let others go first: known without looking at them.
     private var hasWork = false
@@ -94,6 +95,12 @@ package final class LoopState {
         yielding.append(continuation)
     }
 
+    /// Calls `reached` after the descriptors have had their turn, in this tick or, when that is over, in the next one.
+    func giveTurn(to deadline: Deadline) {
+        hasWork = true
+        turns.append(deadline)
+    }
+
     /// Ticks until somebody says stop and nothing is left to run.
     func run(inbox: Inbox, _ perform: (LoopJob) -> Void) {
         while !isStopping || hasWork {
@@ -101,9 +108,10 @@ package final class LoopState {
             receive(from: inbox)
             while let deadline = deadlines.popReached(by: tickBegan) { deadline.reached() }
             guard hasWork else { continue }
+            giveTurns()
             resumeYielding()
             runJobs(perform)
-            hasWork = !jobs.isEmpty || !yielding.isEmpty
+            hasWork = !jobs.isEmpty || !yielding.isEmpty || !turns.isEmpty
         }
     }
 
@@ -111,6 +119,7 @@ package final class LoopState {
     /// descriptors would stay open for ever.
     func abandon() {
         for index in slots.indices { slots[index].channel = nil }
+        turns = []
         deadlines.removeAll()
     }
 
@@ -142,6 +151,13 @@ package final class LoopState {
             case .stop: isStopping = true
             }
         }
+    }
+
+    private func giveTurns() {
+        if turns.isEmpty { return }
+        let given = turns
+        turns = []
+        for deadline in given { deadline.reached() }
     }
 
     /// Not all of a crowd at once: whoever has just arrived is not to wait until each of them has had its turn.

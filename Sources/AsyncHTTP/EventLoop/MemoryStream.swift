@@ -48,6 +48,18 @@ package final class MemoryStream: ByteStream {
     // MARK: Receiving
 
     package override func receive(limit: Int) -> Transfer {
+        receive(at: min(state.buffer.count, limit)) { state.buffer.fill(with: $0) }
+    }
+
+    package override func receive(into memory: inout MutableRawSpan) -> Transfer {
+        var received: [UInt8] = []
+        let transfer = receive(at: memory.byteCount) { received = $0 }
+        unsafe memory.withUnsafeMutableBytes { unsafe $0.copyBytes(from: received) }
+        return transfer
+    }
+
+    /// - Parameter take: gets at most `most` bytes.
+    private func receive(at most: Int, _ take: ([UInt8]) -> Void) -> Transfer {
         if isClosed { return .closed }
         if isBroken { return .reset }
         if inbox.isEmpty {
@@ -62,9 +74,9 @@ package final class MemoryStream: ByteStream {
             wakeNextTick()
             return .wouldBlock
         }
-        let most = min(inbox.count, state.buffer.count, max(1, limit), max(1, transfers.piece), uncut ?? .max)
+        let most = min(inbox.count, max(1, most), max(1, transfers.piece), uncut ?? .max)
         let count = transfers.isUneven ? dice.upTo(most) : most
-        state.buffer.fill(with: inbox.copy(0..<count))
+        take(inbox.copy(0..<count))
         uncut = uncut.map { $0 - count }
         let wasFull = inbox.count >= transfers.window
         inbox.drop(count)
@@ -88,6 +100,14 @@ package final class MemoryStream: ByteStream {
         _ third: [UInt8],
         skipping skipped: Int
     ) -> Transfer {
+        send((first + second + third).dropFirst(skipped))
+    }
+
+    package override func send(_ bytes: RawSpan) -> Transfer {
+        send(bytes.array(0..<bytes.byteCount)[...])
+    }
+
+    private func send(_ bytes: ArraySlice<UInt8>) -> Transfer {
         if isClosed { return .closed }
         guard !isBroken, let other, !other.isClosed else { return .reset }
         if dice.happens(onceIn: transfers.stalls) {
@@ -100,7 +120,7 @@ package final class MemoryStream: ByteStream {
             markFull()
             return .wouldBlock
         }
-        let piece = (first + second + third).dropFirst(skipped).prefix(min(room, max(1, transfers.room)))
+        let piece = bytes.prefix(min(room, max(1, transfers.room)))
         other.deliver(piece)
         return .bytes(piece.count)
     }

@@ -25,6 +25,12 @@
         unsafe try body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[..<count])))
     }
 
+    /// Hands over the first `count` bytes, to be written.
+    func withMemory<Result>(_ count: Int, _ body: (inout MutableRawSpan) -> Result) -> Result {
+        var span = unsafe MutableRawSpan(_unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: memory[..<count]))
+        return body(&span)
+    }
+
     /// - Parameter raw: the descriptor, by its number: who receives often reads it once.
     func receive(from raw: Int32, limit: Int) -> Transfer {
         unsafe Descriptor.receive(raw, into: memory, limit: limit)

@@ -1,4 +1,4 @@
-/// The end of every header block: `Date`, perhaps `Connection`, and the empty line. Formatted once a second per loop.
+/// The end of every header block: what is said with every answer, `Date`, perhaps `Connection`, and the empty line. Formatted once a second per loop.
 final class DateLine {
     /// What the block says of the connection's future (RFC 9112 section 9.3).
     enum Persistence {
@@ -7,6 +7,11 @@ final class DateLine {
         /// `keep-alive`, for HTTP/1.0.
         case keptExplicitly
         case closing
+    }
+
+    /// Header lines that go with every answer.
+    var fields: [UInt8] = [] {
+        didSet { (second, validUntil) = (-1, MonotonicInstant(nanoseconds: .min)) }
     }
 
     private var second: Int64 = -1
@@ -45,6 +50,6 @@ final class DateLine {
         writer.date(unixSeconds: second)
         connection(&writer)
         writer.end()
-        return writer.bytes
+        return fields + writer.bytes
     }
 }

@@ -19,6 +19,7 @@ public final class HTTPServer: Sendable {
     /// Opens the sockets. Connections wait in their backlogs from here on, and are served by `run`.
     ///
     /// - Parameters:
+    ///   - security: encrypts every connection.
     ///   - middleware: who is asked, in this order, before the handler is.
     ///   - standing: finds the answers that stand, before the handler is asked for one.
     ///   - failed: told of each error that a handler has thrown and that is no peer's doing: the peer got a 500.
@@ -26,6 +27,7 @@ public final class HTTPServer: Sendable {
         listeningOn addresses: [ListenAddress],
         loops: [EventLoop],
         limits: ServerLimits = ServerLimits(),
+        security: StreamSecurity? = nil,
         middleware: [any Middleware] = [],
         failed: @escaping @Sendable (any Error) -> Void = { _ in },
         standing: StandingAnswers? = nil,
@@ -56,6 +58,7 @@ public final class HTTPServer: Sendable {
                 gate: gate,
                 budget: budget,
                 failed: failed,
+                security: security,
                 middleware: middleware,
                 standing: standing,
                 handler: handler
@@ -101,6 +104,16 @@ public final class HTTPServer: Sendable {
     public func forgetKnownRequests() {
         for worker in workers {
             worker.loop.execute { worker.assumeIsolated { $0.forgetKnownRequests() } }
+        }
+    }
+
+    /// Sets header fields that go with every answer from now on, beside those that the answer has itself.
+    public func setCommonFields(_ fields: HeaderFields) throws {
+        var writer = ResponseHeadWriter()
+        try writer.fields(fields)
+        let bytes = writer.bytes
+        for worker in workers {
+            worker.loop.execute { worker.assumeIsolated { $0.setCommonFields(bytes) } }
         }
     }
 

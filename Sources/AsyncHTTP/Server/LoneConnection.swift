@@ -7,6 +7,7 @@ package enum LoneConnection {
         _ stream: ByteStream,
         limits: ServerLimits,
         on loop: EventLoop,
+        security: StreamSecurity? = nil,
         middleware: [any Middleware] = [],
         standing: StandingAnswers? = nil,
         handler: @escaping RequestHandler
@@ -20,11 +21,12 @@ package enum LoneConnection {
             counters: counters,
             gate: ConnectionGate(capacity),
             budget: budget,
+            security: security,
             middleware: middleware,
             standing: standing,
             handler: handler
         )
-        let connection = Connection(stream, context: context, isWelcome: true)
+        let connection = Connection(context.secured(stream), context: context, isWelcome: true)
         context.add(connection)
         await connection.run()
         var statistics = ServerStatistics()

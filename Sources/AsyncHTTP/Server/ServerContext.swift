@@ -24,6 +24,9 @@ final class ServerContext {
     /// The idle timeout in nanoseconds: it is set after every request, and a `Duration` costs more to reckon with.
     let idleNanoseconds: Int64
     private let memory: MemoryReturn
+    /// What is put over each connection; nil where nothing is encrypted.
+    private let security: StreamSecurity?
+    private let establishing: EstablishingQueue
 
     let dateLine = DateLine()
     var isDraining = false
@@ -40,11 +43,20 @@ final class ServerContext {
         gate: ConnectionGate,
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void = { _ in },
+        security: StreamSecurity? = nil,
         middleware: [any Middleware],
         standing: StandingAnswers?,
         handler: @escaping RequestHandler
     ) {
         self.loop = loop
+        self.security = security
+        establishing = EstablishingQueue(
+            on: loop,
+            turnsPerTick: limits.handshakesPerTick,
+            capacity: limits.handshakes,
+            ended: { ($0 ? counters.handshakes : counters.failedHandshakes).add() },
+            evicted: { counters.reject(.tooManyHandshakes) }
+        )
         self.limits = limits
         lingeringPlaces = max(1, min(limits.lingering, limits.connections / 8))
         idleNanoseconds = limits.idleTimeout.clampedNanoseconds
@@ -58,6 +70,14 @@ final class ServerContext {
         self.failed = failed
         let handler = standing.map { looking(for: $0, before: handler) } ?? handler
         self.handler = middleware.isEmpty ? handler : asking(middleware, before: handler)
+    }
+
+    var isSecure: Bool { security != nil }
+
+    /// What a connection speaks to, over what the peer speaks to.
+    func secured(_ stream: ByteStream) -> ByteStream {
+        guard let security else { return stream }
+        return LayeredStream(security, over: stream, on: loop, queue: establishing)
     }
 
     func add(_ connection: Connection) {

@@ -12,6 +12,9 @@ public struct ServerStatistics: Sendable, Hashable {
     public var rejected: [RejectionReason: Int] = [:]
     /// Answers by the first digit of their status: index 2 holds the 2xx.
     public var answersByClass = [Int](repeating: 0, count: 6)
+    /// Connections whose encryption was agreed on, and those where it came to nothing.
+    public var handshakes = 0
+    public var failedHandshakes = 0
     /// What was taken from peers, heads and framing included.
     public var bytesReceived = 0
     /// What the kernel has taken for peers, heads and framing included.
@@ -43,6 +46,8 @@ public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
     case writeTimeout
     /// Middleware did not decide in time; the peer got 503.
     case admissionTimeout
+    /// Others wanted to agree on encryption, and this connection had taken longest to.
+    case tooManyHandshakes
 }
 
 /// The counters of one loop's part of a server. Only that loop writes them, anybody reads them: so a count is a plain load
@@ -50,6 +55,8 @@ public enum RejectionReason: Int, Sendable, Hashable, CaseIterable {
 final class ServerCounters: Sendable {
     let connectionsOpen = Tally()
     let connectionsTotal = Tally()
+    let handshakes = Tally()
+    let failedHandshakes = Tally()
     let bytesReceived = Tally()
     let bytesSent = Tally()
     private let rejected = RejectionReason.allCases.map { _ in Tally() }
@@ -76,6 +83,8 @@ final class ServerCounters: Sendable {
     func add(to statistics: inout ServerStatistics) {
         statistics.connectionsOpen &+= connectionsOpen.current
         statistics.connectionsTotal &+= connectionsTotal.current
+        statistics.handshakes &+= handshakes.current
+        statistics.failedHandshakes &+= failedHandshakes.current
         statistics.bytesReceived &+= bytesReceived.current
         statistics.bytesSent &+= bytesSent.current
         for reason in RejectionReason.allCases {

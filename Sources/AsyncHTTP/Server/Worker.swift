@@ -44,6 +44,7 @@ actor Worker {
         gate: ConnectionGate,
         budget: PendingBudget,
         failed: @escaping @Sendable (any Error) -> Void,
+        security: StreamSecurity?,
         middleware: [any Middleware],
         standing: StandingAnswers?,
         handler: @escaping RequestHandler
@@ -57,6 +58,7 @@ actor Worker {
             gate: gate,
             budget: budget,
             failed: failed,
+            security: security,
             middleware: middleware,
             standing: standing,
             handler: handler
@@ -135,9 +137,9 @@ actor Worker {
         group.addTask { await self.serve(raw, from: listener, isWelcome: isWelcome) }
     }
 
-    /// Too many wait to be told why: this one is told, and closed whether it has heard or not.
+    /// Too many wait to be told why: this one is told, where that takes no agreeing on how, and closed whether it has heard or not.
     private func tell(_ descriptor: borrowing Descriptor) {
-        guard let response = try? PreparedResponse(.tooManyConnections) else { return }
+        guard !context.isSecure, let response = try? PreparedResponse(.tooManyConnections) else { return }
         let end = context.dateLine.bytes(.closing, now: loop.state.now)
         _ = Descriptor.send(descriptor.raw, response.head, end, response.body, skipping: 0, limit: .max)
     }
@@ -149,7 +151,7 @@ actor Worker {
     @inline(never)
     private func adopt(_ raw: Int32, _ listener: Int, _ isWelcome: Bool) -> Connection? {
         do throws(SystemError) {
-            let stream = try Channel(Descriptor(owning: raw), on: context.loop)
+            let stream = context.secured(try Channel(Descriptor(owning: raw), on: context.loop))
             let connection = Connection(stream, context: context, listener: listener, isWelcome: isWelcome)
             context.add(connection)
             return connection
@@ -164,6 +166,10 @@ actor Worker {
 
     func forgetKnownRequests() {
         context.known.forgetAll()
+    }
+
+    func setCommonFields(_ bytes: [UInt8]) {
+        context.dateLine.fields = bytes
     }
 
     func drain(timeout: Duration) {

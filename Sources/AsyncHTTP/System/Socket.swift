@@ -60,6 +60,17 @@ extension Descriptor {
         Transfer { unsafe recv(raw, buffer.baseAddress, max(0, min(buffer.count, limit)), 0) }
     }
 
+    /// Receives as much as the memory holds.
+    static func receive(_ raw: Int32, into memory: inout MutableRawSpan) -> Transfer {
+        unsafe memory.withUnsafeMutableBytes { unsafe receive(raw, into: $0, limit: $0.count) }
+    }
+
+    static func send(_ raw: Int32, _ bytes: RawSpan) -> Transfer {
+        unsafe bytes.withUnsafeBytes { bytes in
+            Transfer { unsafe Glibc.send(raw, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
+        }
+    }
+
     /// Sends three pieces in one call: at most `limit` of their bytes, after leaving out the first `skipped`.
     static func send(
         _ raw: Int32,

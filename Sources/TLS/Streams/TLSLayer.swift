@@ -1,0 +1,173 @@
+import AsyncHTTP
+import COpenSSL
+
+/// TLS over one stream, on either side of it.
+///
+/// Safe although it holds OpenSSL's pointers: they live as long as this, and one loop alone comes here.
+@safe final class TLSLayer: StreamLayer {
+    private let connection: OpaquePointer
+    private let passage = StreamBIO.Passage()
+    private let side: Side
+    private(set) var isEstablished = false
+    private(set) var identity: String?
+    private(set) var problem: String?
+    /// From when on the peer's certificate is worth nothing.
+    private var end = MonotonicInstant.distantFuture
+
+    enum Side {
+        case server(verifiesClients: Bool)
+        /// The name that the server's certificate must have.
+        case client(name: String, verifies: Bool)
+    }
+
+    init(_ context: TLSContext, _ side: Side) throws(TLSError) {
+        guard let connection = unsafe SSL_new(context.pointer), let bio = unsafe StreamBIO.make(passage) else {
+            throw TLSError(nil, "there is no memory for a connection")
+        }
+        unsafe self.connection = connection
+        self.side = side
+        unsafe SSL_set_bio(connection, bio, bio)
+        switch side {
+        case .server: unsafe SSL_set_accept_state(connection)
+        case .client(let name, let verifies):
+            unsafe SSL_set_connect_state(connection)
+            try expect(name, verifies)
+        }
+    }
+
+    deinit {
+        unsafe SSL_free(connection)
+    }
+
+    private func expect(_ name: String, _ verifies: Bool) throws(TLSError) {
+        let parameters = unsafe SSL_get0_param(connection)
+        // An address stands in certificates as one, and is not told beforehand (RFC 6066 section 3).
+        if unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) != 1 {
+            ERR_clear_error()
+            guard unsafe copenssl_set_server_name(connection, name) == 1, unsafe SSL_set1_host(connection, name) == 1
+            else { throw TLSError(nil, "\(name) is no name that a certificate could have") }
+            unsafe SSL_set_hostflags(connection, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        }
+        unsafe SSL_set_verify(connection, verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
+    }
+
+    var holdsMore: Bool {
+        if !isEstablished { return false }
+        return unsafe SSL_has_pending(connection) == 1
+    }
+
+    // MARK: What a stream asks for
+
+    func establish(over lower: ByteStream) -> LayerStep {
+        if isEstablished { return .bytes(0) }
+        return step(over: lower) { unsafe SSL_do_handshake(connection) == 1 ? 0 : nil }
+    }
+
+    func receive(into memory: inout MutableRawSpan, over lower: ByteStream) -> LayerStep {
+        if lower.state.now >= end { return expired() }
+        return unsafe memory.withUnsafeMutableBytes { memory in
+            step(over: lower) {
+                var count = 0
+                let isReceived = unsafe SSL_read_ex(connection, memory.baseAddress, memory.count, &count) == 1
+                return isReceived ? count : nil
+            }
+        }
+    }
+
+    func send(_ bytes: RawSpan, over lower: ByteStream) -> LayerStep {
+        unsafe bytes.withUnsafeBytes { bytes in
+            step(over: lower) {
+                var count = 0
+                let isSent = unsafe SSL_write_ex(connection, bytes.baseAddress, bytes.count, &count) == 1
+                return isSent ? count : nil
+            }
+        }
+    }
+
+    func finish(over lower: ByteStream) {
+        guard isEstablished, problem == nil, unsafe SSL_get_shutdown(connection) & SSL_SENT_SHUTDOWN == 0 else { return }
+        passage.stream = lower
+        ERR_clear_error()
+        _ = unsafe SSL_shutdown(connection)
+        passage.stream = nil
+    }
+
+    // MARK: Steps
+
+    /// - Parameter attempt: nil when it has not come to anything, and OpenSSL says why.
+    private func step(over lower: ByteStream, _ attempt: () -> Int?) -> LayerStep {
+        if problem != nil { return .failed }
+        passage.stream = lower
+        defer { passage.stream = nil }
+        // What another connection has left would be taken for this one's.
+        ERR_clear_error()
+        let count = attempt()
+        if !isEstablished, unsafe SSL_is_init_finished(connection) == 1 { established(lower) }
+        if let count { return .bytes(count) }
+        switch unsafe SSL_get_error(connection, 0) {
+        case SSL_ERROR_WANT_READ: return .needs(.read)
+        case SSL_ERROR_WANT_WRITE: return .needs(.write)
+        case SSL_ERROR_ZERO_RETURN: return .bytes(0)
+        default: return failed(lower)
+        }
+    }
+
+    private func established(_ lower: ByteStream) {
+        isEstablished = true
+        guard case .server(verifiesClients: true) = side,
+            let certificate = unsafe SSL_get0_peer_certificate(connection)
+        else { return }
+        identity = unsafe Self.fingerprint(of: certificate)
+        let seconds = unsafe copenssl_end_of_validity(certificate)
+        end = lower.state.now.advanced(by: .seconds(seconds) - .nanoseconds(wallClockNanoseconds()))
+    }
+
+    private static func fingerprint(of certificate: OpaquePointer) -> String? {
+        var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        guard unsafe X509_digest(certificate, EVP_sha256(), &bytes, &count) == 1 else { return nil }
+        return "sha256:" + bytes.prefix(Int(count)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private func expired() -> LayerStep {
+        problem = "the certificate of the peer has expired"
+        return .failed
+    }
+
+    private func failed(_ lower: ByteStream) -> LayerStep {
+        problem = reason(lower)
+        return .failed
+    }
+
+    private func reason(_ lower: ByteStream) -> String {
+        if case .server = side, !isEstablished, passage.looksPlain {
+            // It would not understand an alert, and is told in its own language.
+            _ = unsafe lower.send(Self.hint.span.bytes)
+            return "it is no TLS"
+        }
+        let verification = unsafe SSL_get_verify_result(connection)
+        if case .client(let name, _) = side, verification != Int(X509_V_OK) {
+            ERR_clear_error()
+            return "the server's certificate \(Self.words(of: verification, name))"
+        }
+        let why = OpenSSL.takeErrors()
+        if passage.isOver, why.isEmpty || !isEstablished { return "the peer has closed the connection" + (why.isEmpty ? "" : " (\(why))") }
+        return why.isEmpty ? "the connection has failed" : why
+    }
+
+    private static func words(of verification: Int, _ name: String) -> String {
+        let text = unsafe X509_verify_cert_error_string(verification).map { unsafe String(cString: $0) } ?? "is not good"
+        switch Int32(verification) {
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: return "is not for \(name)"
+        default: return "cannot be verified: \(text)"
+        }
+    }
+
+    private static let hint: [UInt8] = {
+        let text = "this port speaks https, and was sent plain http\n"
+        return Array(
+            ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: \(text.utf8.count)\r\n"
+                + "Connection: close\r\n\r\n\(text)").utf8
+        )
+    }()
+}
