@@ -97,7 +97,9 @@ let package = Package(
 
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
-        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP", "HTTPTestKit"]),
+        tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP", "HTTPTestKit", "TestCertificates", "TLS"]),
+        module("TestCertificates", dependencies: ["TLS"], path: "Tests/TestCertificates"),
+        tests(of: "TLS", dependencies: ["TLS", "AsyncHTTP", "HTTPTestKit", "TestCertificates"]),
         tests(of: "HTTPTestKit", dependencies: ["HTTPTestKit", "AsyncHTTP"]),
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),

@@ -32,9 +32,13 @@ static inline void copenssl_set_up(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 }
 
-static inline void copenssl_set_options(SSL_CTX *context, int prefersOwnOrder, int toleratesCuts) {
-    if (prefersOwnOrder) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    if (toleratesCuts) SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
+static inline void copenssl_prefer_own_order(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+}
+
+// A request says how long it is: that its peer ends without a goodbye cuts nothing off.
+static inline void copenssl_tolerate_cuts(SSL_CTX *context) {
+    SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
 }
 
 // The context owns the certificate afterwards, when it has taken it.
@@ -120,4 +124,27 @@ static inline long long copenssl_end_of_validity(const X509 *certificate) {
     struct tm end;
     if (!ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end)) return -1;
     return (long long)timegm(&end);
+}
+
+static const unsigned char copenssl_protocols[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+
+// A peer that names protocols, and not this one, wants something else (RFC 7301 section 3.2).
+static inline int copenssl_choose_protocol(
+    SSL *connection, const unsigned char **chosen, unsigned char *length, const unsigned char *offered, unsigned int count,
+    void *context) {
+    (void)connection, (void)context;
+    unsigned char *found = NULL;
+    int outcome = SSL_select_next_proto(
+        &found, length, copenssl_protocols, sizeof copenssl_protocols, offered, count);
+    if (outcome != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *chosen = found;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static inline void copenssl_take_http1(SSL_CTX *context) {
+    SSL_CTX_set_alpn_select_cb(context, copenssl_choose_protocol, NULL);
+}
+
+static inline int copenssl_ask_for_http1(SSL_CTX *context) {
+    return SSL_CTX_set_alpn_protos(context, copenssl_protocols, sizeof copenssl_protocols) == 0;
 }

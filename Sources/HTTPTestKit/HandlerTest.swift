@@ -33,6 +33,8 @@ public struct HandlerTest: Sendable {
     let limits: ServerLimits
     let standing: StandingAnswers?
     let handler: RequestHandler
+    /// What both ends encrypt with; nil when they do not.
+    package var security: (server: StreamSecurity, peer: StreamSecurity)?
 
     /// - Parameters:
     ///   - standing: what is answered without the handler.

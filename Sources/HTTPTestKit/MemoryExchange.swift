@@ -20,7 +20,8 @@ actor MemoryExchange {
         var transcript = HandlerTest.Transcript()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.serve() }
-            transcript = await Peer(near).ask(request, end)
+            let stream = test.security.map { LayeredStream($0.peer, over: near, on: loop) } ?? near
+            transcript = await Peer(stream).ask(request, end)
         }
         transcript.statistics = statistics
         return transcript
@@ -31,6 +32,7 @@ actor MemoryExchange {
             far,
             limits: test.limits,
             on: loop,
+            security: test.security?.server,
             standing: test.standing,
             handler: test.handler
         )

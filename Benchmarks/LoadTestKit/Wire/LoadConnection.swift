@@ -98,6 +98,7 @@ final class LoadConnection {
             switch error {
             case .deadline: throw LoadFailure(.connect, "\(address): no answer in time")
             case .woken: throw LoadFailure(.connect, "stopped")
+            case .refused(let reason): throw LoadFailure(.connect, "\(address): \(reason)")
             case .failed(let error): throw LoadFailure(.connect, "\(error)")
             }
         }
@@ -129,6 +130,7 @@ extension LoadFailure {
         switch failure {
         case .deadline: self.init(.timeout, "the answer did not come in time")
         case .woken: self.init(.closed, "stopped")
+        case .refused(let reason): self.init(.closed, reason)
         case .failed(let error): self.init(.reset, "\(error)")
         }
     }

@@ -71,6 +71,9 @@ package class ByteStream: Waiter {
     /// receiving do it, too; who calls this learns of a failure before anything has been said.
     package func establish() -> Transfer { .bytes(0) }
 
+    /// Tells the peer that this is the end, where it has to be told in words. `.wouldBlock` while it does not take them.
+    package func sayGoodbye() -> Transfer { .bytes(0) }
+
     /// Why the stream has failed, where that is more than a system call's error.
     package var problem: String? { nil }
 
@@ -146,6 +149,16 @@ package class ByteStream: Waiter {
     /// There is nothing to receive for now. To be told as well by whoever reads what is underneath in another way.
     package final func markDrained() {
         readable = false
+    }
+
+    /// There is more to receive, says whoever is receiving or sending: nobody has to be woken for it.
+    package final func markReadable() {
+        readable = true
+    }
+
+    /// In the same way, there is room to send.
+    package final func markWritable() {
+        writable = true
     }
 
     /// There is no room to send for now.

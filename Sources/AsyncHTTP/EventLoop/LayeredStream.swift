@@ -85,7 +85,14 @@ package final class LayeredStream: ByteStream {
     private func open() {
         phase = .opening
         queue?.begins(self)
-        security.open(loop) { [self] in opened($0) }
+        let opening = loop.bind(Opening())
+        opening.value.stream = self
+        security.open(loop) { opening.value.stream?.opened($0) }
+    }
+
+    /// Where a layer is handed over, which may be later and has to be on the loop.
+    private final class Opening {
+        var stream: LayeredStream?
     }
 
     private func opened(_ result: Result<any StreamLayer, StreamSecurity.Problem>) {
@@ -108,16 +115,18 @@ package final class LayeredStream: ByteStream {
         phase = .failed
     }
 
-    /// Looks whether the layer has got that far, and at what it has got besides.
+    /// Looks whether the layer has got that far, and at what it has got besides. Whoever is receiving or sending goes on by itself,
+    /// and must not be woken in the midst of it.
     private func note(_ layer: any StreamLayer) {
         if phase == .establishing, layer.isEstablished {
             phase = .established
             identity = layer.identity
             queue?.ends(self, established: true)
             (receiving, sending) = (.read, nil)
-            become(readable: lower.isReadable, writable: true, peerClosed: lower.isPeerClosed)
+            if lower.isReadable { markReadable() }
+            markWritable()
         }
-        if layer.holdsMore { become(readable: true, writable: false, peerClosed: false) }
+        if layer.holdsMore { markReadable() }
     }
 
     package override func establish() -> Transfer {
@@ -242,8 +251,16 @@ package final class LayeredStream: ByteStream {
         return gathered
     }
 
+    package override func sayGoodbye() -> Transfer {
+        guard !isClosed, !breaksWhenClosed, phase == .established, let layer else { return .bytes(0) }
+        guard case .needs(let need) = layer.finish(over: lower) else { return .bytes(0) }
+        sending = need
+        markFull()
+        return .wouldBlock
+    }
+
     package override func finishWriting() {
-        if phase == .established { layer?.finish(over: lower) }
+        _ = sayGoodbye()
         lower.finishWriting()
     }
 
@@ -254,7 +271,7 @@ package final class LayeredStream: ByteStream {
 
     override func release() {
         if phase == .opening || phase == .establishing { fail() }
-        if phase == .established, !breaksWhenClosed { layer?.finish(over: lower) }
+        if phase == .established, !breaksWhenClosed { _ = layer?.finish(over: lower) }
         layer = nil
         lower.carry(nil)
         lower.close()

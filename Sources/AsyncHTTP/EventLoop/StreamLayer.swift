@@ -21,8 +21,8 @@ package protocol StreamLayer: AnyObject {
     /// Sends from the beginning of some bytes. What did not go the first time has to come first the next time.
     func send(_ bytes: RawSpan, over lower: ByteStream) -> LayerStep
 
-    /// Says goodbye, as far as the peer takes it now.
-    func finish(over lower: ByteStream)
+    /// Says goodbye, as far as the peer takes it now; `.bytes(0)` when it has been said.
+    func finish(over lower: ByteStream) -> LayerStep
 }
 
 /// What came of an attempt to receive or send through a layer.
@@ -36,7 +36,9 @@ package enum LayerStep {
 /// Puts layers over streams: what a server or a client is given to encrypt with.
 public struct StreamSecurity: Sendable {
     /// Hands over a layer for a new stream on a loop, at once or later; nil when there can be none.
-    package typealias Opening = @Sendable (EventLoop, _ use: @escaping (Result<any StreamLayer, Problem>) -> Void) -> Void
+    package typealias Opening = @Sendable (EventLoop, _ use: @escaping Use) -> Void
+    /// To be called once, on the loop.
+    package typealias Use = @Sendable (Result<any StreamLayer, Problem>) -> Void
 
     /// Why there is no layer.
     package struct Problem: Error {

@@ -115,6 +115,12 @@ final class Connection {
 
     /// Says that nothing more will come, and reads on until the peer has seen it or the time is up.
     private func lingerUntilPeerCloses() async {
+        if stream.sayGoodbye() == .wouldBlock {
+            setDeadline(after: context.limits.lingerTimeout)
+            repeat {
+                guard case .ready = await stream.wait(for: .write) else { return }
+            } while stream.sayGoodbye() == .wouldBlock
+        }
         guard closesGently, context.lingeringPlaces > 0 else { return }
         context.lingeringPlaces -= 1
         defer { context.lingeringPlaces += 1 }

@@ -73,6 +73,7 @@ extension AgentStatus {
         switch verdict.failure?.reason {
         case .resolve: "The agent's name leads to no address"
         case .connect: "Nobody takes a connection where the agent should be"
+        case .tls: "The agent cannot be spoken to in secret, or is not who it should be"
         case .timeout: "The agent takes too long to answer"
         case .reset: "The agent cuts the connection"
         case .status: "The agent answers with another status than 200"

@@ -7,6 +7,7 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
     enum Reason: String, Sendable, Hashable, CaseIterable {
         case resolve
         case connect
+        case tls
         case timeout
         case reset
         case status
@@ -36,6 +37,7 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
             switch error.kind {
             case .resolve: .resolve
             case .connect, .exhausted: .connect
+            case .tls: .tls
             case .timeout, .cancelled: .timeout
             case .reset, .closed: .reset
             case .tooLarge: .tooLarge

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// Whether a peer's certificate is good enough.
 final class PeerPolicy: Sendable {
-    private let isVerified: Bool
+    let isVerified: Bool
     private let allowedNames: [String]
 
     /// - Parameters:

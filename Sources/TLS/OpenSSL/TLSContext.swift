@@ -7,6 +7,8 @@ import COpenSSL
     let pointer: OpaquePointer
     /// When the own certificate ends, in seconds since 1970; nil when there is none.
     private(set) var endOfValidity: Int64?
+    /// Peers that have a certificate have proven to be who it says.
+    var provesPeers: Bool { policy?.isVerified ?? false }
     /// Kept for the callbacks that look at it.
     private var policy: PeerPolicy?
 

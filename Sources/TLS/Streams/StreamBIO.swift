@@ -8,9 +8,10 @@ enum StreamBIO {
         var stream: ByteStream?
         /// The peer has finished without a word, or is gone.
         var isOver = false
-        /// What has been read first, if it was no beginning of a record.
+        /// Bytes so far.
+        var received: UInt64 = 0
+        /// What came first was no beginning of a record.
         var looksPlain = false
-        var hasBegun = false
     }
 
     /// Made once, and kept for as long as the program runs.
@@ -47,10 +48,8 @@ enum StreamBIO {
             passage.isOver = true
             return 0
         case .bytes(let received):
-            if !passage.hasBegun {
-                passage.hasBegun = true
-                passage.looksPlain = unsafe UInt8(bitPattern: place.pointee).isASCIILetter
-            }
+            if passage.received == 0 { passage.looksPlain = unsafe UInt8(bitPattern: place.pointee).isASCIILetter }
+            passage.received &+= UInt64(received)
             return Int32(received)
         case .wouldBlock:
             unsafe copenssl_retry_read(bio)

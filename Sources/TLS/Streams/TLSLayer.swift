@@ -8,14 +8,18 @@ import COpenSSL
     private let connection: OpaquePointer
     private let passage = StreamBIO.Passage()
     private let side: Side
+    private let provesPeer: Bool
     private(set) var isEstablished = false
+    private var hasFinished = false
+    /// So much had been received when nothing could be made of it any more.
+    private var exhaustedAt: UInt64?
     private(set) var identity: String?
     private(set) var problem: String?
     /// From when on the peer's certificate is worth nothing.
     private var end = MonotonicInstant.distantFuture
 
     enum Side {
-        case server(verifiesClients: Bool)
+        case server
         /// The name that the server's certificate must have.
         case client(name: String, verifies: Bool)
     }
@@ -26,6 +30,7 @@ import COpenSSL
         }
         unsafe self.connection = connection
         self.side = side
+        provesPeer = context.provesPeers
         unsafe SSL_set_bio(connection, bio, bio)
         switch side {
         case .server: unsafe SSL_set_accept_state(connection)
@@ -51,8 +56,9 @@ import COpenSSL
         unsafe SSL_set_verify(connection, verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
     }
 
+    /// Part of a record is nothing yet, and does not become more before something has come from below.
     var holdsMore: Bool {
-        if !isEstablished { return false }
+        if !isEstablished || passage.received == exhaustedAt { return false }
         return unsafe SSL_has_pending(connection) == 1
     }
 
@@ -65,13 +71,15 @@ import COpenSSL
 
     func receive(into memory: inout MutableRawSpan, over lower: ByteStream) -> LayerStep {
         if lower.state.now >= end { return expired() }
-        return unsafe memory.withUnsafeMutableBytes { memory in
-            step(over: lower) {
+        let step: LayerStep = unsafe memory.withUnsafeMutableBytes { memory in
+            self.step(over: lower) {
                 var count = 0
                 let isReceived = unsafe SSL_read_ex(connection, memory.baseAddress, memory.count, &count) == 1
                 return isReceived ? count : nil
             }
         }
+        if case .needs(.read) = step { exhaustedAt = passage.received }
+        return step
     }
 
     func send(_ bytes: RawSpan, over lower: ByteStream) -> LayerStep {
@@ -84,12 +92,12 @@ import COpenSSL
         }
     }
 
-    func finish(over lower: ByteStream) {
-        guard isEstablished, problem == nil, unsafe SSL_get_shutdown(connection) & SSL_SENT_SHUTDOWN == 0 else { return }
-        passage.stream = lower
-        ERR_clear_error()
-        _ = unsafe SSL_shutdown(connection)
-        passage.stream = nil
+    func finish(over lower: ByteStream) -> LayerStep {
+        if hasFinished || !isEstablished { return .bytes(0) }
+        // It returns 0 when the peer has not said it yet, which need not be waited for.
+        let step = self.step(over: lower) { unsafe SSL_shutdown(connection) >= 0 ? 0 : nil }
+        if case .bytes = step { hasFinished = true }
+        return step
     }
 
     // MARK: Steps
@@ -114,9 +122,7 @@ import COpenSSL
 
     private func established(_ lower: ByteStream) {
         isEstablished = true
-        guard case .server(verifiesClients: true) = side,
-            let certificate = unsafe SSL_get0_peer_certificate(connection)
-        else { return }
+        guard provesPeer, let certificate = unsafe SSL_get0_peer_certificate(connection) else { return }
         identity = unsafe Self.fingerprint(of: certificate)
         let seconds = unsafe copenssl_end_of_validity(certificate)
         end = lower.state.now.advanced(by: .seconds(seconds) - .nanoseconds(wallClockNanoseconds()))

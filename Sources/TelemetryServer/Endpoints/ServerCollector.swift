@@ -54,6 +54,7 @@ extension RejectionReason {
     fileprivate var label: String {
         switch self {
         case .tooManyConnections: "too_many_connections"
+        case .tooManyHandshakes: "too_many_handshakes"
         case .tooMuchPending: "too_much_pending"
         case .acceptFailed: "accept_failed"
         case .malformedRequest: "malformed_request"

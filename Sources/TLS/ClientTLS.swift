@@ -1,0 +1,41 @@
+package import AsyncHTTP
+
+/// TLS for a client's connections. Its files are read with the first one, and again when they have changed.
+package final class ClientTLS: Sendable {
+    private let contexts: ContextStore
+    private let configuration: TLSClientConfiguration
+
+    package init(_ configuration: TLSClientConfiguration = TLSClientConfiguration()) {
+        self.configuration = configuration
+        contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, &files) }
+    }
+
+    /// What encrypts connections to a server.
+    package func security(to endpoint: ClientEndpoint) -> StreamSecurity {
+        let name = configuration.serverName ?? endpoint.host ?? "localhost"
+        let side = TLSLayer.Side.client(name: name, verifies: !configuration.skipsVerification)
+        return StreamSecurity { [contexts] loop, use in
+            contexts.lease(on: loop) { result in use(StreamSecurity.layer(of: result, side)) }
+        }
+    }
+}
+
+extension ClientEndpoint {
+    fileprivate var host: String? {
+        if case .internet(let host, _) = self { host } else { nil }
+    }
+}
+
+extension StreamSecurity {
+    /// The layer of a connection, if there is a context for it.
+    static func layer(
+        of context: Result<TLSContext, TLSError>,
+        _ side: TLSLayer.Side
+    ) -> Result<any StreamLayer, Problem> {
+        do throws(TLSError) {
+            return .success(try TLSLayer(try context.get(), side))
+        } catch {
+            return .failure(Problem("\(error)"))
+        }
+    }
+}
