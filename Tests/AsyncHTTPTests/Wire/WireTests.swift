@@ -1,10 +1,12 @@
 import Glibc
 import HTTPTestKit
+import TLS
+import TestCertificates
 import Testing
 
 @testable import AsyncHTTP
 
-@Suite("Server: the same verdict over sockets and in memory, however the bytes travel")
+@Suite("Server: the same verdict over sockets, in memory and encrypted, however the bytes travel")
 struct WireTests {
     @Test("what is well formed", arguments: WireCase.messages)
     func messages(wire: WireCase) throws { try check(wire) }
@@ -41,14 +43,24 @@ struct WireTests {
                 try #require(whole.keeps(script), "over a socket: \(whole)")
                 let bytewise = try server.plays(script, .bytewise)
                 try #require(bytewise.equals(whole, showingPieces: wire.showsPieces), "byte by byte: \(bytewise)")
-                try inMemory(wire, script, cuts: number == scripts.count - 1 ? Array(cuts) : [], as: whole)
+                let isLast = number == scripts.count - 1
+                try inMemory(wire, script, cuts: isLast ? Array(cuts) : [], as: whole)
+                // A peer that says nothing agrees on nothing, either.
+                if isLast, !script.bytes.isEmpty { try inMemory(wire, script, cuts: [], encrypted: true, as: whole) }
             }
         }
     }
 
-    private func inMemory(_ wire: WireCase, _ script: WireScript, cuts: [Int], as whole: WireVerdict) throws {
-        let test = HandlerTest(limits: wire.limits, handler: TestHandler.handle)
-        let networks = NetworkConditions.usual + cuts.map { .cut(after: $0) }
+    private func inMemory(
+        _ wire: WireCase,
+        _ script: WireScript,
+        cuts: [Int],
+        encrypted: Bool = false,
+        as whole: WireVerdict
+    ) throws {
+        var test = HandlerTest(limits: wire.limits, handler: TestHandler.handle)
+        if encrypted { test.security = try Self.security.get() }
+        let networks = (encrypted ? Array(NetworkConditions.usual.prefix(4)) : NetworkConditions.usual) + cuts.map { .cut(after: $0) }
         var same: [UInt8] = []
         try test.transcripts(of: script.bytes, over: networks, end: script.finishes ? .finishes : .waits) {
             network,
@@ -62,6 +74,15 @@ struct WireTests {
             try #require(!script.isReset || verdict.keeps(script), "\(network): \(verdict)")
             same = seen.answer
         }
+    }
+
+    /// Both ends of a connection that is encrypted.
+    private static let security = Result {
+        let client = ClientTLS(TestCertificates.clientConfiguration)
+        return (
+            server: try ServerTLS(TestCertificates.serverConfiguration).security,
+            peer: client.security(to: .internet(host: "localhost", port: 443))
+        )
     }
 
     @Test("a socket that is cut at every position makes no difference", arguments: WireCase.everyKind)
