@@ -73,7 +73,7 @@ let package = Package(
         // The sidecar.
         module(
             "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer"]
+            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer"]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
