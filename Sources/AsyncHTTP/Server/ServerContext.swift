@@ -26,7 +26,14 @@ final class ServerContext {
     private let memory: MemoryReturn
     /// What is put over each connection; nil where nothing is encrypted.
     private let security: StreamSecurity?
-    private let establishing: EstablishingQueue
+    /// Made on the loop, with the first connection that is encrypted.
+    private lazy var establishing = EstablishingQueue(
+        on: loop,
+        turnsPerTick: limits.handshakesPerTick,
+        capacity: limits.handshakes,
+        ended: { [counters] in ($0 ? counters.handshakes : counters.failedHandshakes).add() },
+        evicted: { [counters] in counters.reject(.tooManyHandshakes) }
+    )
 
     let dateLine = DateLine()
     var isDraining = false
@@ -50,13 +57,6 @@ final class ServerContext {
     ) {
         self.loop = loop
         self.security = security
-        establishing = EstablishingQueue(
-            on: loop,
-            turnsPerTick: limits.handshakesPerTick,
-            capacity: limits.handshakes,
-            ended: { ($0 ? counters.handshakes : counters.failedHandshakes).add() },
-            evicted: { counters.reject(.tooManyHandshakes) }
-        )
         self.limits = limits
         lingeringPlaces = max(1, min(limits.lingering, limits.connections / 8))
         idleNanoseconds = limits.idleTimeout.clampedNanoseconds
