@@ -31,6 +31,7 @@ actor MemoryExchange {
             far,
             limits: test.limits,
             on: loop,
+            middleware: test.middleware,
             standing: test.standing,
             handler: test.handler
         )
