@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "CProcess"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -59,6 +60,7 @@ let package = Package(
         module("Flags"),
         module("Telemetry", dependencies: ["CZlib"]),
         module("Digests", dependencies: ["COpenSSL"]),
+        module("YAML", dependencies: ["CYAML"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -104,6 +106,7 @@ let package = Package(
         tests(of: "Flags", dependencies: ["Flags"]),
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(of: "Digests", dependencies: ["Digests"]),
+        tests(of: "YAML", dependencies: ["YAML"]),
         tests(
             of: "TelemetryServer",
             dependencies: [
