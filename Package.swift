@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -67,6 +68,9 @@ let package = Package(
 
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
+
+        // Who may.
+        module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "YAML"]),
 
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
@@ -107,6 +111,7 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "Access", dependencies: ["Access", "AsyncHTTP", "Digests", "HTTPTestKit", "TLS", "YAML"]),
         tests(
             of: "TelemetryServer",
             dependencies: [
