@@ -90,7 +90,9 @@ struct TLSSection {
                 at: section.contains("client_ca_file") ? "client_ca_file" : "client_ca"
             )
         }
-        if mayServeHTTP2, configuration.leastVersion < .tls13, !configuration.cipherSuites.isEmpty,
+        // A list of nothing is one, too, and has none of them.
+        let namesCiphers = try section.list("cipher_suites")?.isEmpty == false
+        if mayServeHTTP2, configuration.leastVersion < .tls13, namesCiphers,
             !configuration.cipherSuites.contains(.ecdheRSAWithAES128GCM),
             !configuration.cipherSuites.contains(.ecdheECDSAWithAES128GCM)
         {

@@ -111,6 +111,10 @@ struct BadWebFileTests {
                 "  cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]\n  max_version: TLS12\n",
                 "4: cipher_suites has none that HTTP/2 needs: add TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, or set http2: false in http_server_config"
             ),
+            (
+                "  cipher_suites: [~]\n",
+                "4: cipher_suites has none that HTTP/2 needs: add TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, or set http2: false in http_server_config"
+            ),
         ]
     )
     func values(_ text: String, _ reason: String) throws {
