@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Glibc
 import Synchronization
 import Testing
 
@@ -69,8 +70,27 @@ struct AuthoriserQueueTests {
         authoriser.stop()
     }
 
-    @Test("of the same login twice only the first is computed")
-    func twice() throws {
+    @Test("a login for which nobody waits any more is neither computed nor counted")
+    func leaving() throws {
+        let counters = AccessCounters()
+        let authoriser = try Authoriser(try Known.alice(), realm: "tests", counters: counters)
+        let barrier = Barrier()
+        let thread = try BackgroundLoop()
+        try thread.start { try? await authoriser.hashing.run { barrier.pass() } }
+        while !barrier.isReached { usleep(200) }
+        var limits = ServerLimits()
+        limits.admissionTimeout = .milliseconds(20)
+        let ask = Asking(authoriser, limits: limits)
+        #expect(try ask("GET", "/", Known.basic("alice", Known.password)).hasPrefix("503 "))
+        barrier.open()
+        thread.join()
+        authoriser.stop()
+        #expect(counters.statistics == AccessStatistics())
+        #expect(try ask("GET", "/", Known.basic("alice", Known.password)).hasPrefix("429 "))
+    }
+
+    @Test("the same login is recognised again, and no other is")
+    func again() throws {
         let (book, key) = (Rulebook(try Known.alice(), generation: 1), RememberedLogins.Key())
         let login = try #require(Self.login("alice", Known.password))
         let other = try #require(Self.login("alice", "other"))

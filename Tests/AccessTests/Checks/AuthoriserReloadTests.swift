@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Glibc
 import HTTPTestKit
 import Synchronization
 import Testing
@@ -47,7 +48,7 @@ struct AuthoriserReloadTests {
         let barrier = Barrier()
         let thread = try BackgroundLoop()
         try thread.start { try? await authoriser.hashing.run { barrier.pass() } }
-        while !barrier.isReached { continue }
+        while !barrier.isReached { usleep(200) }
         let replacing = Replacing(authoriser, rules, barrier)
         let answer = try Asking(replacing)("GET", "/", Self.alice)
         thread.join()
@@ -83,30 +84,13 @@ struct AuthoriserReloadTests {
     @Test("what a server has learned to answer without asking is asked about again after a reload")
     func known() throws {
         let authoriser = try Authoriser(try Known.alice(), realm: "tests")
-        let standing = try PreparedResponse(.text("stands"))
-        let thread = try BackgroundLoop()
-        let server = try HTTPServer(
-            listeningOn: [.host("127.0.0.1", port: 0)],
-            loops: [thread.loop],
-            middleware: [authoriser],
-            standing: { _ in standing },
-            handler: { _, responder in try await responder.send(.text("handled")) }
-        )
-        let port = try #require(server.port)
-        try thread.start { try? await server.run() }
-        defer {
-            server.shutdown(gracefully: false)
-            thread.join()
-        }
         let bob = try Known.rules { $0.users = [try Known.user("bob")] }
-        try withEventLoops { group in
-            let client = HTTPClient(.internet(host: "127.0.0.1", port: port), on: group.first)
+        try withStandingServer(behind: authoriser) { client in
             var fields = HeaderFields()
             try fields.append("Authorization", Self.alice)
             for _ in 0..<5 { #expect(try await client.get("/", fields: fields).status == 200) }
             authoriser.replace(with: bob)
             for _ in 0..<2 { #expect(try await client.get("/", fields: fields).status == 401) }
-            await client.close()
         }
     }
 }

@@ -83,30 +83,24 @@ struct RateLimitTests {
         #expect(try ask() == "200 welcome stranger")
     }
 
-    @Test("what a rate admits is admitted once, so that the next is counted, too; without one it is remembered")
+    @Test("what a rate admits is admitted once, so that the next is counted, too")
     func memory() throws {
-        let (standing, counters) = (try PreparedResponse(.text("stands")), AccessCounters())
-        let limit = RateLimit(RequestRate(interval: 3_600_000_000_000, burst: 8), counters: counters)
-        let thread = try BackgroundLoop()
-        let server = try HTTPServer(
-            listeningOn: [.host("127.0.0.1", port: 0)],
-            loops: [thread.loop],
-            middleware: [limit],
-            standing: { _ in standing },
-            handler: { _, responder in try await responder.send(.text("handled")) }
-        )
-        let port = try #require(server.port)
-        try thread.start { try? await server.run() }
-        defer {
-            server.shutdown(gracefully: false)
-            thread.join()
-        }
-        try withEventLoops { group in
-            let client = HTTPClient(.internet(host: "127.0.0.1", port: port), on: group.first)
+        try withStandingServer(behind: RateLimit(RequestRate(interval: 3_600_000_000_000, burst: 8))) { client in
             var statuses: [Int] = []
             for _ in 0..<10 { statuses.append(try await client.get("/").status) }
             #expect(statuses == Array(repeating: 200, count: 8) + [429, 429])
-            await client.close()
+        }
+    }
+
+    @Test("what passes without a rate is remembered, until there is one")
+    func remembered() throws {
+        let limit = RateLimit()
+        try withStandingServer(behind: limit) { client in
+            for _ in 0..<5 { #expect(try await client.get("/").status == 200) }
+            limit.replace(with: RequestRate(interval: 3_600_000_000_000, burst: 1))
+            var statuses: [Int] = []
+            for _ in 0..<3 { statuses.append(try await client.get("/").status) }
+            #expect(statuses == [200, 429, 429])
         }
     }
 }

@@ -10,8 +10,8 @@ import Testing
 struct Asking {
     let test: HandlerTest
 
-    init(_ middleware: any Middleware...) {
-        test = HandlerTest(middleware: middleware) { request, responder in
+    init(_ middleware: any Middleware..., limits: ServerLimits = ServerLimits()) {
+        test = HandlerTest(limits: limits, middleware: middleware) { request, responder in
             let name = request.caller?.name ?? "stranger"
             let components = request.knownCaller.map { $0.mayUse("eu-1") ? "" : " elsewhere" } ?? ""
             return try await responder.send(.text("welcome \(name)\(components)"))
