@@ -101,7 +101,7 @@ sanitize-%:
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON YAML
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -123,6 +123,10 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 .build/fuzz/JSON: Tests/Fuzz/JSONFuzz.swift $(wildcard Sources/JSON/*/*.swift)
 	@mkdir -p $(@D)
 	$(SWIFT)c $(FUZZ_FLAGS) -module-name JSON -o $@ $^
+
+.build/fuzz/YAML: Tests/Fuzz/YAMLFuzz.swift $(wildcard Sources/YAML/*.swift)
+	@mkdir -p $(@D)
+	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name YAML -I Sources/CYAML -o $@ $^
 
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)

@@ -51,6 +51,8 @@ let package = Package(
         .target(name: "CProcess"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -59,12 +61,16 @@ let package = Package(
         module("Flags"),
         module("Telemetry", dependencies: ["CZlib"]),
         module("Digests", dependencies: ["COpenSSL"]),
+        module("YAML", dependencies: ["CYAML"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
 
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
+
+        // Who may.
+        module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "YAML"]),
 
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
@@ -106,6 +112,8 @@ let package = Package(
         tests(of: "Flags", dependencies: ["Flags"]),
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(of: "Digests", dependencies: ["Digests"]),
+        tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "Access", dependencies: ["Access", "AsyncHTTP", "Digests", "HTTPTestKit", "TLS", "YAML"]),
         tests(
             of: "TelemetryServer",
             dependencies: [

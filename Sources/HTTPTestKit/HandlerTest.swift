@@ -31,20 +31,24 @@ public struct HandlerTest: Sendable {
     }
 
     let limits: ServerLimits
+    let middleware: [any Middleware]
     let standing: StandingAnswers?
     let handler: RequestHandler
     /// What both ends encrypt with; nil when they do not.
     package var security: (server: StreamSecurity, peer: StreamSecurity)?
 
     /// - Parameters:
+    ///   - middleware: who is asked before the handler.
     ///   - standing: what is answered without the handler.
     ///   - handler: what answers, such as a router's `handle`.
     public init(
         limits: ServerLimits = ServerLimits(),
+        middleware: [any Middleware] = [],
         standing: StandingAnswers? = nil,
         handler: @escaping RequestHandler
     ) {
         self.limits = limits
+        self.middleware = middleware
         self.standing = standing
         self.handler = handler
     }

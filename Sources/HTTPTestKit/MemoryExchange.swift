@@ -33,6 +33,7 @@ actor MemoryExchange {
             limits: test.limits,
             on: loop,
             security: test.security?.server,
+            middleware: test.middleware,
             standing: test.standing,
             handler: test.handler
         )

@@ -8,6 +8,7 @@ extension HandlerTest {
                 listeningOn: [.host("127.0.0.1", port: 0)],
                 loops: group.loops,
                 limits: limits,
+                middleware: middleware,
                 standing: standing,
                 handler: handler
             )

@@ -16,6 +16,14 @@ public final class WorkThread: Sendable {
         case unavailable
     }
 
+    /// How much of the processor the thread gets while others want it.
+    public enum Priority: Sendable, Hashable {
+        /// As much as the loops.
+        case usual
+        /// What they leave over: for work that computes.
+        case low
+    }
+
     private struct Core: Sendable {
         var waiting: [any Job] = []
         var turnstile: Turnstile?
@@ -30,13 +38,15 @@ public final class WorkThread: Sendable {
     }
 
     private let capacity: Int
+    private let priority: Priority
     private let core = Mutex(Core())
     /// Locked while somebody waits for the thread's end, so that all who come meanwhile wait for it, too.
     private let thread = Mutex<Thread.Joinable?>(nil)
 
     /// - Parameter capacity: how many pieces of work may wait, besides the one that is being done.
-    public init(capacity: Int) {
+    public init(capacity: Int, priority: Priority = .usual) {
         self.capacity = max(1, capacity)
+        self.priority = priority
     }
 
     /// Does the work on the thread, after what was handed over before, and returns what it returns.
@@ -111,7 +121,10 @@ public final class WorkThread: Sendable {
     private func start(_ core: inout Core) -> Bool {
         do throws(SystemError) {
             let turnstile = try Turnstile()
-            let started = try Thread.start { [weak self] in Self.work(turnstile, for: self) }
+            let started = try Thread.start { [weak self, priority] in
+                if priority == .low { Thread.yieldToOthers() }
+                Self.work(turnstile, for: self)
+            }
             core.turnstile = turnstile
             thread.withLock { $0 = started }
             return true

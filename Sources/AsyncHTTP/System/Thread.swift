@@ -45,6 +45,12 @@ package enum Thread {
         return Joinable(handle: handle)
     }
 
+    /// Lets every other thread that is ready go before the calling one. It lasts.
+    static func yieldToOthers() {
+        // Zero is the calling thread: on Linux each has a priority of its own. Nobody is refused to be nicer.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+    }
+
     /// Starts one that ends by itself, for a call that blocks.
     package static func startDetached(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         try start(body).detach()

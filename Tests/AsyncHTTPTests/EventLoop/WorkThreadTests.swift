@@ -49,6 +49,17 @@ struct WorkThreadTests {
         }
     }
 
+    @Test("is done with what others leave over, if it is to be, and otherwise as they are")
+    func priority() throws {
+        @Sendable func own() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+        try withEventLoops { _ in
+            let before = own()
+            let (low, usual) = (WorkThread(capacity: 1, priority: .low), WorkThread(capacity: 1))
+            let seen = [try await low.run(own), try await usual.run(own), own()]
+            #expect(seen == [19, before, before])
+        }
+    }
+
     @Test("has a thread only from its first use, and none when it has stopped or gone")
     func threads() throws {
         #expect(

@@ -73,6 +73,30 @@ struct MiddlewareTests {
         #expect(second.asked.withLock { $0 } == ["guest"])
     }
 
+    private struct Friend: Caller {
+        let name: String
+    }
+
+    /// Knows everybody by a header, at once or after a while.
+    private struct Acquaintance: Middleware {
+        func admit(_ request: Request) -> Admission {
+            request.caller = request.fields["Who"].map(Friend.init)
+            return request.fields.contains("Slow") ? .suspend { .admitOnce } : .admitOnce
+        }
+    }
+
+    @Test("a handler sees whom a middleware has recognised, also after a while", arguments: ["", "Slow: yes\r\n"])
+    func caller(field: String) throws {
+        try withServer(middleware: [Acquaintance()]) { request, responder in
+            try await responder.send(.text(request.caller?.name ?? "nobody"))
+        } _: { server in
+            let socket = try server.connect()
+            for (who, name) in [("Who: you\r\n", "you"), ("", "nobody"), ("Who: me\r\n", "me")] {
+                #expect(try socket.exchange("GET / HTTP/1.1\r\nHost: a\r\n\(who)\(field)\r\n").text == "\(name)\n")
+            }
+        }
+    }
+
     @Test("an error of a handler is a 500 that somebody is told of, and counted; a peer's fault is not")
     func failures() throws {
         struct Broken: Error {}
