@@ -28,12 +28,18 @@ extension HTTPClient {
         do throws(ClientURLError) {
             url = try ClientURL(location)
         } catch {
-            throw ClientError(.redirect, "the server sends us to \(location): \(error)")
+            throw ClientError(.redirect, "the server sends us to \(shown(location)): \(error)")
         }
         guard url.endpoint == endpoint else {
-            throw ClientError(.redirect, "the server sends us to \(location), which is not on \(endpoint)")
+            throw ClientError(.redirect, "the server sends us to \(shown(location)), which is not on \(endpoint)")
         }
         return url.target
+    }
+
+    /// For a message: the server may have put a user and a password before the @.
+    private func shown(_ location: String) -> String {
+        guard let end = location.lastIndex(of: "@"), location[..<end].contains("/") else { return location }
+        return "…\(location[end...])"
     }
 
     /// RFC 3986 section 5.2.4.
