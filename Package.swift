@@ -73,7 +73,7 @@ let package = Package(
         // The sidecar.
         module(
             "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "Telemetry", "TelemetryServer"]
+            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer"]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
@@ -114,7 +114,7 @@ let package = Package(
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "Telemetry",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "TLS", "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
         ),
