@@ -124,7 +124,7 @@ let package = Package(
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "Telemetry",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "TLS", "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
         ),

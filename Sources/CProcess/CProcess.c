@@ -23,3 +23,13 @@ const char *cprocess_revision(void) { return AGENT_EXPORTER_REVISION; }
 int cprocess_argument_count(void) { return count; }
 
 const char *cprocess_argument(int index) { return index < count ? arguments[index] : ""; }
+
+void cprocess_hide_argument(int index, size_t shown) {
+    if (index < 0 || index >= count) return;
+    for (char *byte = arguments[index]; *byte; byte++) {
+        if (shown > 0)
+            shown--;
+        else
+            *byte = 'x';
+    }
+}

@@ -89,7 +89,9 @@ struct CommandLineTests {
         guard !free.contains(name) else { return }
         let found = errors(words + ["--\(name)=@@nonsense\n"])
         #expect(found.count == 1)
-        #expect(found.first?.contains("--\(name)=\"@@nonsense?\"") == true, "\(found)")
+        let flag = try #require(command.flags.first { $0.name == name })
+        let shown = flag.isSecret ? "<secret>" : "@@nonsense?"
+        #expect(found.first?.contains("--\(name)=\"\(shown)\"") == true, "\(found)")
         #expect(found.first?.contains("\n") == false)
     }
 

@@ -1,4 +1,6 @@
 import Flags
+import Service
+import TLS
 import Testing
 
 @testable import Exporter
@@ -16,6 +18,18 @@ struct FlagEffectTests {
         "agent.backoff-initial": ("3s", "source.backoffInitial"),
         "agent.backoff-max": ("3s", "source.backoffMax"),
         "agent.gauge": ("app_x=x", "source.gauges"),
+        "agent.tls-ca-file": ("/ca", "source.tls.authorities"),
+        "agent.tls-cert-file": ("/cert", "source.tls.certificate"),
+        "agent.tls-key-file": ("/key", "source.tls.key"),
+        "agent.tls-server-name": ("a.b", "source.tls.serverName"),
+        "agent.tls-insecure-skip-verify": ("true", "source.tls.skipsVerification"),
+        "agent.basic-auth-user": ("u", "source.credentials.user"),
+        "agent.basic-auth-password": ("p", "source.credentials.password"),
+        "agent.basic-auth-password-file": ("/p", "source.credentials.password"),
+        "agent.bearer-token": ("t", "source.credentials.token"),
+        "agent.bearer-token-file": ("/t", "source.credentials.token"),
+        "agent.header": ("X-A=v", "source.credentials.fields"),
+        "agent.header-file": ("X-A=/v", "source.credentials.fieldFiles"),
         "agent.max-age": ("3s", "rules.maxAge"),
         "agent.fallback": ("omit", "rules.fallback"),
         "agent.peak-window": ("3s", "rules.peakWindow"),
@@ -50,13 +64,21 @@ struct FlagEffectTests {
         "simulate.hang": ("true", "simulation.behavior.hang"),
         "simulate.reset": ("true", "simulation.behavior.reset"),
         "url": ("http://h/x", "check.url"),
+        "unix": ("/run/a.sock", "check.unix"),
         "timeout": ("9s", "check.timeout"),
+        "basic-auth-user": ("u", "check.credentials.user"),
+        "basic-auth-password": ("p", "check.credentials.password"),
+        "basic-auth-password-file": ("/p", "check.credentials.password"),
+        "bearer-token": ("t", "check.credentials.token"),
+        "bearer-token-file": ("/t", "check.credentials.token"),
     ]
 
     /// The fields by their paths, down to what is no structure of this module.
     private func fields(_ value: Any, _ path: String = "") -> [String: String] {
         let mirror = Mirror(reflecting: value)
-        let isOurs = value is Configuration || value is SimulationConfiguration || value is SimulatedBehavior
+        let isOurs =
+            value is Configuration || value is SimulationConfiguration || value is SimulatedBehavior
+            || value is TLSClientConfiguration || value is CredentialsConfiguration
         guard isOurs || path.split(separator: ".").count == 1, mirror.displayStyle == .struct else {
             return [path: "\(value)"]
         }

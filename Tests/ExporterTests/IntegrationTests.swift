@@ -11,7 +11,7 @@ struct IntegrationTests {
         "keeps its promises",
         .timeLimit(.minutes(4)),
         arguments: [
-            "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "faults", "pressure",
+            "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
             "loadtest",
             "bench", "build", "embedded", "mutants",

@@ -8,7 +8,6 @@ import Testing
 
 @Suite("Polling a source")
 struct SourcePollerTests {
-    private static let refused = Result<AgentReading, PollFailure>.failure(PollFailure(.connect, "refused"))
     private static let late = Result<AgentReading, PollFailure>.failure(PollFailure(.timeout, "late"))
     private static let good = Result<AgentReading, PollFailure>.success(Polls.reading("RUNNING"))
 
@@ -73,10 +72,14 @@ struct SourcePollerTests {
         #expect(source.looks == 0, "one that answers late is there, and is not looked for")
     }
 
-    @Test("where nobody listens it is looked once a second, and polled as soon as somebody does")
-    func comesBack() throws {
-        let source = ScriptedSource(Self.refused)
-        source.answers(Self.refused, isListening: false)
+    @Test(
+        "where nobody listens, or a password is missing, it is looked once a second, and polled as soon as that is over",
+        arguments: [PollFailure.Reason.connect, .credentials]
+    )
+    func comesBack(reason: PollFailure.Reason) throws {
+        let refused = Result<AgentReading, PollFailure>.failure(PollFailure(reason, "not yet"))
+        let source = ScriptedSource(refused)
+        source.answers(refused, isListening: false)
         let states = try polling(source, initial: .seconds(3600), cap: .seconds(3600)) { clock, _ in
             await clock.advance(by: .seconds(60))
             source.answers(Self.good)

@@ -128,7 +128,9 @@ struct HandshakeTests {
         ]
     )
     func versions(_ least: TLSVersion, _ greatest: TLSVersion, _ isSpoken: Bool) throws {
-        let transcript = try ask(try test { server, _ in (server.leastVersion, server.greatestVersion) = (least, greatest) })
+        let transcript = try ask(
+            try test { server, _ in (server.leastVersion, server.greatestVersion) = (least, greatest) }
+        )
         #expect(transcript.datelessText.contains("200 OK") == isSpoken)
     }
 
@@ -140,7 +142,10 @@ struct HandshakeTests {
             StreamSecurity { _, use in use(.success(Unchanged())) }
         )
         for network in [NetworkConditions(), .bytewise] {
-            let transcript = try test.transcript(of: Array(beginning.utf8) + [UInt8](repeating: 0x20, count: 20), over: network)
+            let transcript = try test.transcript(
+                of: Array(beginning.utf8) + [UInt8](repeating: 0x20, count: 20),
+                over: network
+            )
             #expect(transcript.datelessText.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
             #expect(transcript.datelessText.contains("this port speaks https"))
             #expect(!transcript.isReset)

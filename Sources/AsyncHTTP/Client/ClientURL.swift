@@ -59,7 +59,7 @@ public struct ClientURL: Sendable, Hashable {
 
     private static func internet(_ rest: Substring, isSecure: Bool) throws(ClientURLError) -> ClientURL {
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if authority.contains("@") { throw ClientURLError("a user or password in it is not supported") }
+        if authority.contains("@") { throw .userInformation }
         var (host, port) = (authority, Substring(isSecure ? "443" : "80"))
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
             host = authority[..<colon]
@@ -112,6 +112,9 @@ extension ClientURL: CustomStringConvertible {
 
 /// What is wrong with the text of a URL.
 public struct ClientURLError: Error, Hashable, CustomStringConvertible {
+    /// There is a user or a password in it, which would be shown wherever the URL is.
+    package static let userInformation = ClientURLError("a user or password in it is not supported")
+
     let reason: String
 
     init(_ reason: String) {
@@ -119,5 +122,7 @@ public struct ClientURLError: Error, Hashable, CustomStringConvertible {
     }
 
     /// What is wrong with it, and what would be accepted.
-    public var description: String { "\(reason); accepted are http://host:port/path, https://host:port/path and unix:/run/agent.sock:/path" }
+    public var description: String {
+        "\(reason); accepted are http://host:port/path, https://host:port/path and unix:/run/agent.sock:/path"
+    }
 }

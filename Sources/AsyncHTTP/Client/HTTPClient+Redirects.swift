@@ -28,11 +28,14 @@ extension HTTPClient {
         do throws(ClientURLError) {
             url = try ClientURL(location)
         } catch {
-            throw ClientError(.redirect, "the server sends us to \(location): \(error)")
+            throw ClientError(.redirect, "the server sends us to \(shown(location)): \(error)")
         }
         guard url.endpoint == endpoint, url.isSecure == isSecure else {
             let here = endpoint.authority(isSecure: isSecure)
-            throw ClientError(.redirect, "the server sends us to \(location), which is not on \(scheme)://\(here)")
+            throw ClientError(
+                .redirect,
+                "the server sends us to \(shown(location)), which is not on \(scheme)://\(here)"
+            )
         }
         return url.target
     }
@@ -40,6 +43,12 @@ extension HTTPClient {
     private var isSecure: Bool { security != nil }
 
     private var scheme: String { isSecure ? "https" : "http" }
+
+    /// For a message: the server may have put a user and a password before the @.
+    private func shown(_ location: String) -> String {
+        guard let end = location.lastIndex(of: "@"), location[..<end].contains("/") else { return location }
+        return "…\(location[end...])"
+    }
 
     /// RFC 3986 section 5.2.4.
     private func withoutDots(_ path: String) -> String {

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Flags
 import Service
+import TLS
 import TelemetryServer
 
 /// Everything that flags and variables decide, with the defaults: the parts, each of which lives beside what it configures.
@@ -32,8 +33,18 @@ extension Configuration {
 
     static let checkFlags: [Flag<Configuration>] = HealthcheckConfiguration.flags.map { $0.within(\.check) }
 
-    /// Gauges that somebody names must not have the names of others.
+    /// What only shows when everything is put together.
     @Sendable static func check(_ invocation: Invocation<Configuration>) -> [UsageError] {
+        let configuration = invocation.configuration
+        return gauges(invocation)
+            + TLSClientConfiguration.conflicts("agent.") { invocation.source(of: $0) }
+            + SourceConfiguration.credentialFlags.conflicts(in: invocation, configuration.source.credentials)
+            + HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
+            + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
+    }
+
+    /// Gauges that somebody names must not have the names of others.
+    private static func gauges(_ invocation: Invocation<Configuration>) -> [UsageError] {
         guard let source = invocation.source(of: "agent.gauge") else { return [] }
         do {
             _ = try FamilyCatalogue(invocation.configuration)

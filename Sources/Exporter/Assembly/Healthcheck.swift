@@ -1,33 +1,46 @@
 import AsyncHTTP
+import Service
 import TelemetryServer
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
 enum Healthcheck {
     static func run(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> Int32 {
-        let endpoint: ClientEndpoint
-        let target: String
-        if let url = check.url {
-            (endpoint, target) = (url.endpoint, url.target)
-        } else {
-            (endpoint, target) = (exporter(web), "/healthz")
-        }
-        var limits = ClientLimits()
-        limits.connectTimeout = check.timeout
-        limits.firstByteTimeout = check.timeout
-        limits.totalTimeout = check.timeout
+        let (endpoint, target) = place(check, web)
+        let credentials = CredentialReader(check.credentials, HealthcheckConfiguration.credentialFlags)
         do {
-            let status = try withEventLoops { [limits] group in
-                let client = HTTPClient(endpoint, on: group.first, limits: limits)
-                let response = try await client.get(target)
-                await client.close()
-                return response.status
-            }
-            StandardOutput.write("\(endpoint)\(target) answered \(status)\n")
+            let sent = try credentials.read()
+            let status = try ask(endpoint, target, as: sent, within: check.timeout)
+            let remark = status == 401 || status == 403 ? "; \(credentials.remark)" : ""
+            StandardOutput.write("\(endpoint)\(target) answered \(status)\(remark)\n")
             return (200..<300).contains(status) ? 0 : 1
         } catch {
             StandardOutput.write("\(endpoint)\(target): \(error)\n")
             return 1
         }
+    }
+
+    private static func ask(
+        _ endpoint: ClientEndpoint,
+        _ target: String,
+        as sent: Credentials,
+        within time: Duration
+    ) throws -> Int {
+        var limits = ClientLimits()
+        limits.connectTimeout = time
+        limits.firstByteTimeout = time
+        limits.totalTimeout = time
+        let fields = try sent.added(to: HeaderFields())
+        return try withEventLoops { [limits] group in
+            let client = HTTPClient(endpoint, on: group.first, limits: limits)
+            let response = try await client.get(target, fields: fields)
+            await client.close()
+            return response.status
+        }
+    }
+
+    private static func place(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> (ClientEndpoint, String) {
+        if let url = check.url { return (url.endpoint, url.target) }
+        return (check.unix.map { .unix(path: $0) } ?? exporter(web), "/healthz")
     }
 
     /// Where an exporter with this configuration would be found from the same machine.

@@ -1,17 +1,38 @@
 import AsyncHTTP
 import Flags
+import Service
 
 extension HealthcheckConfiguration {
-    static let flags: [Flag<HealthcheckConfiguration>] = [
-        .value(
-            "url",
-            nil,
-            "URL",
-            "",
-            "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT."
-        ) { $0.url = try ClientURL($1) },
-        .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
-            $0.timeout = try Values.duration($1, atLeast: .milliseconds(1))
-        },
-    ]
+    static let credentialFlags = CredentialFlags("", variables: "HEALTHCHECK_")
+
+    static let flags: [Flag<HealthcheckConfiguration>] =
+        [
+            .value(
+                "url",
+                nil,
+                "URL",
+                "",
+                "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT."
+            ) { $0.url = try ClientURL.flag($1, credentials: credentialFlags) },
+            .value("unix", nil, "PATH", "", "The socket of an exporter, of which /healthz is asked.") {
+                $0.unix = try socket($1)
+            },
+            .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
+                $0.timeout = try Values.duration($1, atLeast: .milliseconds(1))
+            },
+        ] + credentialFlags.login.map { $0.within(\.credentials) }
+
+    /// - Parameter source: where a flag was given; nil when it was not.
+    static func conflicts(_ source: (String) -> String?) -> [UsageError] {
+        guard let url = source("url"), let unix = source("unix") else { return [] }
+        return [UsageError("\(url) and \(unix) exclude each other: \(url)=unix:/path:/healthz is a socket, too")]
+    }
+
+    /// Checked as a URL with it would be.
+    private static func socket(_ path: String) throws -> String {
+        guard !path.contains(":"), case .unix(let path) = try ClientURL("unix:\(path)").endpoint else {
+            throw ValueProblem("not the path of a socket")
+        }
+        return path
+    }
 }

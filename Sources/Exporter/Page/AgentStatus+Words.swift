@@ -45,7 +45,12 @@ extension AgentStatus {
         guard condition.isFailing || wait > .seconds(2) else {
             return "The next poll is due now; there is one every \(TimeText.span(interval))."
         }
-        let early = verdict.failure?.reason == .connect ? ", or as soon as somebody listens there" : ""
+        let early =
+            switch verdict.failure?.reason {
+            case .connect: ", or as soon as somebody listens there"
+            case .credentials: ", or as soon as they can be read"
+            default: ""
+            }
         return "The next poll is at \(TimeText.clock(nextPoll, now)), in \(TimeText.span(wait))\(early)."
     }
 
@@ -80,6 +85,7 @@ extension AgentStatus {
         case .tooLarge: "The agent's answer is too large"
         case .malformedHTTP: "What the agent answers is no HTTP"
         case .invalidJSON: "The agent answers, but with nothing that can be read"
+        case .credentials: "The credentials for the agent cannot be read, so it is not asked"
         case nil: "There is no good answer"
         }
     }

@@ -9,6 +9,15 @@ struct AgentSource: Source {
     private let target: String
     private let decoder: AgentDecoder
     private let fields: HeaderFields
+    private let credentials: CredentialReader
+
+    /// What stands in every request: nobody else is to set these.
+    static let ownFields: [(name: String, value: String)] = [
+        ("Accept", "application/json"),
+        // Without this any coding would be as good as none (RFC 9110 section 12.5.3).
+        ("Accept-Encoding", "identity"),
+        ("User-Agent", "agent-exporter/\(BuildInfo.version)"),
+    ]
 
     init(_ configuration: SourceConfiguration, on loop: EventLoop) {
         var limits = ClientLimits()
@@ -20,45 +29,75 @@ struct AgentSource: Source {
         target = configuration.target
         decoder = AgentDecoder(gauges: configuration.gauges)
         var fields = HeaderFields()
-        try? fields.append("Accept", "application/json")
-        // Without this any coding would be as good as none (RFC 9110 section 12.5.3).
-        try? fields.append("Accept-Encoding", "identity")
-        try? fields.append("User-Agent", "agent-exporter/\(BuildInfo.version)")
+        for (name, value) in Self.ownFields { try? fields.append(name, value) }
         self.fields = fields
+        credentials = CredentialReader(configuration.credentials, SourceConfiguration.credentialFlags)
     }
 
     func poll() async throws(PollFailure) -> AgentReading {
-        let response: ClientResponse
-        do throws(ClientError) {
-            response = try await client.get(target, fields: fields)
+        let sent = try await current()
+        do throws(PollFailure) {
+            let reading = try await ask(as: sent)
+            return reading.hidden(by: sent.filter)
+        } catch {
+            throw error.hidden(by: sent.filter)
+        }
+    }
+
+    /// By what we make ourselves known now.
+    private func current() async throws(PollFailure) -> Credentials {
+        do throws(CredentialProblem) {
+            return try await credentials.credentials(at: .now)
         } catch {
             throw PollFailure(error)
         }
+    }
+
+    private func ask(as sent: Credentials) async throws(PollFailure) -> AgentReading {
+        let response = try await response(as: sent)
         guard response.status == 200 else {
-            throw PollFailure(.status, "the agent answered \(response.status)", status: response.status)
+            let isRefusal = response.status == 401 || response.status == 403
+            let remark = isRefusal ? "; \(credentials.remark)" : ""
+            throw PollFailure(.status, "the agent answered \(response.status)\(remark)", status: response.status)
         }
         if let coding = response.fields["Content-Encoding"], coding.lowercased() != "identity" {
             // What it encodes may be JSON; what came is not.
-            let shown = coding.quotedForMessage.dropFirst().dropLast()
+            let shown = sent.filter.shown(coding).quotedForMessage.dropFirst().dropLast()
             throw PollFailure(.invalidJSON, "the answer is encoded (\(shown)), which nobody asked for")
         }
         do throws(JSONError) {
             return try decoder.decode(response.body)
         } catch {
-            throw PollFailure(.invalidJSON, "\(error); \(Self.beginning(of: response.body))")
+            throw PollFailure(.invalidJSON, "\(error); \(beginning(of: response.body, sent.filter))")
+        }
+    }
+
+    private func response(as sent: Credentials) async throws(PollFailure) -> ClientResponse {
+        let fields: HeaderFields
+        do throws(HeadWriteError) {
+            fields = try sent.added(to: self.fields)
+        } catch {
+            throw PollFailure(.credentials, error.reason)
+        }
+        do throws(ClientError) {
+            return try await client.get(target, fields: fields)
+        } catch {
+            throw PollFailure(error)
         }
     }
 
     private static let shownBytes = 80
 
-    /// Enough to see what came instead: a page of a proxy, above all.
-    private static func beginning(of body: [UInt8]) -> String {
+    /// Enough to see what came instead: a page of a proxy, above all. It may tell what it was sent.
+    private func beginning(of body: [UInt8], _ filter: SecretFilter) -> String {
         if body.isEmpty { return "the answer is empty" }
-        let shown = String(decoding: body.prefix(shownBytes), as: UTF8.self).quotedForMessage
-        return "the answer \(body.count > shownBytes ? "begins with" : "is") \(shown)"
+        let start = filter.shown(String(decoding: body.prefix(Self.shownBytes + filter.reach), as: UTF8.self))
+        let shown = String(decoding: start.utf8.prefix(Self.shownBytes), as: UTF8.self).quotedForMessage
+        return "the answer \(body.count > Self.shownBytes ? "begins with" : "is") \(shown)"
     }
 
     func isListening() async -> Bool {
+        guard (try? await current()) != nil else { return false }
         do throws(ClientError) {
             try await client.connect()
             return true

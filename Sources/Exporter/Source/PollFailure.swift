@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Service
 
 /// Why a poll has brought nothing.
 struct PollFailure: Error, Hashable, CustomStringConvertible {
@@ -14,6 +15,8 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
         case tooLarge = "too_large"
         case malformedHTTP = "malformed_http"
         case invalidJSON = "invalid_json"
+        /// What makes us known to it cannot be had: nothing was asked.
+        case credentials
     }
 
     let reason: Reason
@@ -45,6 +48,28 @@ struct PollFailure: Error, Hashable, CustomStringConvertible {
             case .redirect: .status
             }
         isAbsence = error.kind == .connect
+    }
+
+    init(_ problem: CredentialProblem) {
+        reason = .credentials
+        detail = "\(problem)"
+        status = nil
+        isAbsence = false
+    }
+
+    /// Its end can be seen without asking the agent anything.
+    var mayEndUnasked: Bool { reason == .connect || reason == .credentials }
+
+    /// The same, told without what it repeats of secrets.
+    func hidden(by filter: SecretFilter) -> PollFailure {
+        PollFailure(reason, filter.shown(detail), status, isAbsence)
+    }
+
+    private init(_ reason: Reason, _ detail: String, _ status: Int?, _ isAbsence: Bool) {
+        self.reason = reason
+        self.detail = detail
+        self.status = status
+        self.isAbsence = isAbsence
     }
 
     init(_ failure: RefreshFailure<PollFailure>) {

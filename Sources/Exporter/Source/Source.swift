@@ -6,7 +6,8 @@ protocol Source: Sendable {
     /// Asks once. Ends soon after its task has been cancelled.
     func poll() async throws(PollFailure) -> Reading
 
-    /// Whether anybody takes a connection. The next poll uses it, so this costs the source nothing.
+    /// Whether it could be asked: anybody takes a connection, and what makes us known is at hand. The next poll uses the
+    /// connection, so this costs the source nothing.
     func isListening() async -> Bool
 
     func close() async

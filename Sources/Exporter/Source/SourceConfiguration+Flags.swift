@@ -1,8 +1,20 @@
 import AsyncHTTP
 import Flags
+import Service
+import TLS
 
 extension SourceConfiguration {
-    static let flags: [Flag<SourceConfiguration>] = [
+    static let credentialFlags = CredentialFlags(
+        "agent.",
+        variables: "AGENT_",
+        taken: AgentSource.ownFields.map(\.name)
+    )
+
+    static let flags: [Flag<SourceConfiguration>] =
+        polling + TLSClientConfiguration.flags("agent.", variables: "AGENT_").map { $0.within(\.tls) }
+        + (credentialFlags.login + credentialFlags.fields).map { $0.within(\.credentials) }
+
+    private static let polling: [Flag<SourceConfiguration>] = [
         .value(
             "agent.url",
             "METRICS_ENDPOINT",
@@ -10,7 +22,7 @@ extension SourceConfiguration {
             "http://localhost:8080/actuator/info",
             "What to poll: http://host:port/path, or unix:/run/agent.sock:/actuator/info."
         ) { configuration, text in
-            let url = try ClientURL(text)
+            let url = try ClientURL.flag(text, credentials: credentialFlags)
             configuration.endpoint = url.endpoint
             configuration.target = url.target
         },

@@ -1,5 +1,7 @@
 import AsyncHTTP
 import Cache
+import Service
+import TLS
 
 /// What is polled, how often, and what is read from it.
 struct SourceConfiguration: Sendable, Hashable {
@@ -13,6 +15,9 @@ struct SourceConfiguration: Sendable, Hashable {
     var backoffInitial = Duration.seconds(1)
     var backoffMax = Duration.seconds(30)
     var gauges: [GaugeMapping] = []
+    /// Whom it believes to be the agent, and what it shows of itself.
+    var tls = TLSClientConfiguration()
+    var credentials = CredentialsConfiguration()
 
     /// Where it is, as it would be written in a flag.
     var description: String {

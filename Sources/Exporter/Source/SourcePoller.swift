@@ -56,13 +56,13 @@ actor SourcePoller<Polled: Source, Time: Clock> where Time.Instant == MonotonicI
         _ = try? await refresher.refreshNow(deadline: clock.now.advanced(by: time))
     }
 
-    /// Polls at once when somebody listens again where nobody did. A source that takes a minute to start is seen a second
+    /// Polls at once when somebody listens again where nobody did, or what makes us known can be had again. A source that takes a minute to start is seen a second
     /// after that, however long the wait has become; and connecting costs nobody anything while nobody is there.
     private func watchForReturn() async {
         while !Task.isCancelled {
             try? await clock.sleep(for: look)
             let failure = refresher.state.lastAttempt?.failure.map(PollFailure.init)
-            guard failure?.reason == .connect, await source.isListening() else { continue }
+            guard failure?.mayEndUnasked == true, await source.isListening() else { continue }
             await pollNow(within: timeout)
         }
     }

@@ -9,19 +9,23 @@ package struct ArgumentReader<Configuration> {
 
     private let flags: [Flag<Configuration>]
     private let informationFlags: [String]
+    private let hidesWords: Bool
     private let remark: (String) -> String
 
     /// - Parameters:
     ///   - information: the names of flags without values that ask for information. `-h` is `help`.
+    ///   - hidesWords: whether what is nearly no flag may be a piece of a secret.
     ///   - remark: something to add about a flag that is not known, such as who else takes it.
     package init(
         _ arguments: some Sequence<String>,
         flags: [Flag<Configuration>],
         information: some Sequence<String>,
+        hidesWords: Bool = false,
         remark: @escaping (String) -> String = { _ in "" }
     ) {
         self.flags = flags
         informationFlags = information.sorted()
+        self.hidesWords = hidesWords
         self.remark = remark
         var rest = Array(arguments)[...]
         while let word = rest.popFirst() {
@@ -58,10 +62,10 @@ package struct ArgumentReader<Configuration> {
             given[flag.name, default: []].append("false")
         } else {
             let names = flags.map { "--\($0.name)" } + informationFlags.map { "--\($0)" }
-            let shown = name.quotedForMessage.dropFirst().dropLast()
-            errors.append(
-                UsageError("unknown flag --\(shown)\(remark(name))\(Suggestion.clause("--\(name)", of: names))")
-            )
+            let known = String(name.flagName)
+            let clause = remark(name) + Suggestion.clause("--\(known)", of: names)
+            let shown = hidesWords && clause.isEmpty ? "…" : name == known ? known : "\(known)…"
+            errors.append(UsageError("unknown flag --\(shown)\(clause)"))
             // `--typo value`: the value is not a second mistake.
             if halves.count == 1, let next = rest.first, !next.hasPrefix("-") { rest.removeFirst() }
         }

@@ -7,6 +7,11 @@ package struct CommandLineParser<Configuration: Sendable> {
     private var given: [String: [String]] = [:]
     private var operands: [String] = []
     private var information: Information?
+    /// A word that fits nowhere may be a piece of a secret.
+    private var hidesWords = false
+
+    /// What is said of such a word.
+    private static var hiddenWord: String { "(not shown, it may be a piece of a secret without its quotes)" }
 
     private init(_ table: ProgramTable<Configuration>) {
         self.table = table
@@ -47,6 +52,7 @@ package struct CommandLineParser<Configuration: Sendable> {
 
     private mutating func read(_ arguments: [String]) {
         var rest = arguments[...]
+        hidesWords = table.hasSecretFlag(in: arguments)
         if rest.first == "help" {
             rest.removeFirst()
             information = .help
@@ -60,7 +66,8 @@ package struct CommandLineParser<Configuration: Sendable> {
         let reader = ArgumentReader(
             rest,
             flags: command.flags,
-            information: Information.allCases.map(\.rawValue)
+            information: Information.allCases.map(\.rawValue),
+            hidesWords: hidesWords
         ) { name in
             all.contains { $0.name == name } ? "; \(command.name) does not take it" : ""
         }
@@ -74,7 +81,8 @@ package struct CommandLineParser<Configuration: Sendable> {
             command = named
         } else {
             let clause = Suggestion.clause(word, of: table.commands.map(\.name))
-            errors.append(UsageError("unknown command \(word.quotedForMessage)\(clause)"))
+            let shown = word.withoutValue.quotedForMessage
+            errors.append(UsageError("unknown command \(hidesWords ? Self.hiddenWord : shown)\(clause)"))
         }
     }
 
@@ -86,7 +94,8 @@ package struct CommandLineParser<Configuration: Sendable> {
             do throws(UsageErrors) {
                 guard let (texts, source) = try value(of: flag, environment) else { continue }
                 try flag.set(&invocation.configuration, to: texts, from: source)
-                let setting = Invocation<Configuration>.Setting(flag: flag.name, source: source, values: texts)
+                let shown = flag.shown(texts)
+                let setting = Invocation<Configuration>.Setting(flag: flag.name, source: source, values: shown)
                 invocation.settings.append(setting)
             } catch {
                 errors += error.errors
@@ -95,7 +104,8 @@ package struct CommandLineParser<Configuration: Sendable> {
         if command.operand != nil {
             invocation.operands = operands
         } else if let operand = operands.first {
-            errors.append(UsageError("unexpected argument \(operand.quotedForMessage); flags begin with --"))
+            let shown = hidesWords ? Self.hiddenWord : operand.withoutValue.quotedForMessage
+            errors.append(UsageError("unexpected argument \(shown); flags begin with --"))
         }
         errors += table.check(invocation)
         return invocation
@@ -117,7 +127,7 @@ package struct CommandLineParser<Configuration: Sendable> {
         do throws(ValueProblem) {
             return ([try alternative.read(text)], alternative.name)
         } catch {
-            throw UsageErrors(errors: [UsageError(alternative.name, text, error)])
+            throw UsageErrors(errors: [UsageError(alternative.name, flag.shown([text])[0], error)])
         }
     }
 

@@ -11,6 +11,8 @@ package struct Flag<Configuration>: Sendable {
     package let choices: [String]
     /// Another variable, which is asked last.
     package private(set) var alternative: AlternativeVariable?
+    /// Its values are shown nowhere: neither when they are wrong, nor as what was configured, nor in the list of processes.
+    package private(set) var isSecret = false
     package let apply: @Sendable (inout Configuration, [String]) throws -> Void
 
     package var placeholder: String? {
@@ -46,12 +48,24 @@ package struct Flag<Configuration>: Sendable {
             return nil
         } catch {
             let problem = error as? ValueProblem ?? ValueProblem("\(error)")
-            return UsageError(source, texts.joined(separator: " "), problem)
+            return UsageError(source, shown(texts).joined(separator: " "), problem)
         }
+    }
+
+    /// Values as they may be printed.
+    func shown(_ texts: [String]) -> [String] {
+        isSecret ? texts.map { _ in Secret.placeholder } : texts
     }
 }
 
 extension Flag {
+    /// The same flag, whose values are shown nowhere.
+    var hidden: Flag {
+        var flag = self
+        flag.isSecret = true
+        return flag
+    }
+
     /// The same flag, which is asked for by another variable, too, when neither it nor its own variable is given.
     package func orVariable(
         _ variable: String,
@@ -71,7 +85,8 @@ extension Flag {
             standard: standard,
             help: help,
             choices: choices,
-            alternative: alternative
+            alternative: alternative,
+            isSecret: isSecret
         ) { [apply] whole, texts in try apply(&whole[keyPath: part], texts) }
     }
 

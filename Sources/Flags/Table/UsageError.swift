@@ -12,14 +12,15 @@ package struct UsageError: Error, Hashable, CustomStringConvertible {
 }
 
 extension String {
-    /// Of a URL, without what stands before the host: it may be a password, and this is on its way to a log.
+    /// Of what is, or was meant to be, a URL, without what stands before the last @: it may be a password, with a slash in it or
+    /// behind a scheme that is misspelt, and this is on its way to a log.
     fileprivate var withoutCredentials: String {
+        guard let end = lastIndex(of: "@") else { return self }
         // Looked for by hand: String's own search would bring all of Swift's regular expressions into the executable.
-        guard let scheme = indices.first(where: { self[$0...].hasPrefix("://") }) else { return self }
-        let start = index(scheme, offsetBy: 3)
-        let authority = self[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let end = authority.lastIndex(of: "@") else { return self }
-        return self[..<start] + "…" + self[end...]
+        if let scheme = self[..<end].indices.first(where: { self[$0..<end].hasPrefix("://") }) {
+            return self[..<index(scheme, offsetBy: 3)] + "…" + self[end...]
+        }
+        return self[..<end].contains(":") ? "…" + self[end...] : self
     }
 }
 

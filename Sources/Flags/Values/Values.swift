@@ -59,6 +59,14 @@ package enum Values {
         return mode
     }
 
+    /// The path of a file, which need not be there yet.
+    package static func filePath(_ text: String) throws(ValueProblem) -> String {
+        guard !text.isEmpty, !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw ValueProblem("not the path of a file")
+        }
+        return text
+    }
+
     package static func toggle(_ text: String) throws(ValueProblem) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "on", "1": return true

@@ -12,7 +12,9 @@ package struct Program<Configuration: Sendable>: Sendable {
     package func main() -> Never {
         openStandardDescriptors()
         DescriptorLimit.raise()
-        Environment.end(run(Environment.arguments, Environment.variables))
+        let arguments = Environment.arguments
+        Environment.hide(table.secretWords(in: arguments))
+        Environment.end(run(arguments, Environment.variables))
     }
 
     func run(

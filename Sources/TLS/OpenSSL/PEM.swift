@@ -69,7 +69,10 @@ struct PEM {
 
     private func withMemory<Result>(_ body: (OpaquePointer?) -> Result) -> Result {
         unsafe bytes.withUnsafeBytes { bytes in
-            let memory = unsafe copenssl_memory(bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1), Int32(clamping: bytes.count))
+            let memory = unsafe copenssl_memory(
+                bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1),
+                Int32(clamping: bytes.count)
+            )
             defer { unsafe BIO_free(memory) }
             return unsafe body(memory)
         }

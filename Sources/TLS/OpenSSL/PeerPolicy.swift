@@ -31,7 +31,9 @@ final class PeerPolicy: Sendable {
         var text = [CChar](repeating: 0, count: longestName)
         var index: Int32 = 0
         while case let length = unsafe copenssl_alternative_name(names, index, &text, Int32(longestName)), length != 0 {
-            if length > 0 { texts.append(String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)) }
+            if length > 0 {
+                texts.append(String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self))
+            }
             index += 1
         }
         return texts

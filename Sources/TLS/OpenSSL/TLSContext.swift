@@ -37,7 +37,11 @@ import COpenSSL
         let chain = try certificates.certificates()
         guard let own = chain.first else { throw TLSError(certificates.path, "no certificate is in it") }
         let secret = try key.key()
-        try require(unsafe SSL_CTX_use_certificate(pointer, own.pointer), "the certificate is refused", certificates.path)
+        try require(
+            unsafe SSL_CTX_use_certificate(pointer, own.pointer),
+            "the certificate is refused",
+            certificates.path
+        )
         for other in chain.dropFirst() {
             _ = unsafe X509_up_ref(other.pointer)
             guard unsafe copenssl_add_to_chain(pointer, other.pointer) == 1 else {
@@ -47,7 +51,10 @@ import COpenSSL
         }
         guard unsafe X509_check_private_key(own.pointer, secret.pointer) == 1 else {
             ERR_clear_error()
-            throw TLSError(key.path, "the key is not that of the certificate\(certificates.path.map { " in \($0)" } ?? "")")
+            throw TLSError(
+                key.path,
+                "the key is not that of the certificate\(certificates.path.map { " in \($0)" } ?? "")"
+            )
         }
         try require(unsafe SSL_CTX_use_PrivateKey(pointer, secret.pointer), "the key is refused", key.path)
         endOfValidity = own.endOfValidity

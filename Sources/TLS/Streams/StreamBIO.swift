@@ -36,7 +36,9 @@ enum StreamBIO {
     }
 
     private static let read: @convention(c) (OpaquePointer?, UnsafeMutablePointer<CChar>?, Int32) -> Int32 = {
-        bio, place, count in
+        bio,
+        place,
+        count in
         unsafe copenssl_clear_retry(bio)
         guard count > 0, let passage = unsafe passage(of: bio), let stream = passage.stream, let place = unsafe place
         else { return -1 }
@@ -61,7 +63,9 @@ enum StreamBIO {
     }
 
     private static let write: @convention(c) (OpaquePointer?, UnsafePointer<CChar>?, Int32) -> Int32 = {
-        bio, place, count in
+        bio,
+        place,
+        count in
         unsafe copenssl_clear_retry(bio)
         guard count > 0, let passage = unsafe passage(of: bio), let stream = passage.stream, let place = unsafe place
         else { return -1 }
@@ -76,7 +80,10 @@ enum StreamBIO {
     }
 
     private static let control: @convention(c) (OpaquePointer?, Int32, Int, UnsafeMutableRawPointer?) -> Int = {
-        bio, command, _, _ in
+        bio,
+        command,
+        _,
+        _ in
         switch command {
         case BIO_CTRL_FLUSH: return 1
         case BIO_CTRL_EOF: return unsafe passage(of: bio)?.isOver ?? true ? 1 : 0

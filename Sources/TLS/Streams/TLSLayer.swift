@@ -157,12 +157,15 @@ import COpenSSL
             return "the server's certificate \(Self.words(of: verification, name))"
         }
         let why = OpenSSL.takeErrors()
-        if passage.isOver, why.isEmpty || !isEstablished { return "the peer has closed the connection" + (why.isEmpty ? "" : " (\(why))") }
+        if passage.isOver, why.isEmpty || !isEstablished {
+            return "the peer has closed the connection" + (why.isEmpty ? "" : " (\(why))")
+        }
         return why.isEmpty ? "the connection has failed" : why
     }
 
     private static func words(of verification: Int, _ name: String) -> String {
-        let text = unsafe X509_verify_cert_error_string(verification).map { unsafe String(cString: $0) } ?? "is not good"
+        let text =
+            unsafe X509_verify_cert_error_string(verification).map { unsafe String(cString: $0) } ?? "is not good"
         switch Int32(verification) {
         case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: return "is not for \(name)"
         default: return "cannot be verified: \(text)"

@@ -73,6 +73,23 @@ struct RedirectTests {
         #expect(error?.detail.contains(location) == true)
     }
 
+    @Test(
+        "a user and a password in a location are not repeated",
+        arguments: [
+            "http://u:hunter2@h/", "//u:hunter2@h/x", "http://u:hunter2/hunter2@h/", "https://hunter2@127.0.0.1/",
+        ]
+    )
+    func userInformation(location: String) throws {
+        let (error, _) = try withClient { server in
+            try server.answer(try server.accept(), Self.redirect(location))
+        } _: { client, _ in
+            await client.failure()
+        }
+        #expect(error?.kind == .redirect)
+        #expect(error?.detail.contains("hunter2") == false)
+        #expect(error?.detail.contains("sends us to …@") == true)
+    }
+
     @Test("three in a row are followed and a fourth is an error")
     func loop() throws {
         for (count, expected) in [(3, Fetched.answer(200, "end")), (4, .failure(.redirect))] {

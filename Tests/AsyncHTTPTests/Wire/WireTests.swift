@@ -60,7 +60,9 @@ struct WireTests {
     ) throws {
         var test = HandlerTest(limits: wire.limits, handler: TestHandler.handle)
         if encrypted { test.security = try Self.security.get() }
-        let networks = (encrypted ? Array(NetworkConditions.usual.prefix(4)) : NetworkConditions.usual) + cuts.map { .cut(after: $0) }
+        let networks =
+            (encrypted ? Array(NetworkConditions.usual.prefix(4)) : NetworkConditions.usual)
+            + cuts.map { .cut(after: $0) }
         var same: [UInt8] = []
         try test.transcripts(of: script.bytes, over: networks, end: script.finishes ? .finishes : .waits) {
             network,
