@@ -70,7 +70,7 @@ let package = Package(
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
 
         // Who may.
-        module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "YAML"]),
+        module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "Telemetry", "YAML"]),
 
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),

@@ -135,7 +135,7 @@ struct TLSSection {
 
     private func probe(_ path: String, _ key: String) throws(WebFileProblem) {
         do throws(SystemError) {
-            _ = try FileContents.read(path, limit: WebConfiguration.longest)
+            _ = try FileContents.read(path, limit: AccessConfiguration.longest)
         } catch {
             throw problem("\(key) cannot be read: \(error)", at: key)
         }

@@ -2,7 +2,7 @@ package import AsyncHTTP
 import Synchronization
 
 /// From the first signal to the last answer. SIGTERM begins a drain, in which the program goes on for as long as it has reason
-/// to; SIGINT and any second signal stop it; one more cuts what is left. SIGHUP is none of these.
+/// to; SIGINT and any second signal stop it; one more cuts what is left. SIGHUP is none of these: files are read again.
 package actor Lifecycle {
     /// What a program does at each step.
     package struct Steps: Sendable {
@@ -12,15 +12,19 @@ package actor Lifecycle {
         let drain: @Sendable (_ goesOn: @escaping @Sendable () -> Bool) async -> String
         /// Ends what serves: when everybody has been answered, or at once.
         let shutdown: @Sendable (_ gracefully: Bool) -> Void
+        /// Reads files again; nil where there are none.
+        let reload: (@Sendable () async -> Void)?
 
         package init(
             ends: @escaping @Sendable () -> Void,
             drain: @escaping @Sendable (_ goesOn: @escaping @Sendable () -> Bool) async -> String,
-            shutdown: @escaping @Sendable (_ gracefully: Bool) -> Void
+            shutdown: @escaping @Sendable (_ gracefully: Bool) -> Void,
+            reload: (@Sendable () async -> Void)? = nil
         ) {
             self.ends = ends
             self.drain = drain
             self.shutdown = shutdown
+            self.reload = reload
         }
     }
 
@@ -59,7 +63,11 @@ package actor Lifecycle {
     func obey(_ next: @Sendable () async throws -> Signal?) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             while let signal = try await next() {
-                guard logger.heard(signal) else { continue }
+                guard logger.heard(signal, reloads: steps.reload != nil) else { continue }
+                if signal == .hangUp {
+                    if let reload = steps.reload { group.addTask { await reload() } }
+                    continue
+                }
                 switch phase {
                 case .serving where signal == .terminate:
                     begin(.draining)

@@ -18,10 +18,11 @@ extension Signal {
 extension Logger {
     /// Says that a signal has come.
     ///
-    /// - Returns: whether it is to be obeyed. SIGHUP asks a service to read its configuration again, and there is none that
-    ///   could have changed: flags and variables are those of the start.
-    func heard(_ signal: Signal) -> Bool {
-        if signal == .hangUp {
+    /// - Parameter reloads: whether there is something to read again, which SIGHUP asks for: flags and variables are those of the
+    ///   start.
+    /// - Returns: whether it is to be obeyed.
+    func heard(_ signal: Signal, reloads: Bool = false) -> Bool {
+        if signal == .hangUp, !reloads {
             info("signal without effect: there is nothing to read again", ("signal", LogValue(signal.name)))
             return false
         }

@@ -11,3 +11,14 @@ package struct Endpoint: Sendable {
         self.answer = answer
     }
 }
+
+/// A path at which something is done: it takes POST and PUT.
+package struct Action: Sendable {
+    package let path: String
+    let handler: RequestHandler
+
+    package init(_ path: String, handler: @escaping RequestHandler) {
+        self.path = path
+        self.handler = handler
+    }
+}

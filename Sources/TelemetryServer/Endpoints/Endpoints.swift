@@ -12,25 +12,30 @@ package final class Endpoints: Sendable {
 
     /// - Parameters:
     ///   - source: what is scraped at `telemetryPath`.
-    ///   - endpoints: everything else.
+    ///   - endpoints: everything else that is looked at.
+    ///   - actions: what is done.
     ///   - metrics: what counts the requests; nil counts none.
     package init(
         _ telemetryPath: String,
         source: any ScrapeHolder,
         endpoints: [Endpoint],
+        actions: [Action] = [],
         metrics: RequestMetrics?
     ) throws {
         self.telemetryPath = Array(telemetryPath.utf8)
         let scrapes = ScrapeEndpoint(source, try metrics.map { try RouteAccount(telemetryPath, $0) })
         self.scrapes = scrapes
         let all = endpoints + [Endpoint(telemetryPath) { try await scrapes.scrape(for: $0.fields).answer() }]
-        let paths = all.map(\.path)
+        let paths = all.map(\.path) + actions.map(\.path)
         self.paths = paths
         var router = Router()
         for endpoint in all {
             router.on(.get, endpoint.path) { request, responder in
                 try await responder.send(try await endpoint.answer(request))
             }
+        }
+        for action in actions {
+            for method in [HTTPMethod.post, .put] { router.on(method, action.path, action.handler) }
         }
         self.router = router
         accounts = try metrics.map { metrics in try Set(paths).sorted().map { try RouteAccount($0, metrics) } } ?? []

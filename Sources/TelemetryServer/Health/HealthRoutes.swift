@@ -29,6 +29,23 @@ package struct HealthRoutes: Sendable {
         Path.allCases.map { path in Endpoint(path.rawValue) { _ in try answer(path) } }
     }
 
+    /// What those are told who are not to know more: the status of one of the paths, and nothing else.
+    package func briefly(_ path: String) -> PreparedResponse {
+        let report = report()
+        let isGood = path == Path.alive.rawValue || path == Path.plainlyAlive.rawValue ? report.isAlive : report.isReady
+        return isGood ? Self.good : Self.bad
+    }
+
+    private static let good = brief("ok", .ok)
+    private static let bad = brief("unavailable", .serviceUnavailable)
+
+    private static func brief(_ word: String, _ status: HTTPStatus) -> PreparedResponse {
+        guard let response = try? PreparedResponse(.text(word, status: status)) else {
+            preconditionFailure("a line of text has no field that could be wrong")
+        }
+        return response
+    }
+
     private func answer(_ path: Path) throws -> PreparedResponse {
         switch path {
         case .alive: try json(\.isAlive)

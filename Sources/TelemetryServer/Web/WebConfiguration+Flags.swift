@@ -6,7 +6,7 @@ extension WebConfiguration {
     ///   - standard: what stands when nobody says anything.
     ///   - paths: what the program has beside the telemetry path.
     package static func flags(_ standard: WebConfiguration, besides paths: [String]) -> [Flag<WebConfiguration>] {
-        listening(standard) + [telemetryPath(besides: paths)] + bounds
+        listening(standard) + locks + [telemetryPath(besides: paths)] + bounds
     }
 
     private static func listening(_ standard: WebConfiguration) -> [Flag<WebConfiguration>] {
@@ -38,6 +38,25 @@ extension WebConfiguration {
             ) { $0.socketMode = try Values.fileMode($1) },
         ]
     }
+
+    private static let locks: [Flag<WebConfiguration>] = [
+        .value(
+            "web.config.file",
+            "WEB_CONFIG_FILE",
+            "PATH",
+            "",
+            "The file that turns on TLS, passwords, tokens and a rate limit, as Prometheus' own exporters take it. SIGHUP reads"
+                + " it again."
+        ) { configuration, path throws(ValueProblem) in
+            guard !path.isEmpty else { throw ValueProblem("not the path of a file") }
+            configuration.configurationFile = path
+        },
+        .toggle(
+            "web.enable-lifecycle",
+            "WEB_ENABLE_LIFECYCLE",
+            "Read files again when POST /-/reload asks for it."
+        ) { $0.reloadsOnRequest = $1 },
+    ]
 
     private static func telemetryPath(besides paths: [String]) -> Flag<WebConfiguration> {
         .value("web.telemetry-path", "WEB_TELEMETRY_PATH", "PATH", "/metrics", "Where the metrics are.") {

@@ -6,6 +6,10 @@ package struct WebConfiguration: Sendable, Hashable {
     package var systemdSocket = false
     /// Of the files of `unix:` addresses.
     package var socketMode: UInt32 = 0o666
+    /// The file that says by what connections and requests are locked.
+    package var configurationFile: String?
+    /// Whether files may be read again because a request asks for it.
+    package var reloadsOnRequest = false
     package var telemetryPath = "/metrics"
     package var threads = 1
     package var maxConnections = 8192

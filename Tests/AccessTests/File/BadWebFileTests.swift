@@ -155,7 +155,7 @@ struct BadWebFileTests {
     @Test("the file itself is not there, or too long")
     func file() throws {
         let directory = try WebDirectory()
-        let missing = #expect(throws: WebFileError.self) { try WebConfiguration.read("/nowhere/web.yml") }
+        let missing = #expect(throws: WebFileError.self) { try AccessConfiguration.read("/nowhere/web.yml") }
         #expect(
             missing?.description
                 == "/nowhere/web.yml: it cannot be read: open /nowhere/web.yml: No such file or directory"

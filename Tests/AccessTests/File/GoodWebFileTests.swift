@@ -9,7 +9,7 @@ import Testing
 struct GoodWebFileTests {
     private static let server = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
 
-    private func read(_ text: String) throws -> WebConfiguration {
+    private func read(_ text: String) throws -> AccessConfiguration {
         let directory = try WebDirectory()
         return try directory.read(text)
     }
@@ -226,7 +226,7 @@ struct GoodWebFileTests {
     @Test("a file in the working directory names files beside it")
     func relative() throws {
         let error = #expect(throws: WebFileError.self) {
-            try WebConfiguration.read(Array(Self.server.utf8), of: "web.yml")
+            try AccessConfiguration.read(Array(Self.server.utf8), of: "web.yml")
         }
         #expect(error?.description == "web.yml:2: cert_file cannot be read: open server.crt: No such file or directory")
     }

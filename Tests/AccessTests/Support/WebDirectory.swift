@@ -29,9 +29,9 @@ final class WebDirectory {
     }
 
     /// What is read of a file with that text.
-    func read(_ text: String) throws -> WebConfiguration {
+    func read(_ text: String) throws -> AccessConfiguration {
         try write(text, to: "web.yml")
-        return try WebConfiguration.read("\(path)/web.yml")
+        return try AccessConfiguration.read("\(path)/web.yml")
     }
 
     /// Why it is refused, from the line on; nil when it is not.

@@ -3,7 +3,7 @@ package import TLS
 import YAML
 
 /// What Prometheus' web configuration file says, as every exporter takes it, and what is said beyond that here.
-package struct WebConfiguration: Sendable {
+package struct AccessConfiguration: Sendable {
     /// Nil when connections are not encrypted.
     package var tls: TLSServerConfiguration?
     /// What is added to each answer.
@@ -21,7 +21,7 @@ package struct WebConfiguration: Sendable {
     package static let longest = ByteCount.mebibytes(1)
 
     /// Reads a file, and looks whether those that it names can be read. Blocks.
-    package static func read(_ path: String) throws(WebFileError) -> WebConfiguration {
+    package static func read(_ path: String) throws(WebFileError) -> AccessConfiguration {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try FileContents.read(path, limit: longest)
@@ -32,9 +32,9 @@ package struct WebConfiguration: Sendable {
     }
 
     /// The same for what stands in it.
-    static func read(_ bytes: [UInt8], of path: String) throws(WebFileError) -> WebConfiguration {
+    static func read(_ bytes: [UInt8], of path: String) throws(WebFileError) -> AccessConfiguration {
         do throws(WebFileProblem) {
-            return try WebConfiguration(bytes, of: path)
+            return try AccessConfiguration(bytes, of: path)
         } catch {
             throw WebFileError(path: path, line: error.line, reason: error.reason)
         }

@@ -1,0 +1,89 @@
+package import AsyncHTTP
+import Synchronization
+import TLS
+import Telemetry
+
+/// Everything by which a server is locked, as a web configuration file says it: encryption, who may, how often. It can be read
+/// again while the server works.
+package final class Locks: Sendable {
+    /// What reading has found that is no error.
+    package let remarks: [WebFileRemark]
+    private let path: String
+    private let encryption: ServerTLS?
+    private let authoriser: Authoriser
+    private let rate: RateLimit
+    private let counters: AccessCounters
+    private let headers: HeaderFields
+
+    /// Reads the file, and what it names. Blocks.
+    ///
+    /// - Parameters:
+    ///   - realm: what is locked, as browsers show it.
+    ///   - health: what is told without credentials where the file opens that.
+    ///   - renewed: told when certificates have changed in their files: nil, or what is wrong with them.
+    package init(
+        _ path: String,
+        realm: String,
+        health: OpenHealth,
+        renewed: @escaping @Sendable ((any Error)?) -> Void = { _ in }
+    ) throws {
+        let configuration = try AccessConfiguration.read(path)
+        counters = AccessCounters()
+        encryption = try configuration.tls.map { try ServerTLS($0, renewed: renewed) }
+        authoriser = try Authoriser(configuration.rules, realm: realm, counters: counters, health: health)
+        rate = RateLimit(configuration.rate, counters: counters)
+        headers = configuration.headers
+        remarks = configuration.remarks
+        self.path = path
+    }
+
+    /// Whether a program would start with this file, and whether it would encrypt.
+    ///
+    /// - Throws: what is wrong with it, or with a file that it names.
+    @discardableResult
+    package static func check(_ path: String) throws -> Bool {
+        guard let tls = try AccessConfiguration.read(path).tls else { return false }
+        _ = try ServerTLS(tls)
+        return true
+    }
+
+    /// Whether connections are encrypted.
+    package var areSecure: Bool { encryption != nil }
+
+    package var security: StreamSecurity? { encryption?.security }
+
+    /// The rate first: to know who somebody is can cost much.
+    package var middleware: [any Middleware] { [rate, authoriser] }
+
+    package var statistics: AccessStatistics { counters.statistics }
+
+    /// When the certificate that is shown ends, in seconds since 1970; nil when none is shown.
+    package var endOfCertificate: Int64? { encryption?.endOfValidity }
+
+    /// Adds what is said with every answer.
+    package func prepare(_ server: HTTPServer) throws {
+        try server.setCommonFields(headers)
+    }
+
+    /// Reads the file again. When anything is wrong with it, everything stays as it was. Blocks.
+    ///
+    /// - Returns: what it has found that is no error.
+    package func reload(for server: HTTPServer) throws -> [WebFileRemark] {
+        let configuration = try AccessConfiguration.read(path)
+        switch (encryption, configuration.tls) {
+        case (nil, nil): break
+        case (let encryption?, let tls?): try encryption.replace(with: tls)
+        default:
+            throw WebFileError(
+                path: path,
+                line: nil,
+                reason: "encryption cannot be switched on or off while the program runs: start it again"
+            )
+        }
+        authoriser.replace(with: configuration.rules)
+        rate.replace(with: configuration.rate)
+        try server.setCommonFields(configuration.headers)
+        server.forgetKnownRequests()
+        return configuration.remarks
+    }
+}
