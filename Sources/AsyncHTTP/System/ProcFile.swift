@@ -11,25 +11,8 @@ package enum ProcFile {
 
     /// The beginning of a file; `nil` if it cannot be read.
     package static func read(_ path: String, limit: Int = defaultLimit) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var isRead = true
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            while count < limit {
-                let rest = unsafe UnsafeMutableRawBufferPointer(buffer)[count...]
-                let got = unsafe Glibc.read(
-                    descriptor,
-                    UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress,
-                    rest.count
-                )
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { isRead = false }
-                guard got > 0 else { return }
-                count += got
-            }
-        }
-        return isRead ? bytes : nil
+        guard let file = try? Descriptor.opening(path) else { return nil }
+        return try? file.readAll(upTo: limit, subject: path)
     }
 
     /// How many entries a directory of descriptors has, without the one that counting needs.
