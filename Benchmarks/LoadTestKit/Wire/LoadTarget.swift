@@ -2,11 +2,17 @@ import AsyncHTTP
 
 /// Where requests go, and the bytes of every one of them.
 struct LoadTarget: Sendable {
+    /// Puts a layer, such as encryption, over a channel that has just been connected, within the channel's deadline. Whoever
+    /// closes the layer closes the channel.
+    typealias Secure = @Sendable (Channel) async throws(LoadFailure) -> ByteStream
+
     let addresses: [SocketAddress]
     let request: [UInt8]
     /// What slow readers send, who always keep their connections.
     let slowRequest: [UInt8]
     let keepAlive: Bool
+    /// Nil for plain HTTP.
+    var secure: Secure?
 
     /// Asks for the addresses of a name, which blocks.
     static func addresses(of endpoint: ClientEndpoint) throws -> [SocketAddress] {

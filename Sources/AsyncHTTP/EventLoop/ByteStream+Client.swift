@@ -19,6 +19,27 @@ extension ByteStream {
         }
     }
 
+    /// Sends all bytes, but for those that the peer has not taken when it begins to answer: it may have read enough, and wait
+    /// with what it says for nobody to go on.
+    ///
+    /// - Returns: whether all were sent.
+    package func sendUnlessAnswered(_ bytes: [UInt8]) async throws(StreamFailure) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            switch send(bytes, [], [], skipping: sent) {
+            case .bytes(let count): sent += count
+            case .wouldBlock:
+                try await ready(for: .either)
+                if isReadable { return false }
+            case .failed(let code):
+                // Who closes may have said why.
+                if isReadable { return false }
+                throw .failed(SystemError("send", errno: code))
+            }
+        }
+        return true
+    }
+
     /// Waits for something to receive into the loop's buffer, from which it has to be taken before anything else is awaited.
     ///
     /// - Returns: how many bytes came; 0 at the connection's end.
