@@ -13,7 +13,7 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "faults", "pressure",
             "prometheus",
-            "loadtest",
+            "loadtest", "certificates",
             "bench", "build", "embedded", "mutants",
         ]
     )
