@@ -6,6 +6,8 @@ final class SlowReader {
     private static let pause = Duration.milliseconds(100)
     private static let requestsPerRead = 10
 
+    /// Whose, by number.
+    let url: Int
     private let connection: LoadConnection
     private let request: [UInt8]
     private let end: MonotonicInstant
@@ -17,7 +19,8 @@ final class SlowReader {
     /// How often the server had enough.
     private(set) var timesClosed: UInt64 = 0
 
-    init(_ target: LoadTarget, until end: MonotonicInstant, on loop: EventLoop) {
+    init(_ target: LoadTarget, of url: Int, until end: MonotonicInstant, on loop: EventLoop) {
+        self.url = url
         request = target.slowRequest
         connection = LoadConnection(target, judge: BodyJudge(.length), on: loop, receiveBuffer: Self.receiveBuffer)
         self.end = end

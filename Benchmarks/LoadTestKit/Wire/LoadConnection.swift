@@ -19,7 +19,7 @@ final class LoadConnection {
         self.target = target
         self.loop = loop
         self.receiveBuffer = receiveBuffer
-        reader = AnswerReader(judge)
+        reader = AnswerReader(judge, to: target.method)
         turn = Waiter(on: loop)
     }
 
@@ -27,22 +27,23 @@ final class LoadConnection {
     ///
     /// - Returns: the bytes that came.
     func exchange(until deadline: MonotonicInstant) async throws(LoadFailure) -> Int {
+        var isIntact = false
+        defer { if !isIntact || !reader.keepsAlive || !target.keepAlive { close() } }
+        let stream = try await openStream(until: deadline)
+        stream.setDeadline(deadline)
+        let isSent: Bool
+        do throws(StreamFailure) {
+            isSent = try await stream.sendUnlessAnswered(target.request)
+        } catch {
+            throw LoadFailure(error)
+        }
         do throws(LoadFailure) {
-            let stream = try await openStream(until: deadline)
-            stream.setDeadline(deadline)
-            let isSent: Bool
-            do throws(StreamFailure) {
-                isSent = try await stream.sendUnlessAnswered(target.request)
-            } catch {
-                throw LoadFailure(error)
-            }
             let count = try await receive(on: stream)
-            if !isSent || !reader.keepsAlive || !target.keepAlive { close() }
+            isIntact = isSent
             return count
         } catch {
             // After a whole answer that only said the wrong thing, the connection is as good as before.
-            let isIntact = (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
-            if !isIntact || !reader.keepsAlive || !target.keepAlive { close() }
+            isIntact = isSent && (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
             throw error
         }
     }
@@ -107,7 +108,7 @@ final class LoadConnection {
         }
         // The one place where a connection gets a layer over it, before anything is said. A plain one has none.
         guard let secure = target.secure else { return channel }
-        let layer = try await secure(channel)
+        let layer = try await secure(channel, loop)
         stream = layer
         // Whoever has stopped this meanwhile has closed what was underneath.
         if isStopped { close() }
