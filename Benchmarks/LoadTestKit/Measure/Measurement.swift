@@ -14,14 +14,26 @@ struct Measurement: Sendable, Hashable {
     /// Slow readers that the server has thrown out.
     var slowReadersClosed: UInt64 = 0
 
-    /// When the last request was over, well or not, of those that are counted. Nil when nobody counts them.
-    var completed: MonotonicInstant?
+    /// When the last request was over, well or not. Nil when there was none.
+    private(set) var completed: MonotonicInstant?
 
     init() {}
 
     var answers: UInt64 { latency.count }
     /// Requests that were due and got no valid answer.
     var misses: UInt64 { failures.total &+ unsent }
+
+    mutating func record(_ count: Int, due: MonotonicInstant, at now: MonotonicInstant, isInTime: Bool) {
+        latency.record(now.nanoseconds &- due.nanoseconds)
+        bytes &+= UInt64(count)
+        if isInTime { inTime &+= 1 }
+        completed = now
+    }
+
+    mutating func record(_ failure: LoadFailure, at now: MonotonicInstant) {
+        failures.record(failure)
+        completed = now
+    }
 
     /// All of them together.
     static func sum(_ parts: some Sequence<Measurement>) -> Measurement {

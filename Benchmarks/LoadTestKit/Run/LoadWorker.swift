@@ -8,6 +8,9 @@ actor LoadWorker {
     nonisolated let loop: EventLoop
     nonisolated let counts = LiveCounts()
     private let plan: LoadPlan
+    /// Of the plan, for each request.
+    private let mode: LoadPlan.Mode
+    private let timeout: Duration
     private let targets: [LoadTarget]
     private let window: RunWindow
     private let number: Int
@@ -38,6 +41,8 @@ actor LoadWorker {
         on loop: EventLoop
     ) {
         self.plan = plan
+        mode = plan.mode
+        timeout = plan.settings.timeout
         self.targets = targets
         self.window = window
         self.number = number
@@ -117,7 +122,7 @@ actor LoadWorker {
         while let due = await nextDue(index, connection.turn, now) {
             now = max(due, now)
             do throws(LoadFailure) {
-                let bytes = try await connection.exchange(until: now.advanced(by: plan.settings.timeout))
+                let bytes = try await connection.exchange(until: now.advanced(by: timeout))
                 now = .now
                 record(bytes, of: url, due: due, now)
             } catch {
@@ -139,7 +144,7 @@ actor LoadWorker {
     }
 
     private func takeDue(_ index: Int, _ now: MonotonicInstant) -> MonotonicInstant {
-        switch plan.mode {
+        switch mode {
         case .closed: now
         case .open: schedules[urls[index]]?.take() ?? now
         case .scrapers: scrapers[index].take(shift: .random(in: -1...1))
@@ -148,21 +153,17 @@ actor LoadWorker {
 
     private func record(_ bytes: Int, of url: Int, due: MonotonicInstant, _ now: MonotonicInstant) {
         guard due >= window.measured else { return }
-        measurements[url].latency.record(now.nanoseconds &- due.nanoseconds)
-        measurements[url].bytes &+= UInt64(bytes)
-        if now <= window.end { measurements[url].inTime &+= 1 }
-        if budget != nil { measurements[url].completed = now }
+        measurements[url].record(bytes, due: due, at: now, isInTime: now <= window.end)
         counts.addAnswer()
     }
 
     private func record(_ failure: LoadFailure, of url: Int, due: MonotonicInstant, _ now: MonotonicInstant) async {
         guard stopped == nil else { return }
         if due >= window.measured {
-            measurements[url].failures.record(failure)
-            if budget != nil { measurements[url].completed = now }
+            measurements[url].record(failure, at: now)
             counts.addFailure()
         }
-        if plan.mode == .closed, failure.kind == .connect {
+        if mode == .closed, failure.kind == .connect {
             try? await loop.clock.sleep(for: Self.pauseAfterRefusal)
         }
     }

@@ -27,23 +27,20 @@ final class LoadConnection {
     ///
     /// - Returns: the bytes that came.
     func exchange(until deadline: MonotonicInstant) async throws(LoadFailure) -> Int {
-        var isIntact = false
-        defer { if !isIntact || !reader.keepsAlive || !target.keepAlive { close() } }
-        let stream = try await openStream(until: deadline)
-        stream.setDeadline(deadline)
-        let isSent: Bool
-        do throws(StreamFailure) {
-            isSent = try await stream.sendUnlessAnswered(target.request)
-        } catch {
-            throw LoadFailure(error)
-        }
+        var isSent = false
         do throws(LoadFailure) {
+            let stream = try await openStream(until: deadline)
+            stream.setDeadline(deadline)
+            let first = stream.send(target.request, [], [], skipping: 0)
+            isSent = first == .bytes(target.request.count)
+            if !isSent { isSent = try await sendRest(on: stream, after: first) }
             let count = try await receive(on: stream)
-            isIntact = isSent
+            if !isSent || !reader.keepsAlive || !target.keepAlive { close() }
             return count
         } catch {
             // After a whole answer that only said the wrong thing, the connection is as good as before.
-            isIntact = isSent && (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
+            let isIntact = isSent && (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
+            if !isIntact || !reader.keepsAlive || !target.keepAlive { close() }
             throw error
         }
     }
@@ -113,6 +110,14 @@ final class LoadConnection {
         // Whoever has stopped this meanwhile has closed what was underneath.
         if isStopped { close() }
         return layer
+    }
+
+    private func sendRest(on stream: ByteStream, after first: Transfer) async throws(LoadFailure) -> Bool {
+        do throws(StreamFailure) {
+            return try await stream.sendUnlessAnswered(target.request, after: first)
+        } catch {
+            throw LoadFailure(error)
+        }
     }
 
     private func receive(on stream: ByteStream) async throws(LoadFailure) -> Int {

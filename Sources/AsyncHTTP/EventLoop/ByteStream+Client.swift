@@ -19,14 +19,15 @@ extension ByteStream {
         }
     }
 
-    /// Sends all bytes, but for those that the peer has not taken when it begins to answer: it may have read enough, and wait
-    /// with what it says for nobody to go on.
+    /// Sends what one call of `send` has left, but for what the peer has not taken when it begins to answer: it may have read
+    /// enough, and wait with what it says for nobody to go on.
     ///
+    /// - Parameter first: what became of that call. Who makes it need not begin to wait for what is sent at once.
     /// - Returns: whether all were sent.
-    package func sendUnlessAnswered(_ bytes: [UInt8]) async throws(StreamFailure) -> Bool {
-        var sent = 0
-        while sent < bytes.count {
-            switch send(bytes, [], [], skipping: sent) {
+    package func sendUnlessAnswered(_ bytes: [UInt8], after first: Transfer) async throws(StreamFailure) -> Bool {
+        var (sent, transfer) = (0, first)
+        while true {
+            switch transfer {
             case .bytes(let count): sent += count
             case .wouldBlock:
                 try await ready(for: .either)
@@ -36,8 +37,9 @@ extension ByteStream {
                 if isReadable { return false }
                 throw .failed(SystemError("send", errno: code))
             }
+            if sent >= bytes.count { return true }
+            transfer = send(bytes, [], [], skipping: sent)
         }
-        return true
     }
 
     /// Waits for something to receive into the loop's buffer, from which it has to be taken before anything else is awaited.
