@@ -25,11 +25,14 @@ struct SecureTests {
             try await connection.exchange(until: .now.advanced(by: .seconds(10)))
         }
 
+        /// The connection goes on over a stream in memory.
+        var isInMemory: Bool { connection.open is MemoryStream }
+
         func close() { connection.close() }
     }
 
     /// Exchanges once with a server through a layer that `secure` puts over the connection.
-    private func exchange(_ secure: @escaping LoadTarget.Secure) throws -> (bytes: Int, served: Int) {
+    private func exchange(_ secure: @escaping LoadTarget.Secure) throws -> (bytes: Int, served: Int, isInMemory: Bool) {
         try withEventLoops { group in
             let served = Tally()
             let server = try HTTPServer(listeningOn: [.host("127.0.0.1", port: 0)], loops: group.loops) {
@@ -46,8 +49,9 @@ struct SecureTests {
                 tasks.addTask { try await server.run() }
                 defer { tasks.cancelAll() }
                 let bytes = try await client.exchange()
+                let isInMemory = await client.isInMemory
                 await client.close()
-                return (bytes, served.count)
+                return (bytes, served.count, isInMemory)
             }
         }
     }
@@ -55,7 +59,7 @@ struct SecureTests {
     @Test("is put there once the connection is made, and may be the connection itself")
     func identity() throws {
         let asked = Tally()
-        let (bytes, served) = try exchange { channel, _ in
+        let (bytes, served, isInMemory) = try exchange { channel, _ in
             #expect(channel.isWritable)
             asked.add()
             return channel
@@ -63,13 +67,14 @@ struct SecureTests {
         #expect(bytes > 50)
         #expect(served == 1)
         #expect(asked.count == 1)
+        #expect(!isInMemory)
     }
 
     @Test("carries the exchange in the place of the connection")
     func carries() throws {
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nup 1\n"
         let others = OtherEnds()
-        let (bytes, served) = try exchange { channel, loop in
+        let (bytes, served, isInMemory) = try exchange { channel, loop in
             let (near, far) = MemoryStream.pair(on: loop)
             _ = far.send(Array(answer.utf8), [], [], skipping: 0)
             others.kept.append(far)
@@ -79,6 +84,7 @@ struct SecureTests {
         #expect(others.kept.first?.isReadable == true, "the request has arrived there")
         #expect(bytes == answer.utf8.count)
         #expect(served == 0)
+        #expect(isInMemory, "the next exchange goes the same way")
     }
 
     @Test("that cannot be made is a failure to connect, with its reason")
