@@ -23,6 +23,9 @@ package enum LoadTestProgram {
         case .run(let plan):
             do {
                 return try load(plan)
+            } catch let error as UsageErrors {
+                for error in error.errors { complain(error) }
+                return 2
             } catch {
                 complain("\(error)")
                 return 1
@@ -40,7 +43,7 @@ package enum LoadTestProgram {
             )
             return 2
         }
-        let run = try LoadRun(plan)
+        let run = try LoadRun(plan, LoadInputs(plan.settings))
         let show: @Sendable (String) -> Void = { _ = StandardError.write(Array($0.utf8)) }
         let progress = StandardError.isTerminal ? show : nil
         let report = try withEventLoops(count: plan.settings.threads, signals: [.interrupt, .terminate]) { group in

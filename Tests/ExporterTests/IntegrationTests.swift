@@ -13,7 +13,7 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
-            "loadtest",
+            "loadtest", "loadtest_requests", "certificates",
             "bench", "build", "embedded", "mutants",
         ]
     )

@@ -18,8 +18,8 @@ PAGE = os.path.join(os.path.dirname(__file__), "../../docs/loadtest.md")
 QUICK = ["--rate=200", "--duration=500ms", "--warmup=0s"]
 
 
-def loadtest(*arguments, seconds=30):
-    return subprocess.run([LOADTEST, *arguments], capture_output=True, env=surroundings(), timeout=seconds)
+def loadtest(*arguments, seconds=30, stdin=None):
+    return subprocess.run([LOADTEST, *arguments], capture_output=True, env=surroundings(), timeout=seconds, input=stdin)
 
 
 class LoadTest(unittest.TestCase):
@@ -97,6 +97,13 @@ class LoadTest(unittest.TestCase):
             ([self.url, "--profil=curl"], ["--profil", "did you mean --profile?"]),
             ([], ["URL"]),
             (["ftp://a/"], ['"ftp://a/"', "http://"]),
+            (["-x", self.url], ["-x"]),
+            ([self.url, "-n", "0"], ["--requests", '"0"', "1000000000"]),
+            ([self.url, "--method=BREW"], ["--method", '"BREW"', "GET, HEAD, POST"]),
+            ([self.url, "--body-file=/nowhere"], ["--body-file", '"/nowhere"', "16777216", "No such file"]),
+            ([self.url, "--token-file=/nowhere"], ["--token-file", '"/nowhere"', "65536", "No such file"]),
+            ([self.url, "--user=a:b", "--token-file=c"], ["--user", "--token-file", "exclude each other"]),
+            ([self.url, self.url, "--connections=1"], ["2 URLs", "--connections=1"]),
         ]:
             with self.subTest(arguments=arguments):
                 run = loadtest(*arguments)
@@ -126,7 +133,8 @@ class LoadTest(unittest.TestCase):
             run.send_signal(number)
             output, errors = run.communicate(timeout=10)
             self.assertLess(time.monotonic() - asked, 5)
-            self.assertEqual((run.returncode, errors), (0, b""))
+            # As what a signal has ended, whatever was expected.
+            self.assertEqual((run.returncode, errors), (128 + number, b""))
             self.assertRegex(output.decode(), r"interrupted; measured for \d\.\d+ s\n")
             answers = int(re.search(r"answers +([\d,]+)", output.decode())[1].replace(",", ""))
             self.assertTrue(20 <= answers <= 1200, answers)
@@ -145,10 +153,29 @@ class LoadTest(unittest.TestCase):
                 time.sleep(0.5)
                 run.send_signal(signal.SIGINT)
                 output, _ = run.communicate(timeout=5)
-                self.assertEqual(run.returncode, 1)
+                self.assertEqual(run.returncode, 130)
                 self.assertRegex(output.decode(), r"interrupted; measured for \d\.\d\d s\nanswers +0 ")
                 # What was under way is given up, which is nobody's error.
                 self.assertRegex(output.decode(), r"errors +0\n")
+
+    def test_an_interruption_is_in_json(self):
+        arguments = [self.url, "--rate=200", "--duration=60s", "--warmup=0s", "--json", "--expect-errors=0"]
+        run = subprocess.Popen([LOADTEST, *arguments], stdout=subprocess.PIPE, env=surroundings())
+        time.sleep(0.5)
+        run.send_signal(signal.SIGTERM)
+        result = json.loads(run.communicate(timeout=10)[0])
+        self.assertEqual((result["interrupted"], result["ok"], run.returncode), (True, False, 143))
+        self.assertLess(result["measured_seconds"], 10)
+
+    def test_the_histogram_holds_every_answer(self):
+        result = json.loads(loadtest(self.url, *QUICK, "--json").stdout)
+        ranges = result["latency_histogram"]
+        self.assertEqual(sum(each["count"] for each in ranges), 100)
+        bounds = [each["below_seconds"] for each in ranges if each["below_seconds"] is not None]
+        self.assertEqual(bounds, sorted(set(bounds)))
+        self.assertLessEqual(len(ranges), 25)
+        longest = result["latency_seconds"]["max"]
+        self.assertTrue(longest <= bounds[-1] * 1.01 or ranges[-1]["below_seconds"] is None, (longest, bounds))
 
     def test_help_and_version(self):
         self.assertIn(b"--expect-p99=DURATION", loadtest("--help").stdout)

@@ -1,3 +1,4 @@
+import AsyncHTTP
 import Flags
 import Testing
 
@@ -25,7 +26,8 @@ struct FlagTests {
 
     private func request(_ arguments: String...) throws -> [String] {
         guard case .run(let plan) = try LoadInvocation.parse([Self.url] + arguments) else { throw NoPlan() }
-        return String(decoding: try plan.request(keepAlive: plan.settings.keepAlive), as: UTF8.self).split(
+        let bytes = try plan.request(to: plan.urls[0], keepAlive: plan.settings.keepAlive)
+        return String(decoding: bytes, as: UTF8.self).split(
             separator: "\r\n"
         ).map(String.init)
     }
@@ -50,15 +52,28 @@ struct FlagTests {
     @Test("every wrong value is one line with the flag and the value", arguments: LoadFlags.all.map(\.name))
     func badValues(name: String) {
         let found = errors([Self.url, "--\(name)=@@nonsense\n"])
+        let shown = ["user", "token"].contains(name) ? "…" : "@@nonsense?"
         #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("--\(name)=\"@@nonsense?\": n") == true, "\(found)")
+        #expect(found.first?.hasPrefix("--\(name)=\"\(shown)\": n") == true, "\(found)")
         #expect(found.first?.contains("\n") == false)
     }
 
     @Test(
         "what makes no sense is refused",
         arguments: [
-            ([], "there is no URL"), (["http://a/", "b"], "unexpected argument \"b\""),
+            ([], "there is no URL"), (["http://a/", "b"], "URL=\"b\": it begins with neither http://"),
+            (["-x"], "unknown flag \"-x\""),
+            ([url, "-n"], "--requests needs a value"),
+            ([url, "-n0"], "--requests=\"0\": not a whole number from 1 to"),
+            ([url, "--method=BREW"], "--method=\"BREW\": not one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+            ([url, "--method=HEAD", "--validate=length"], "--validate=length and --method=HEAD exclude each other"),
+            ([url, "--body-file="], "--body-file=\"\": not the path of a file"),
+            ([url, "--user=a:b", "--token=c"], "--user and --token exclude each other"),
+            ([url, "--token=c", "--token-file=d"], "--token and --token-file exclude each other"),
+            ([url, "--user-file=c", "--header=authorization: d"], "--user-file and --header=Authorization exclude"),
+            ([url, url, "--connections=1"], "2 URLs are more than --connections=1"),
+            ([url, url, "--scrapers=1"], "2 URLs are more than --scrapers=1"),
+            ([String](repeating: url, count: 65), "there are 65 URLs; 64 at most"),
             (["https://a/"], "URL=\"https://a/\": https is not spoken here"),
             ([url, "--rat=1"], "unknown flag --rat; did you mean --rate?"), ([url, "--rate"], "--rate needs a value"),
             ([url, "--scrapers=2", "--rate=3"], "--rate and --scrapers exclude each other"),
@@ -86,6 +101,11 @@ struct FlagTests {
     @Test("flags arrive where they belong")
     func values() throws {
         let settings = try plan(
+            "-n",
+            "7",
+            "--method=put",
+            "--body-file=-",
+            "--token-file=/run/token",
             "--rate=2.5",
             "--connections",
             "3",
@@ -106,6 +126,10 @@ struct FlagTests {
             "--profile=vmagent"
         ).settings
         var expected = LoadSettings()
+        expected.requests = 7
+        expected.method = .put
+        expected.bodyPath = "-"
+        expected.credential = Credential(.token, file: "/run/token")
         expected.rate = RequestRate(milliPerSecond: 2500)
         expected.connections = 3
         expected.duration = .seconds(60)
@@ -123,6 +147,44 @@ struct FlagTests {
         expected.fields = [RequestField("A", "b"), RequestField("C", "d")]
         expected.profile = .vmagent
         #expect(settings == expected)
+    }
+
+    @Test(
+        "a number of requests is written short and long",
+        arguments: [["-n", "50"], ["-n50"], ["--requests=50"], ["--requests", "50"]]
+    )
+    func requests(arguments: [String]) throws {
+        guard case .run(let plan) = try LoadInvocation.parse([Self.url] + arguments) else { throw NoPlan() }
+        #expect(plan.settings.requests == 50)
+        #expect(plan.urls.count == 1)
+    }
+
+    @Test("a number of requests alone sets no time and warms nothing up; what is given holds beside it")
+    func requestsAndTime() throws {
+        #expect(try plan("-n5").settings.duration == nil)
+        #expect(try plan("-n5").settings.warmup == .zero)
+        let both = try plan("-n5", "--duration=3s", "--warmup=2s").settings
+        #expect(both.duration == .seconds(3))
+        #expect(both.warmup == .seconds(2))
+    }
+
+    @Test(
+        "the method and what makes an answer valid follow from what is given",
+        arguments: [
+            ([], .get, .newline), (["--body-file=x"], .post, .status),
+            (["--body-file=x", "--method=GET"], .get, .newline),
+            (["--method=HEAD"], .head, .status), (["--method=delete", "--validate=parse"], .delete, .parse),
+        ] as [([String], HTTPMethod, Validation)]
+    )
+    func implied(arguments: [String], method: HTTPMethod, validation: Validation) throws {
+        guard case .run(let plan) = try LoadInvocation.parse([Self.url] + arguments) else { throw NoPlan() }
+        #expect(plan.settings.method == method)
+        #expect(plan.settings.validation == validation)
+    }
+
+    @Test("each of several URLs is named when it is wrong")
+    func severalURLs() {
+        #expect(errors(["http://a/", "ftp://b/", "c"]).count == 2)
     }
 
     @Test("the mode follows from the flags")

@@ -9,7 +9,8 @@ struct ReportTests {
         answers: Int = 1000,
         failures: [LoadFailure] = [],
         unsent: UInt64 = 0,
-        isInterrupted: Bool = false,
+        interruption: Signal? = nil,
+        urls: [String] = ["http://localhost:8000/metrics"],
         _ change: (inout LoadSettings) -> Void = { _ in }
     ) throws -> LoadReport {
         var (settings, measurement) = (LoadSettings(), Measurement())
@@ -20,10 +21,10 @@ struct ReportTests {
         measurement.inTime = UInt64(answers)
         measurement.unsent = unsent
         return LoadReport(
-            plan: LoadPlan(try ClientURL("http://localhost:8000/metrics"), settings),
-            measurement: measurement,
+            plan: LoadPlan(try urls.map(ClientURL.init), settings),
+            measurements: urls.map { _ in measurement },
             elapsed: .seconds(2),
-            isInterrupted: isInterrupted
+            interruption: interruption
         )
     }
 
@@ -38,15 +39,19 @@ struct ReportTests {
             }
         )
         let expected = """
-            {"url":"http://localhost:8000/metrics","mode":"open","target_rate":1000,"connections":64,"threads":1,\
+            {"url":"http://localhost:8000/metrics","mode":"open","target_rate":1000,\
+            "target_requests":null,"connections":64,"threads":1,\
             "interval_seconds":null,"warmup_seconds":1,"measured_seconds":2,"interrupted":false,"answers":1000,"rate":500,\
             "bytes":7300000,"errors":{"total":3,"connect":0,"timeout":0,"reset":0,"closed":0,"status":2,"malformed":0,\
-            "length":0,"body":1},"unsent":2,"latency_seconds":
+            "length":0,"body":1},"first_errors":{"connect":null,"timeout":null,"reset":null,"closed":null,"status":"503",\
+            "malformed":null,"length":null,"body":"\\""},"unsent":2,"latency_seconds":
             """
         #expect(text.hasPrefix(expected))
         #expect(text.contains("\"latency_seconds\":{\"min\":0.0001,\"mean\":0.05005,\"p50\":0.0"))
         for key in ["p90", "p99", "p999"] { #expect(text.contains("\"\(key)\":0.0")) }
-        #expect(text.contains("\"max\":0.1},\"slow_readers\":{\"count\":3,\"closed\":0},\"expectations\":["))
+        #expect(text.contains("\"max\":0.1},\"latency_histogram\":[{\"below_seconds\":0.0001,\"count\":1},{"))
+        #expect(text.contains("],\"slow_readers\":{\"count\":3,\"closed\":0},\"urls\":[{\"url\":"))
+        #expect(text.contains("],\"expectations\":["))
         #expect(text.contains("{\"name\":\"p99\",\"limit\":0.1,\"actual\":0.0"))
         #expect(text.contains("{\"name\":\"errors\",\"limit\":5,\"actual\":5,\"met\":true}],\"ok\":true}"))
         #expect(text.filter { $0 == "\n" }.count == 1 && text.hasSuffix("\n"))
@@ -73,6 +78,40 @@ struct ReportTests {
         #expect(try report(unsent: 1) { $0.toleratedErrors = 0 }.exitStatus == 1)
     }
 
+    @Test("what a signal has ended says so, ends as such, and is not ok")
+    func interrupted() throws {
+        for (signal, status) in [(Signal.interrupt, 130), (.terminate, 143)] as [(Signal, Int32)] {
+            let report = try report(interruption: signal) { $0.expectedP99 = .seconds(60) }
+            #expect(report.exitStatus == status)
+            #expect(JSONReport.text(report).contains("\"interrupted\":true,"))
+            #expect(JSONReport.text(report).hasSuffix("\"ok\":false}\n"))
+        }
+    }
+
+    @Test("several URLs have a line and an object each")
+    func severalURLs() throws {
+        let urls = ["http://a/metrics", "unix:/run/b:/"]
+        let text = try TextReport.text(report(failures: [LoadFailure(.status, "503")], unsent: 2, urls: urls))
+        let rows = text.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(text.hasPrefix("2 URLs\n"))
+        #expect(rows[0] == "answers answers/s errors unsent p50 p99 max")
+        #expect(rows[1] == "1,000 500.0 1 2 49.9 ms 98.8 ms 100 ms http://a/metrics")
+        #expect(rows[2].hasSuffix(" 100 ms unix:/run/b:/"))
+        #expect(rows[3] == "2,000 1,000.0 2 4 49.9 ms 98.8 ms 100 ms all")
+        let nothing = try TextReport.text(report(answers: 0, urls: urls))
+        #expect(nothing.split(separator: "\n").last?.split(separator: " ").suffix(4) == ["-", "-", "-", "all"])
+        let json = try JSONReport.text(report(urls: urls))
+        #expect(json.contains("{\"url\":\"http://a/metrics\",\"mode\""))
+        for url in urls { #expect(json.contains("{\"url\":\"\(url)\",\"answers\":1000,"), "\(url)") }
+    }
+
+    @Test("a number of requests stands where the time would")
+    func requests() throws {
+        let alone = try TextReport.text(report { ($0.requests, $0.duration, $0.warmup) = (1500, nil, .zero) })
+        #expect(alone.contains(", 1,500 requests after 0s\n"))
+        #expect(try TextReport.text(report { $0.requests = 1 }).contains(", 1 request or 10s after 1s\n"))
+    }
+
     @Test("failed and unsent requests count as slower than all")
     func missesAreSlow() throws {
         let failures = [LoadFailure](repeating: LoadFailure(.timeout, ""), count: 20)
@@ -90,7 +129,7 @@ struct ReportTests {
             report(
                 failures: [LoadFailure(.status, "503"), LoadFailure(.connect, "refused")],
                 unsent: 7,
-                isInterrupted: true
+                interruption: .interrupt
             ) {
                 $0.slowReaders = 3
                 $0.unixPath = "/run/x"
@@ -131,6 +170,23 @@ struct ReportTests {
         #expect(LatencyChart.text(histogram).hasPrefix("    < 1 µs            1   0.10 %  #\n"))
     }
 
+    @Test("ranges are as many as there may be, without gaps, and hold every value")
+    func ranges() {
+        var histogram = LatencyHistogram()
+        #expect(histogram.ranges.isEmpty)
+        var value: Int64 = 1
+        while value < 1 << 50 {
+            histogram.record(value)
+            value *= 2
+        }
+        let ranges = histogram.ranges
+        #expect(ranges.count == 25)
+        #expect(ranges.first?.below == 1000)
+        #expect(ranges.dropLast().last?.below == 50_000_000_000)
+        #expect(ranges.last?.below == nil)
+        #expect(ranges.reduce(0) { $0 + $1.count } == histogram.count)
+    }
+
     @Test("the progress line has a bar, the rate and the errors")
     func progress() {
         var state = ProgressLine.State(
@@ -145,6 +201,10 @@ struct ReportTests {
             ProgressLine.text(state)
                 == "[############------------]  50 %  5.0 s  4,998.2/s  12,345 answers  3 errors"
         )
+        // Whichever ends it first.
+        state.requests = 16_464
+        #expect(ProgressLine.text(state).hasPrefix("[##################------]  75 %  5.0 s  "))
+        state.requests = nil
         state.isWarmingUp = true
         state.elapsed = .seconds(11)
         #expect(ProgressLine.text(state) == "[########################] 100 %  11.0 s  warming up")

@@ -15,16 +15,20 @@ final class BodyJudge {
         self.validation = validation
     }
 
+    /// Whether a coding that nobody can read here would be an error.
+    var wantsKnownCoding: Bool { validation != .status }
+
     /// Whether `judge` is to see the body; otherwise its end is enough.
     func wantsWhole(_ facts: BodyFacts) -> Bool {
         switch validation {
-        case .length: false
+        case .status, .length: false
         case .newline: facts.isGzip
         case .parse: true
         }
     }
 
     func judge(count: Int, lastByte: UInt8) throws(LoadFailure) {
+        if validation == .status { return }
         guard count > 0 else { throw LoadFailure(.body, "it is empty") }
         guard validation == .length || lastByte == UInt8(ascii: "\n") else { throw .noNewline }
     }

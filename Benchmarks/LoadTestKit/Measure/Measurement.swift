@@ -1,4 +1,6 @@
-/// What one worker, or all of them, have measured.
+import AsyncHTTP
+
+/// What was measured of one URL or of all, by one worker or by all.
 struct Measurement: Sendable, Hashable {
     /// Of valid answers, from the moment when their request was due.
     var latency = LatencyHistogram()
@@ -12,11 +14,31 @@ struct Measurement: Sendable, Hashable {
     /// Slow readers that the server has thrown out.
     var slowReadersClosed: UInt64 = 0
 
+    /// When the last request was over, well or not. Nil when there was none.
+    private(set) var completed: MonotonicInstant?
+
     init() {}
 
     var answers: UInt64 { latency.count }
     /// Requests that were due and got no valid answer.
     var misses: UInt64 { failures.total &+ unsent }
+
+    mutating func record(_ count: Int, due: MonotonicInstant, at now: MonotonicInstant, isInTime: Bool) {
+        latency.record(now.nanoseconds &- due.nanoseconds)
+        bytes &+= UInt64(count)
+        if isInTime { inTime &+= 1 }
+        completed = now
+    }
+
+    mutating func record(_ failure: LoadFailure, at now: MonotonicInstant) {
+        failures.record(failure)
+        completed = now
+    }
+
+    /// All of them together.
+    static func sum(_ parts: some Sequence<Measurement>) -> Measurement {
+        parts.reduce(into: Measurement()) { $0.merge($1) }
+    }
 
     mutating func merge(_ other: Measurement) {
         latency.merge(other.latency)
@@ -25,5 +47,6 @@ struct Measurement: Sendable, Hashable {
         inTime &+= other.inTime
         unsent &+= other.unsent
         slowReadersClosed &+= other.slowReadersClosed
+        completed = [completed, other.completed].compactMap(\.self).max()
     }
 }

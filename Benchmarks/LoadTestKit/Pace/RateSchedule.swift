@@ -29,9 +29,15 @@ struct RateSchedule: Sendable {
         max(0, count(before: end) - max(taken, count(before: first)))
     }
 
+    /// The moment behind so many, the first of which is the first from `first` on; the end of time when it lies beyond that.
+    func end(of count: Int, from first: MonotonicInstant) -> MonotonicInstant {
+        moment(self.count(before: first) + count)
+    }
+
     private func moment(_ index: Int) -> MonotonicInstant {
         // Doubles hold whole nanoseconds of a hundred days.
         let offset = (Double(index * stride + offset) * interval).rounded()
+        guard offset < Double(Int64.max) / 2 else { return .distantFuture }
         return MonotonicInstant(nanoseconds: start.nanoseconds &+ Int64(offset))
     }
 

@@ -1,9 +1,10 @@
-import AsyncHTTP
 import Flags
 
 /// The flags of `loadtest`, in the order in which they are shown.
 enum LoadFlags {
     static let all: [Flag<LoadSettings>] = load + requests + verdict
+    /// What `-n` and its like stand for.
+    static let letters: [Character: String] = ["n": "requests"]
 
     private static let shortest = Duration.milliseconds(1)
 
@@ -34,6 +35,15 @@ enum LoadFlags {
         .value("slow-readers", nil, "COUNT", "0", "Besides, so many peers that ask and hardly read. Not measured.") {
             $0.slowReaders = try Values.number($1, in: 0...100_000)
         },
+        .value(
+            "requests",
+            nil,
+            "COUNT",
+            "",
+            "Measure so many requests, in all, and end; -n for short. Alone it sets no time, and there is no warm-up unless"
+                + " --warmup says so, whose requests are not among them. With --duration the run ends with whichever comes"
+                + " first."
+        ) { $0.requests = try Values.number($1, in: 1...1_000_000_000) },
         .value("duration", nil, "DURATION", "10s", "How long it is measured.") {
             $0.duration = try Values.duration($1, atLeast: shortest)
         },
@@ -54,41 +64,6 @@ enum LoadFlags {
         },
     ]
 
-    private static let requests: [Flag<LoadSettings>] = [
-        .value(
-            "profile",
-            nil,
-            "NAME",
-            "prometheus",
-            "Whose request headers are sent: prometheus, vmagent or curl.",
-            choices: RequestProfile.allCases.map(\.rawValue)
-        ) { $0.profile = try Values.choice($1) },
-        .list("header", nil, "NAME:VALUE", "", "One more header, or another value for one of the profile's.") {
-            settings,
-            texts in
-            settings.fields = []
-            for text in texts { settings.fields.append(try field(text)) }
-        },
-        .toggle("gzip", nil, "Whether gzip is accepted, whatever the profile does. prometheus and vmagent accept it.") {
-            $0.gzip = $1
-        },
-        .toggle("keep-alive", nil, standard: true, "Whether a connection carries more than one request.") {
-            $0.keepAlive = $1
-        },
-        .value("unix", nil, "PATH", "", "Connect to this unix socket; the URL says what is asked there.") {
-            $0.unixPath = try unixPath($1)
-        },
-        .value(
-            "validate",
-            nil,
-            "WHAT",
-            "newline",
-            "What makes an answer valid, besides a status of 2xx. length: its body is complete and not empty; newline:"
-                + " besides, it ends with one; parse: besides, it is an exposition that Prometheus can read.",
-            choices: Validation.allCases.map(\.rawValue)
-        ) { $0.validation = try Values.choice($1) },
-    ]
-
     private static let verdict: [Flag<LoadSettings>] = [
         .toggle("json", nil, "Print one JSON object instead of text.") { $0.json = $1 },
         .value(
@@ -107,8 +82,6 @@ enum LoadFlags {
         ) { $0.toleratedErrors = try Values.number($1, in: 0...1_000_000_000) },
     ]
 
-    // MARK: Values
-
     private static func rate(_ text: String) throws(ValueProblem) -> RequestRate? {
         if text == "max" { return nil }
         var reader = DigitReader(text)
@@ -116,26 +89,5 @@ enum LoadFlags {
             throw ValueProblem("neither max nor a number of requests per second from 0.001 to 1000000")
         }
         return RequestRate(milliPerSecond: rate)
-    }
-
-    private static func field(_ text: String) throws(ValueProblem) -> RequestField {
-        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard halves.count == 2 else { throw ValueProblem("not NAME:VALUE, as in 'Authorization: Bearer abc'") }
-        let field = RequestField(String(halves[0]), String(halves[1].drop { $0 == " " }))
-        let reserved = ["content-length", "transfer-encoding", "connection"]
-        var fields = HeaderFields()
-        guard !reserved.contains(field.name.lowercased()), (try? fields.append(field.name, field.value)) != nil else {
-            throw ValueProblem(
-                "not a header that can be sent; \(reserved.joined(separator: ", ")) follow from other flags"
-            )
-        }
-        return field
-    }
-
-    private static func unixPath(_ text: String) throws(ValueProblem) -> String {
-        guard text.hasPrefix("/"), SocketAddress(unixPath: text) != nil else {
-            throw ValueProblem("not an absolute path of at most 107 bytes")
-        }
-        return text
     }
 }

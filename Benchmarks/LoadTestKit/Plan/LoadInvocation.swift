@@ -7,8 +7,16 @@ enum LoadInvocation: Sendable, Hashable {
     case help
     case version
 
+    /// More have no line of their own in a report that can still be read.
+    private static let mostURLs = 64
+
     static func parse(_ arguments: [String]) throws(UsageErrors) -> LoadInvocation {
-        let reader = ArgumentReader(arguments, flags: LoadFlags.all, information: ["help", "version"])
+        let reader = ArgumentReader(
+            arguments,
+            flags: LoadFlags.all,
+            information: ["help", "version"],
+            letters: LoadFlags.letters
+        )
         if let information = reader.information { return information == "help" ? .help : .version }
         var errors = reader.errors
         var settings = LoadSettings()
@@ -20,67 +28,113 @@ enum LoadInvocation: Sendable, Hashable {
                 errors += error.errors
             }
         }
-        for name in ["rate", "connections"] where settings.scrapers != nil && reader.given[name] != nil {
-            errors.append(UsageError("--\(name) and --scrapers exclude each other: scrapers bring their own"))
-        }
-        do throws(UsageError) {
-            let plan = LoadPlan(try url(reader.operands), settings)
-            try check(plan)
-            if errors.isEmpty { return .run(plan) }
+        let given = Set(reader.given.keys)
+        settings.fillIn(given)
+        errors += conflicts(settings, given)
+        do throws(UsageErrors) {
+            let plan = LoadPlan(try urls(reader.operands), settings)
+            if errors.isEmpty {
+                errors += contradictions(plan)
+                if errors.isEmpty { return .run(plan) }
+            }
         } catch {
-            errors.append(error)
+            errors += error.errors
         }
         throw UsageErrors(errors: errors)
     }
 
-    private static func url(_ operands: [String]) throws(UsageError) -> ClientURL {
-        guard let text = operands.first else {
-            throw UsageError("there is no URL, as in: loadtest http://localhost:8000/metrics")
+    private static func urls(_ operands: [String]) throws(UsageErrors) -> [ClientURL] {
+        var (urls, errors) = ([ClientURL](), [UsageError]())
+        if operands.isEmpty {
+            errors.append(UsageError("there is no URL, as in: loadtest http://localhost:8000/metrics"))
         }
-        guard operands.count == 1 else {
-            throw UsageError("unexpected argument \(operands[1].quotedForMessage); there is one URL")
+        for text in operands.prefix(mostURLs) {
+            do throws(ClientURLError) {
+                urls.append(try ClientURL(text))
+            } catch {
+                errors.append(
+                    text.hasPrefix("-")
+                        ? UsageError("unknown flag \(text.quotedForMessage)")
+                        : UsageError("URL", text, ValueProblem("\(error)"))
+                )
+            }
         }
-        do throws(ClientURLError) {
-            return try ClientURL(text)
-        } catch {
-            throw UsageError("URL", text, ValueProblem("\(error)"))
+        if operands.count > mostURLs {
+            errors.append(UsageError("there are \(operands.count) URLs; \(mostURLs) at most"))
         }
+        guard errors.isEmpty else { throw UsageErrors(errors: errors) }
+        return urls
+    }
+
+    // MARK: What does not go together
+
+    private static func conflicts(_ settings: LoadSettings, _ given: Set<String>) -> [UsageError] {
+        var errors: [UsageError] = []
+        for name in ["rate", "connections"] where settings.scrapers != nil && given.contains(name) {
+            errors.append(UsageError("--\(name) and --scrapers exclude each other: scrapers bring their own"))
+        }
+        var identities = ["user", "user-file", "token", "token-file"].filter(given.contains).map { "--\($0)" }
+        if settings.fields.contains(where: { $0.name.lowercased() == "authorization" }) {
+            identities.append("--header=Authorization")
+        }
+        if identities.count > 1 {
+            let names = identities.joined(separator: " and ")
+            errors.append(UsageError("\(names) exclude each other: a request has one Authorization"))
+        }
+        if settings.method == .head, settings.validation != .status {
+            errors.append(
+                UsageError(
+                    "--validate=\(settings.validation.rawValue) and --method=HEAD exclude each other:"
+                        + " an answer to HEAD has no body"
+                )
+            )
+        }
+        return errors
     }
 
     /// What only shows when everything is put together.
-    private static func check(_ plan: LoadPlan) throws(UsageError) {
-        guard plan.settings.threads <= plan.connections else {
-            let source = plan.mode == .scrapers ? "--scrapers" : "--connections"
-            throw UsageError(
-                "--threads=\(plan.settings.threads) are more than \(source)=\(plan.connections):"
-                    + " a thread without a connection would send nothing of its share"
+    private static func contradictions(_ plan: LoadPlan) -> [UsageError] {
+        var errors: [UsageError] = []
+        let source = "\(plan.mode == .scrapers ? "--scrapers" : "--connections")=\(plan.connections)"
+        if plan.settings.threads > plan.connections {
+            errors.append(
+                UsageError(
+                    "--threads=\(plan.settings.threads) are more than \(source):"
+                        + " a thread without a connection would send nothing of its share"
+                )
             )
         }
-        do throws(HeadWriteError) {
-            _ = try plan.request(keepAlive: true)
-        } catch {
-            throw UsageError("URL", "\(plan.url)", ValueProblem("it cannot be asked for (\(error))"))
+        if plan.urls.count > plan.connections {
+            errors.append(
+                UsageError("\(plan.urls.count) URLs are more than \(source): each has connections of its own")
+            )
         }
+        if let credential = plan.settings.credential, credential.path == nil {
+            do throws(CredentialProblem) {
+                _ = try credential.authorization()
+            } catch {
+                errors.append(UsageError("--\(credential.kind)", "…", ValueProblem("\(error)")))
+            }
+        }
+        for url in plan.urls {
+            do throws(HeadWriteError) {
+                _ = try plan.request(to: url, keepAlive: true)
+            } catch {
+                errors.append(UsageError("URL", "\(url)", ValueProblem("it cannot be asked for (\(error))")))
+            }
+        }
+        return errors
     }
+}
 
-    static var helpText: String {
-        """
-        usage: loadtest URL [flags]
-
-        Loads an HTTP server as its scrapers would, checks every answer, and says how long they took.
-
-            loadtest http://localhost:8000/metrics --rate=5000
-            loadtest http://localhost:8000/metrics --rate=max --duration=5s
-            loadtest http://localhost:8000/metrics --scrapers=300 --interval=15s --duration=2m
-
-        Flags:
-        \(LoadFlags.all.map(FlagText.entry).joined())\
-          --help                      Show this text.
-          --version                   Show which build this is.
-
-        The exit status is 0 when all expectations were met; 1 when one was not, or nothing was answered; 2 when the arguments
-        are wrong.
-
-        """
+extension LoadSettings {
+    /// The defaults that depend on which flags are given.
+    fileprivate mutating func fillIn(_ given: Set<String>) {
+        if bodyPath != nil, !given.contains("method") { method = .post }
+        if method != .get, !given.contains("validate") { validation = .status }
+        if requests != nil {
+            if !given.contains("duration") { duration = nil }
+            if !given.contains("warmup") { warmup = .zero }
+        }
     }
 }

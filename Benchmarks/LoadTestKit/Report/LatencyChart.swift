@@ -4,24 +4,13 @@ enum LatencyChart {
 
     static func text(_ histogram: LatencyHistogram) -> String {
         guard !histogram.isEmpty else { return "" }
-        var rows: [(bound: Int64, count: UInt64)] = []
-        var (below, bound) = (UInt64(0), Int64(1000))
-        var step = 0
-        while below < histogram.count {
-            let total = histogram.count(below: bound)
-            let isLast = bound > 1 << 36
-            if total > below || !rows.isEmpty { rows.append((bound, (isLast ? histogram.count : total) - below)) }
-            below = isLast ? histogram.count : total
-            // 1, 2, 5, 10 …
-            bound = step % 3 == 1 ? bound / 2 * 5 : bound * 2
-            step += 1
-        }
-        let largest = rows.map(\.count).max() ?? 1
-        return rows.map { bound, count in
-            let bar = String(repeating: "#", count: length(count, of: largest))
-            let percent = Quantity.decimal(100 * Double(count) / Double(histogram.count), places: 2)
-            let label = bound > 1 << 36 ? "more" : "< \(label(bound))"
-            return "\(label.aligned(10)) \(Quantity.count(count).aligned(12)) \(percent.aligned(6)) %  \(bar)"
+        let ranges = histogram.ranges
+        let largest = ranges.map(\.count).max() ?? 1
+        return ranges.map { range in
+            let bar = String(repeating: "#", count: length(range.count, of: largest))
+            let percent = Quantity.decimal(100 * Double(range.count) / Double(histogram.count), places: 2)
+            let name = range.below.map { "< \(label($0))" } ?? "more"
+            return "\(name.aligned(10)) \(Quantity.count(range.count).aligned(12)) \(percent.aligned(6)) %  \(bar)"
                 .trimmingEnd + "\n"
         }.joined()
     }

@@ -1,31 +1,29 @@
+import AsyncHTTP
+
 /// The outcome of a run.
 struct LoadReport: Sendable {
     let plan: LoadPlan
+    /// Of each of the plan's URLs.
+    let measurements: [Measurement]
+    /// Of all of them.
     let measurement: Measurement
-    /// How long it was measured, which an interruption shortens.
+    /// How long it was measured, which an interruption shortens, and a number of requests.
     let elapsed: Duration
-    let isInterrupted: Bool
+    /// What ended it early.
+    let interruption: Signal?
 
-    init(plan: LoadPlan, measurement: Measurement, elapsed: Duration, isInterrupted: Bool) {
+    init(plan: LoadPlan, measurements: [Measurement], elapsed: Duration, interruption: Signal? = nil) {
         self.plan = plan
-        self.measurement = measurement
+        self.measurements = measurements
         self.elapsed = elapsed
-        self.isInterrupted = isInterrupted
+        self.interruption = interruption
+        measurement = .sum(measurements)
     }
 
-    /// Valid answers per second.
-    var rate: Double { perSecond(measurement.inTime) }
-    var bytesPerSecond: Double { perSecond(measurement.bytes) }
+    var isInterrupted: Bool { interruption != nil }
 
-    private func perSecond(_ count: UInt64) -> Double {
+    func perSecond(_ count: UInt64) -> Double {
         elapsed > .zero ? Double(count) / (elapsed / .seconds(1)) : 0
-    }
-
-    /// The latencies that are shown, in nanoseconds. 0 when nothing was measured.
-    var percentiles: [(name: String, nanoseconds: Int64)] {
-        [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999)].map { name, fraction in
-            (name, measurement.latency.percentile(fraction) ?? 0)
-        } + [("max", measurement.latency.maximum)]
     }
 
     var expectations: [Expectation] {
@@ -41,9 +39,11 @@ struct LoadReport: Sendable {
         return all
     }
 
-    /// 0 when something was answered and all expectations were met.
+    /// 0 when something was answered and all expectations were met. What was interrupted has met none of them for as long as
+    /// it should have, and ends as what a signal has ended.
     var exitStatus: Int32 {
-        measurement.answers > 0 && expectations.allSatisfy(\.isMet) ? 0 : 1
+        if let interruption { return 128 + interruption.rawValue }
+        return measurement.answers > 0 && expectations.allSatisfy(\.isMet) ? 0 : 1
     }
 }
 

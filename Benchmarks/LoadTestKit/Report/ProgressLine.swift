@@ -14,10 +14,18 @@ enum ProgressLine {
         var perSecond: Double
         var answers: UInt64
         var failures: UInt64
+        /// After how many the run ends; nil when only time ends it.
+        var requests: Int?
+
+        /// How much of it is over, by what ends it first.
+        fileprivate var fraction: Double {
+            let done = requests.map { Double(answers &+ failures) / Double(max(1, $0)) } ?? 0
+            return min(1, max(0, elapsed / total, done))
+        }
     }
 
     static func text(_ state: State) -> String {
-        let fraction = min(1, max(0, state.elapsed / state.total))
+        let fraction = state.fraction
         let filled = Int((fraction * Double(barWidth)).rounded(.down))
         let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: barWidth - filled)
         let seconds = Quantity.decimal(state.elapsed / .seconds(1), places: 1)

@@ -7,10 +7,16 @@ enum TextReport {
         var lines = [headline(report.plan)]
         if report.isInterrupted { lines.append("interrupted; measured for \(seconds(report.elapsed))") }
         lines.append(
-            row("answers", "\(Quantity.count(measurement.answers))   \(Quantity.rate(report.rate))/s")
+            row(
+                "answers",
+                "\(Quantity.count(measurement.answers))   \(Quantity.rate(report.perSecond(measurement.inTime)))/s"
+            )
         )
         lines.append(
-            row("bytes", "\(Quantity.bytes(Double(measurement.bytes)))   \(Quantity.bytes(report.bytesPerSecond))/s")
+            row(
+                "bytes",
+                "\(Quantity.bytes(Double(measurement.bytes)))   \(Quantity.bytes(report.perSecond(measurement.bytes)))/s"
+            )
         )
         lines.append(row("errors", Quantity.count(measurement.failures.total)))
         lines += LoadFailure.Kind.allCases.compactMap { kind in
@@ -28,6 +34,7 @@ enum TextReport {
             lines.append(row("slow readers", note))
         }
         if !measurement.latency.isEmpty { lines += latency(report) }
+        if report.measurements.count > 1 { lines += URLTable.lines(report) + [""] }
         lines += report.expectations.map { expectation in
             let verb = expectation.isMet ? "met" : "NOT MET"
             return row("expected", "\(verb): \(expectation.description)")
@@ -47,8 +54,17 @@ enum TextReport {
             }
         let threads = several(settings.threads, "thread")
         let socket = settings.unixPath.map { " by \($0)" } ?? ""
-        let duration = DurationText.write(settings.duration)
-        return "\(plan.url)\(socket)\n\(load), \(threads), \(duration) after \(DurationText.write(settings.warmup))\n"
+        let several = plan.urls.count > 1 ? "\(plan.urls.count) URLs" : nil
+        let subject = several ?? plan.urls.first.map { "\($0)" } ?? ""
+        return
+            "\(subject)\(socket)\n\(load), \(threads), \(end(settings)) after \(DurationText.write(settings.warmup))\n"
+    }
+
+    private static func end(_ settings: LoadSettings) -> String {
+        let duration = settings.duration.map(DurationText.write)
+        guard let requests = settings.requests else { return duration ?? "" }
+        let count = requests == 1 ? "1 request" : "\(Quantity.count(UInt64(requests))) requests"
+        return count + (duration.map { " or \($0)" } ?? "")
     }
 
     private static func several(_ count: Int, _ noun: String) -> String {
@@ -57,7 +73,7 @@ enum TextReport {
 
     private static func latency(_ report: LoadReport) -> [String] {
         let names = ["p999": "p99.9"]
-        let values = report.percentiles.map { name, nanoseconds in
+        let values = report.measurement.latency.percentiles.map { name, nanoseconds in
             "\(names[name] ?? name) \(Quantity.time(Double(nanoseconds)))"
         }
         let origin = report.plan.mode == .closed ? "from when each was sent" : "from when each request was due"

@@ -6,17 +6,12 @@ struct LoadRun: Sendable {
     private static let progressInterval = Duration.milliseconds(250)
 
     private let plan: LoadPlan
-    private let target: LoadTarget
+    private let targets: [LoadTarget]
 
-    /// Asks for the server's addresses, which blocks.
-    init(_ plan: LoadPlan) throws {
+    /// Asks for the servers' addresses, which blocks.
+    init(_ plan: LoadPlan, _ inputs: LoadInputs = LoadInputs()) throws {
         self.plan = plan
-        target = LoadTarget(
-            addresses: try LoadTarget.addresses(of: plan.endpoint),
-            request: try plan.request(keepAlive: plan.settings.keepAlive),
-            slowRequest: try plan.request(keepAlive: true),
-            keepAlive: plan.settings.keepAlive
-        )
+        targets = try plan.urls.map { try LoadTarget($0, plan, inputs) }
     }
 
     /// - Parameters:
@@ -27,19 +22,22 @@ struct LoadRun: Sendable {
         signals: SignalSource? = nil,
         progress: (@Sendable (String) -> Void)? = nil
     ) async throws -> LoadReport {
-        let window = RunWindow(from: .now, warmup: plan.settings.warmup, duration: plan.settings.duration)
+        let window = RunWindow(from: .now, plan)
+        // In an open loop the window ends behind the last one.
+        let budget = plan.mode == .open ? nil : plan.settings.requests.map(RequestBudget.init)
+        let dealing = Dealing(plan.connections, urls: targets.count, workers: loops.count)
         let workers = loops.enumerated().map { number, loop in
-            LoadWorker(plan, target, window, WorkShare(number: number, workers: loops.count), on: loop)
+            LoadWorker(plan, targets, window, dealing, number: number, budget: budget, on: loop)
         }
         let clock = loops[0].clock
-        return try await withThrowingTaskGroup(of: Measurement?.self) { group in
+        return try await withThrowingTaskGroup(of: [Measurement]?.self) { group in
             for worker in workers {
                 group.addTask(executorPreference: worker.loop.taskExecutor) { try await worker.run() }
             }
             let interruption = Interruption()
             group.addTask {
-                guard let signals, try await signals.next() != nil else { return nil }
-                interruption.note()
+                guard let signals, let signal = try await signals.next() else { return nil }
+                interruption.note(signal)
                 for worker in workers { await worker.stop() }
                 return nil
             }
@@ -49,20 +47,20 @@ struct LoadRun: Sendable {
                     return nil
                 }
             }
-            var (sum, left) = (Measurement(), workers.count)
+            var (sums, left) = (targets.map { _ in Measurement() }, workers.count)
             while left > 0, let next = try await group.next() {
-                guard let measurement = next else { continue }
-                sum.merge(measurement)
+                guard let measurements = next else { continue }
+                for (url, measurement) in measurements.enumerated() { sums[url].merge(measurement) }
                 left -= 1
             }
             group.cancelAll()
-            let moment = interruption.moment
-            let end = min(window.end, max(window.measured, moment ?? window.end))
+            let early = interruption.noted?.moment ?? (budget?.isSpent == true ? Measurement.sum(sums).completed : nil)
+            let end = min(window.end, max(window.measured, early ?? window.end))
             return LoadReport(
                 plan: plan,
-                measurement: sum,
+                measurements: sums,
                 elapsed: window.measured.duration(to: end),
-                isInterrupted: moment != nil
+                interruption: interruption.noted?.signal
             )
         }
     }
@@ -82,7 +80,8 @@ struct LoadRun: Sendable {
                 isWarmingUp: now < window.measured,
                 perSecond: Double(answers &- lastAnswers) / (last.duration(to: now) / .seconds(1)),
                 answers: answers,
-                failures: counts.reduce(0) { $0 &+ $1.failures }
+                failures: counts.reduce(0) { $0 &+ $1.failures },
+                requests: plan.settings.requests
             )
             (last, lastAnswers) = (now, answers)
             progress(ProgressLine.shown(state))
@@ -91,13 +90,13 @@ struct LoadRun: Sendable {
     }
 }
 
-/// When somebody had seen enough.
+/// When somebody had seen enough, and how they said so.
 private final class Interruption: Sendable {
-    private let noted = Mutex<MonotonicInstant?>(nil)
+    private let first = Mutex<(moment: MonotonicInstant, signal: Signal)?>(nil)
 
-    var moment: MonotonicInstant? { noted.withLock { $0 } }
+    var noted: (moment: MonotonicInstant, signal: Signal)? { first.withLock { $0 } }
 
-    func note() {
-        noted.withLock { $0 = .now }
+    func note(_ signal: Signal) {
+        first.withLock { $0 = (.now, signal) }
     }
 }

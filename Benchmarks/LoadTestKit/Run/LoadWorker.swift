@@ -8,39 +8,67 @@ actor LoadWorker {
     nonisolated let loop: EventLoop
     nonisolated let counts = LiveCounts()
     private let plan: LoadPlan
-    private let target: LoadTarget
+    /// Of the plan, for each request.
+    private let mode: LoadPlan.Mode
+    private let timeout: Duration
+    private let targets: [LoadTarget]
     private let window: RunWindow
-    private let share: WorkShare
-    private var schedule: RateSchedule?
+    private let number: Int
+    private let workers: Int
+    private let budget: RequestBudget?
+    /// For each connection its URL, by number.
+    private let urls: [Int]
+    /// For each URL; nil in other modes, and where another worker has its connections.
+    private var schedules: [RateSchedule?]
     private var scrapers: [ScraperSchedule] = []
     private var pacer: Pacer?
     private var connections: [LoadConnection] = []
     private var slowReaders: [SlowReader] = []
-    private var measurement = Measurement()
+    /// For each URL.
+    private var measurements: [Measurement]
     private var stopped: MonotonicInstant?
 
-    init(_ plan: LoadPlan, _ target: LoadTarget, _ window: RunWindow, _ share: WorkShare, on loop: EventLoop) {
+    /// - Parameters:
+    ///   - dealing: of the plan's connections; this is one of its workers.
+    ///   - budget: how many requests are measured by all workers, where no time says so.
+    init(
+        _ plan: LoadPlan,
+        _ targets: [LoadTarget],
+        _ window: RunWindow,
+        _ dealing: Dealing,
+        number: Int,
+        budget: RequestBudget? = nil,
+        on loop: EventLoop
+    ) {
         self.plan = plan
-        self.target = target
+        mode = plan.mode
+        timeout = plan.settings.timeout
+        self.targets = targets
         self.window = window
-        self.share = share
+        self.number = number
+        self.budget = budget
         self.loop = loop
-        if plan.mode == .open, let rate = plan.settings.rate {
-            schedule = RateSchedule(from: window.start, rate: rate, worker: share.number, of: share.workers)
+        workers = dealing.workers
+        urls = dealing.urls(of: number)
+        schedules = targets.indices.map { url in
+            guard plan.mode == .open, let rate = plan.settings.rate else { return nil }
+            return dealing.schedule(of: number, url: url, from: window.start, rate: rate)
         }
+        measurements = targets.map { _ in Measurement() }
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     /// Loads until the end of the window, and until the last answer has come.
-    func run() async throws -> Measurement {
+    ///
+    /// - Returns: what was measured of each URL.
+    func run() async throws -> [Measurement] {
         let pacer = try Pacer(on: loop)
         self.pacer = pacer
         let judge = BodyJudge(plan.settings.validation)
-        connections = (0..<share.of(plan.connections)).map { _ in LoadConnection(target, judge: judge, on: loop) }
-        slowReaders = (0..<share.of(plan.settings.slowReaders)).map { _ in
-            SlowReader(target, until: window.end, on: loop)
-        }
+        connections = urls.map { LoadConnection(targets[$0], judge: judge, on: loop) }
+        let slow = Dealing(plan.settings.slowReaders, urls: targets.count, workers: workers)
+        slowReaders = slow.urls(of: number).map { SlowReader(targets[$0], of: $0, until: window.end, on: loop) }
         if plan.mode == .scrapers {
             scrapers = connections.map { _ in
                 ScraperSchedule(from: window.start, interval: plan.settings.interval, phase: .random(in: 0..<1))
@@ -55,7 +83,7 @@ actor LoadWorker {
             }
         }
         finish()
-        return measurement
+        return measurements
     }
 
     /// Ends at once: what is under way is given up, and counts for nothing.
@@ -89,17 +117,17 @@ actor LoadWorker {
     // MARK: One connection
 
     private func drive(_ index: Int) async {
-        let connection = connections[index]
+        let (connection, url) = (connections[index], urls[index])
         var now = max(window.start, .now)
         while let due = await nextDue(index, connection.turn, now) {
             now = max(due, now)
             do throws(LoadFailure) {
-                let bytes = try await connection.exchange(until: now.advanced(by: plan.settings.timeout))
+                let bytes = try await connection.exchange(until: now.advanced(by: timeout))
                 now = .now
-                record(bytes, due: due, now)
+                record(bytes, of: url, due: due, now)
             } catch {
                 now = .now
-                await record(error, due: due)
+                await record(error, of: url, due: due, now)
             }
         }
         connection.close()
@@ -110,53 +138,42 @@ actor LoadWorker {
         guard stopped == nil, now < window.last, let pacer else { return nil }
         let due = takeDue(index, now)
         guard due < window.end else { return nil }
+        if let budget, due >= window.measured, !budget.take() { return nil }
         if due > now, await !pacer.wait(until: due, in: place) { return nil }
         return due
     }
 
     private func takeDue(_ index: Int, _ now: MonotonicInstant) -> MonotonicInstant {
-        switch plan.mode {
+        switch mode {
         case .closed: now
-        case .open: schedule?.take() ?? now
+        case .open: schedules[urls[index]]?.take() ?? now
         case .scrapers: scrapers[index].take(shift: .random(in: -1...1))
         }
     }
 
-    private func record(_ bytes: Int, due: MonotonicInstant, _ now: MonotonicInstant) {
+    private func record(_ bytes: Int, of url: Int, due: MonotonicInstant, _ now: MonotonicInstant) {
         guard due >= window.measured else { return }
-        measurement.latency.record(now.nanoseconds &- due.nanoseconds)
-        measurement.bytes &+= UInt64(bytes)
-        if now <= window.end { measurement.inTime &+= 1 }
+        measurements[url].record(bytes, due: due, at: now, isInTime: now <= window.end)
         counts.addAnswer()
     }
 
-    private func record(_ failure: LoadFailure, due: MonotonicInstant) async {
+    private func record(_ failure: LoadFailure, of url: Int, due: MonotonicInstant, _ now: MonotonicInstant) async {
         guard stopped == nil else { return }
         if due >= window.measured {
-            measurement.failures.record(failure)
+            measurements[url].record(failure, at: now)
             counts.addFailure()
         }
-        if plan.mode == .closed, failure.kind == .connect {
+        if mode == .closed, failure.kind == .connect {
             try? await loop.clock.sleep(for: Self.pauseAfterRefusal)
         }
     }
 
     private func finish() {
-        if let schedule {
-            let end = min(window.end, stopped ?? window.end)
-            measurement.unsent = UInt64(schedule.untaken(from: window.measured, to: end))
+        let end = min(window.end, stopped ?? window.end)
+        for url in measurements.indices {
+            guard let schedule = schedules[url] else { continue }
+            measurements[url].unsent = UInt64(schedule.untaken(from: window.measured, to: end))
         }
-        measurement.slowReadersClosed = slowReaders.reduce(0) { $0 &+ $1.timesClosed }
-    }
-}
-
-/// Which of several workers one is.
-struct WorkShare: Sendable, Hashable {
-    let number: Int
-    let workers: Int
-
-    /// Its part of so many.
-    func of(_ total: Int) -> Int {
-        total / workers + (number < total % workers ? 1 : 0)
+        for reader in slowReaders { measurements[reader.url].slowReadersClosed &+= reader.timesClosed }
     }
 }

@@ -6,6 +6,8 @@ final class SlowReader {
     private static let pause = Duration.milliseconds(100)
     private static let requestsPerRead = 10
 
+    /// Whose, by number.
+    let url: Int
     private let connection: LoadConnection
     private let request: [UInt8]
     private let end: MonotonicInstant
@@ -17,7 +19,8 @@ final class SlowReader {
     /// How often the server had enough.
     private(set) var timesClosed: UInt64 = 0
 
-    init(_ target: LoadTarget, until end: MonotonicInstant, on loop: EventLoop) {
+    init(_ target: LoadTarget, of url: Int, until end: MonotonicInstant, on loop: EventLoop) {
+        self.url = url
         request = target.slowRequest
         connection = LoadConnection(target, judge: BodyJudge(.length), on: loop, receiveBuffer: Self.receiveBuffer)
         self.end = end
@@ -29,15 +32,15 @@ final class SlowReader {
         var wasOpen = false
         for round in 0... {
             guard !isStopped, .now < end else { break }
-            // Not `openChannel`, which would take an unread answer for the end of the connection.
-            if let channel = connection.open {
+            // Not `openStream`, which would take an unread answer for the end of the connection.
+            if let stream = connection.open {
                 wasOpen = true
-                if !proceed(channel, reads: round % Self.requestsPerRead == 0) { connection.close() }
+                if !proceed(stream, reads: round % Self.requestsPerRead == 0) { connection.close() }
             } else {
                 if wasOpen { timesClosed &+= 1 }
                 wasOpen = false
                 sent = 0
-                _ = try? await connection.openChannel(until: .now.advanced(by: .seconds(1)))
+                _ = try? await connection.openStream(until: .now.advanced(by: .seconds(1)))
                 connection.open?.removeDeadline()
             }
             place.setDeadline(.now.advanced(by: Self.pause))
@@ -53,14 +56,14 @@ final class SlowReader {
     }
 
     /// False when the connection is over.
-    private func proceed(_ channel: Channel, reads: Bool) -> Bool {
-        switch channel.send(request, [], [], skipping: sent) {
+    private func proceed(_ stream: ByteStream, reads: Bool) -> Bool {
+        switch stream.send(request, [], [], skipping: sent) {
         case .failed: return false
         case .bytes(let count): sent = (sent + count) % request.count
         case .wouldBlock: break
         }
-        guard reads, channel.isReadable else { return true }
-        switch channel.receive() {
+        guard reads, stream.isReadable else { return true }
+        switch stream.receive() {
         case .bytes(0), .failed: return false
         case .bytes, .wouldBlock: return true
         }

@@ -15,6 +15,7 @@ struct AnswerReader {
 
     private let limits = ResponseLimits()
     private let judge: BodyJudge
+    private let method: HTTPMethod
     private var phase = Phase.head
     private var parser: ResponseParser
     /// Of a head that came in pieces; of a body that is judged as a whole.
@@ -28,14 +29,16 @@ struct AnswerReader {
     /// Whether the connection may carry another exchange after this answer.
     private(set) var keepsAlive = true
 
-    init(_ judge: BodyJudge) {
+    /// - Parameter method: that of the requests, which decides whether a body follows.
+    init(_ judge: BodyJudge, to method: HTTPMethod = .get) {
         self.judge = judge
-        parser = ResponseParser(limits: limits, requestMethod: .get)
+        self.method = method
+        parser = ResponseParser(limits: limits, requestMethod: method)
     }
 
     /// Forgets what has come, for a new connection.
     mutating func reset() {
-        parser = ResponseParser(limits: limits, requestMethod: .get)
+        parser = ResponseParser(limits: limits, requestMethod: method)
         begin()
         keepsAlive = true
     }
@@ -107,9 +110,12 @@ struct AnswerReader {
         facts = BodyFacts()
         bodyCount = 0
         lastByte = 0
-        if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
-            guard coding.lowercased() == "gzip" else { throw LoadFailure(.body, "its coding is \(coding)") }
-            facts.isGzip = true
+        if let coding = head.fields["Content-Encoding"]?.lowercased(), coding != "identity" {
+            // Not which: it is the server's word, which could repeat one of ours that is not to be seen.
+            guard coding == "gzip" || !judge.wantsKnownCoding else {
+                throw LoadFailure(.body, "its coding is neither gzip nor identity (--no-gzip)")
+            }
+            facts.isGzip = coding == "gzip"
         }
         if let type = head.fields["Content-Type"] { facts.isOpenMetrics = type.hasPrefix("application/openmetrics") }
         phase =

@@ -7,7 +7,7 @@ final class LoadConnection {
     private let target: LoadTarget
     private let loop: EventLoop
     private let receiveBuffer: ByteCount?
-    private var channel: Channel?
+    private var stream: ByteStream?
     private var reader: AnswerReader
     private var addressInUse = 0
     private var isStopped = false
@@ -19,7 +19,7 @@ final class LoadConnection {
         self.target = target
         self.loop = loop
         self.receiveBuffer = receiveBuffer
-        reader = AnswerReader(judge)
+        reader = AnswerReader(judge, to: target.method)
         turn = Waiter(on: loop)
     }
 
@@ -27,24 +27,27 @@ final class LoadConnection {
     ///
     /// - Returns: the bytes that came.
     func exchange(until deadline: MonotonicInstant) async throws(LoadFailure) -> Int {
+        var isSent = false
         do throws(LoadFailure) {
-            let channel = try await openChannel(until: deadline)
-            channel.setDeadline(deadline)
-            do throws(StreamFailure) { try await channel.sendAll(target.request) } catch { throw LoadFailure(error) }
-            let count = try await receive(on: channel)
-            if !reader.keepsAlive || !target.keepAlive { close() }
+            let stream = try await openStream(until: deadline)
+            stream.setDeadline(deadline)
+            let first = stream.send(target.request, [], [], skipping: 0)
+            isSent = first == .bytes(target.request.count)
+            if !isSent { isSent = try await sendRest(on: stream, after: first) }
+            let count = try await receive(on: stream)
+            if !isSent || !reader.keepsAlive || !target.keepAlive { close() }
             return count
         } catch {
             // After a whole answer that only said the wrong thing, the connection is as good as before.
-            let isIntact = (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
+            let isIntact = isSent && (error.kind == .status || error.kind == .body) && reader.isBetweenAnswers
             if !isIntact || !reader.keepsAlive || !target.keepAlive { close() }
             throw error
         }
     }
 
     func close() {
-        channel?.close()
-        channel = nil
+        stream?.close()
+        stream = nil
     }
 
     /// Ends what is under way, and lets nothing begin any more.
@@ -53,13 +56,13 @@ final class LoadConnection {
         close()
     }
 
-    /// The channel that is open now, whatever has come on it.
-    var open: Channel? { channel }
+    /// The stream that is open now, whatever has come on it.
+    var open: ByteStream? { stream }
 
-    /// The channel of an open connection: the kept one, or a new one when the server has ended that meanwhile.
-    func openChannel(until deadline: MonotonicInstant) async throws(LoadFailure) -> Channel {
-        if let channel {
-            if !channel.isPeerClosed && !channel.isReadable && !channel.isClosed { return channel }
+    /// The stream of an open connection: the kept one, or a new one when the server has ended that meanwhile.
+    func openStream(until deadline: MonotonicInstant) async throws(LoadFailure) -> ByteStream {
+        if let stream {
+            if !stream.isPeerClosed && !stream.isReadable && !stream.isClosed { return stream }
             close()
         }
         var failure = LoadFailure(.connect, "the name has no address")
@@ -81,19 +84,18 @@ final class LoadConnection {
     private func connect(
         to address: SocketAddress,
         until deadline: MonotonicInstant
-    ) async throws(LoadFailure) -> Channel {
+    ) async throws(LoadFailure) -> ByteStream {
         reader.reset()
-        let opened: Channel
+        let channel: Channel
         do throws(SystemError) {
-            opened = try Channel.connecting(to: address, on: loop, receiveBuffer: receiveBuffer)
+            channel = try Channel.connecting(to: address, on: loop, receiveBuffer: receiveBuffer)
         } catch {
             throw LoadFailure(.connect, "\(error)")
         }
-        channel = opened
-        opened.setDeadline(deadline)
+        stream = channel
+        channel.setDeadline(deadline)
         do throws(StreamFailure) {
-            try await opened.finishConnecting(to: address)
-            return opened
+            try await channel.finishConnecting(to: address)
         } catch {
             switch error {
             case .deadline: throw LoadFailure(.connect, "\(address): no answer in time")
@@ -102,24 +104,39 @@ final class LoadConnection {
             case .failed(let error): throw LoadFailure(.connect, "\(error)")
             }
         }
+        // The one place where a connection gets a layer over it, before anything is said. A plain one has none.
+        guard let secure = target.secure else { return channel }
+        let layer = try await secure(channel, loop)
+        stream = layer
+        // Whoever has stopped this meanwhile has closed what was underneath.
+        if isStopped { close() }
+        return layer
     }
 
-    private func receive(on channel: Channel) async throws(LoadFailure) -> Int {
+    private func sendRest(on stream: ByteStream, after first: Transfer) async throws(LoadFailure) -> Bool {
+        do throws(StreamFailure) {
+            return try await stream.sendUnlessAnswered(target.request, after: first)
+        } catch {
+            throw LoadFailure(error)
+        }
+    }
+
+    private func receive(on stream: ByteStream) async throws(LoadFailure) -> Int {
         var received = 0
         while true {
             let count: Int
-            do throws(StreamFailure) { count = try await channel.receiveMore() } catch { throw LoadFailure(error) }
+            do throws(StreamFailure) { count = try await stream.receiveMore() } catch { throw LoadFailure(error) }
             if count == 0 {
                 try reader.end()
                 close()
                 return received
             }
             received += count
-            let isWhole = try channel.state.withReceived(count) { bytes throws(LoadFailure) in
+            let isWhole = try stream.state.withReceived(count) { bytes throws(LoadFailure) in
                 try reader.take(bytes)
             }
             if isWhole { return received }
-            await channel.takeTurn(limit: Self.piecesAtOnce)
+            await stream.takeTurn(limit: Self.piecesAtOnce)
         }
     }
 }

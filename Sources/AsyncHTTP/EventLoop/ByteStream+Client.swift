@@ -21,6 +21,29 @@ extension ByteStream {
         }
     }
 
+    /// Sends what one call of `send` has left, but for what the peer has not taken when it begins to answer: it may have read
+    /// enough, and wait with what it says for nobody to go on.
+    ///
+    /// - Parameter first: what became of that call. Who makes it need not begin to wait for what is sent at once.
+    /// - Returns: whether all were sent.
+    package func sendUnlessAnswered(_ bytes: [UInt8], after first: Transfer) async throws(StreamFailure) -> Bool {
+        var (sent, transfer) = (0, first)
+        while true {
+            switch transfer {
+            case .bytes(let count): sent += count
+            case .wouldBlock:
+                try await ready(for: .either)
+                if isReadable { return false }
+            case .failed(let code):
+                // Who closes may have said why.
+                if isReadable { return false }
+                throw .failed(SystemError("send", errno: code))
+            }
+            if sent >= bytes.count { return true }
+            transfer = send(bytes, [], [], skipping: sent)
+        }
+    }
+
     /// Waits for something to receive into the loop's buffer, from which it has to be taken before anything else is awaited.
     ///
     /// - Returns: how many bytes came; 0 at the connection's end.

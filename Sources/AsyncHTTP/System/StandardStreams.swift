@@ -31,3 +31,17 @@ package enum StandardOutput {
         return true
     }
 }
+
+/// What is piped into a command.
+package enum StandardInput {
+    /// Everything, to its end, which is waited for.
+    ///
+    /// - Throws: what the system says, and `EFBIG` when there is more than the limit.
+    package static func read(limit: ByteCount) throws(SystemError) -> [UInt8] {
+        // A copy, because what a descriptor owns it closes.
+        let copy = Descriptor(owning: try check("fcntl") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) })
+        let bytes = try copy.readAll(upTo: max(0, limit.bytes) &+ 1, subject: "standard input")
+        guard bytes.count <= limit.bytes else { throw SystemError("read", errno: EFBIG, subject: "standard input") }
+        return bytes
+    }
+}

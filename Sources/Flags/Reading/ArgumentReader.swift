@@ -15,12 +15,14 @@ package struct ArgumentReader<Configuration> {
     /// - Parameters:
     ///   - information: the names of flags without values that ask for information. `-h` is `help`.
     ///   - hidesWords: whether what is nearly no flag may be a piece of a secret.
+    ///   - letters: the names of flags with values that `-n 5` and `-n5` stand for.
     ///   - remark: something to add about a flag that is not known, such as who else takes it.
     package init(
         _ arguments: some Sequence<String>,
         flags: [Flag<Configuration>],
         information: some Sequence<String>,
         hidesWords: Bool = false,
+        letters: [Character: String] = [:],
         remark: @escaping (String) -> String = { _ in "" }
     ) {
         self.flags = flags
@@ -33,6 +35,9 @@ package struct ArgumentReader<Configuration> {
                 self.information = "help"
             } else if word.hasPrefix("--"), word.utf8.count > 2 {
                 read(String(word.dropFirst(2)), &rest)
+            } else if word.hasPrefix("-"), let letter = word.dropFirst().first, let name = letters[letter] {
+                let value = word.dropFirst(2)
+                read(value.isEmpty ? name : "\(name)=\(value)", &rest)
             } else {
                 operands.append(word)
             }

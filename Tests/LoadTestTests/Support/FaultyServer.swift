@@ -8,6 +8,8 @@ enum Fault: Sendable {
     /// Sends that and waits for more.
     case says(String)
     case saysAndCloses(String)
+    /// Sends that when the first bytes have come, and takes no more of them.
+    case saysAndReadsNoMore(String)
     case resets
     case hangs
 }
@@ -15,16 +17,20 @@ enum Fault: Sendable {
 /// Loads a server that breaks the rules.
 ///
 /// - Returns: besides, how many connections it has seen.
-func loaded(_ settings: LoadSettings, _ fault: Fault) throws -> (LoadReport, connections: Int) {
+func loaded(
+    _ settings: LoadSettings,
+    inputs: LoadInputs = LoadInputs(),
+    _ fault: Fault
+) throws -> (LoadReport, connections: Int) {
     try withEventLoops(count: 2) { group in
         guard let address = SocketAddress(literal: "127.0.0.1", port: 0) else { throw FaultyServer.NoAddress() }
         let listener = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 64)
         let port = listener.localAddress()?.port ?? 0
         let server = FaultyServer(fault, ListeningSocket(listener, isShared: false), on: group.loops[1])
-        let plan = LoadPlan(try ClientURL("http://127.0.0.1:\(port)/metrics"), settings)
+        let plan = LoadPlan([try ClientURL("http://127.0.0.1:\(port)/metrics")], settings)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask(executorPreference: group.loops[1].taskExecutor) { try await server.run() }
-            let report = try await LoadRun(plan).run(on: [group.first])
+            let report = try await LoadRun(plan, inputs).run(on: [group.first])
             return (report, await server.close())
         }
     }
@@ -78,6 +84,9 @@ actor FaultyServer {
             case .saysAndCloses(let text):
                 _ = channel.send(Array(text.utf8), [], [], skipping: 0)
                 return channel.close()
+            case .saysAndReadsNoMore(let text):
+                _ = channel.send(Array(text.utf8), [], [], skipping: 0)
+                while !channel.isClosed { _ = await channel.suspend() }
             case .resets:
                 channel.descriptor.resetWhenClosed()
                 return channel.close()

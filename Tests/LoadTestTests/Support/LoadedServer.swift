@@ -18,11 +18,15 @@ func quickSettings(_ change: (inout LoadSettings) -> Void) -> LoadSettings {
 
 /// Loads a server that lives on a loop of its own.
 ///
-/// - Parameter url: by default that of the address on which it listens.
+/// - Parameters:
+///   - url: by default that of the address on which it listens.
+///   - paths: of several URLs on that address.
 func loaded(
     _ settings: LoadSettings,
     at address: ListenAddress = .host("127.0.0.1", port: 0),
     url: String? = nil,
+    paths: [String] = ["metrics"],
+    inputs: LoadInputs = LoadInputs(),
     limits: ServerLimits = ServerLimits(),
     handler: @escaping RequestHandler = { _, responder in try await responder.send(.text("up 1\n")) },
     progress: (@Sendable (String) -> Void)? = nil
@@ -34,11 +38,16 @@ func loaded(
             limits: limits,
             handler: handler
         )
-        let plan = LoadPlan(try ClientURL(url ?? "http://127.0.0.1:\(server.port ?? 0)/metrics"), settings)
+        let origin = "http://127.0.0.1:\(server.port ?? 0)"
+        let urls = try (url.map { [$0] } ?? paths.map { "\(origin)/\($0)" }).map(ClientURL.init)
+        let plan = LoadPlan(urls, settings)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await server.run() }
             defer { tasks.cancelAll() }
-            return try await LoadRun(plan).run(on: Array(group.loops.prefix(settings.threads)), progress: progress)
+            return try await LoadRun(plan, inputs).run(
+                on: Array(group.loops.prefix(settings.threads)),
+                progress: progress
+            )
         }
     }
 }
