@@ -27,7 +27,7 @@ package struct Digest: Sendable, Hashable {
 
     /// SHA-256 (FIPS 180-4).
     package static func sha256(_ message: [UInt8]) -> Digest {
-        made { place in
+        unsafe made { place in
             unsafe message.withUnsafeBytes { message in
                 unsafe SHA256(message.bindMemory(to: UInt8.self).baseAddress, message.count, place) != nil
             }
@@ -36,7 +36,7 @@ package struct Digest: Sendable, Hashable {
 
     /// HMAC-SHA-256 (RFC 2104): only who has the key can make it.
     package static func authenticating(_ message: [UInt8], with key: [UInt8]) -> Digest {
-        made { place in
+        unsafe made { place in
             unsafe key.withUnsafeBytes { key in
                 unsafe message.withUnsafeBytes { message in
                     unsafe HMAC(
