@@ -34,6 +34,11 @@ public struct ClientURL: Sendable, Hashable {
         }
     }
 
+    /// One that has been taken apart before.
+    package init(_ endpoint: ClientEndpoint, _ target: String, isSecure: Bool = false) {
+        (self.endpoint, self.target, self.isSecure) = (endpoint, target, isSecure)
+    }
+
     private init(
         endpoint: ClientEndpoint,
         target: some StringProtocol,
