@@ -133,7 +133,8 @@ let package = Package(
         tests(
             of: "LoadTest",
             dependencies: [
-                "LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "TLS", "Telemetry", "TestCertificates", "loadtest",
+                "LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "TLS", "Telemetry", "TestCertificates",
+                "loadtest",
             ]
         ),
     ]

@@ -34,7 +34,9 @@ struct CredentialTests {
             let usage = #expect(throws: UsageErrors.self) {
                 try LoadInvocation.parse([Self.url, "--\(kind)=\(text)"])
             }
-            #expect(usage?.errors.map(\.description).allSatisfy { $0.hasPrefix("--\(kind)=\"<secret>\": not ") } == true)
+            #expect(
+                usage?.errors.map(\.description).allSatisfy { $0.hasPrefix("--\(kind)=\"<secret>\": not ") } == true
+            )
             #expect(usage?.errors.count == 1)
             #expect(throws: CredentialProblem.self) {
                 try kind.authorization(content: Array((text + "\n\n").utf8))

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import TLS
 import Testing
 
 @testable import LoadTestKit
@@ -80,7 +81,8 @@ struct FlagTests {
             ([secureURL, "--insecure", "--ca-file=a"], "--ca-file and --insecure exclude each other"),
             ([secureURL, "--insecure", "--tls-server-name=a"], "--tls-server-name and --insecure exclude each other"),
             ([secureURL, "--tls-server-name=a/b"], "--tls-server-name=\"a/b\": not the name of a host"),
-            ([url, "--insecure"], "no URL begins with https://"), ([url, "--ca-file=a"], "no URL begins with https://"),
+            ([url, "--insecure"], "no URL begins with https://"),
+            ([url, "--ca-file=a"], "no URL begins with https://"),
             ([url, "--rat=1"], "unknown flag --rat; did you mean --rate?"), ([url, "--rate"], "--rate needs a value"),
             ([url, "--scrapers=2", "--rate=3"], "--rate and --scrapers exclude each other"),
             ([url, "--scrapers=2", "--connections=3"], "--connections and --scrapers exclude each other"),

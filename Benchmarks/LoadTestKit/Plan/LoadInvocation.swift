@@ -100,8 +100,10 @@ enum LoadInvocation: Sendable, Hashable {
 
     private static func encryptionConflicts(_ settings: LoadSettings, _ given: Set<String>) -> [UsageError] {
         var errors: [UsageError] = []
-        for (one, other) in [("cert-file", "key-file"), ("key-file", "cert-file")]
-        where given.contains(one) && !given.contains(other) {
+        let halves = [
+            ("cert-file", settings.tls.certificate, "key-file"), ("key-file", settings.tls.key, "cert-file"),
+        ]
+        for (one, file, other) in halves where file != nil && !given.contains(other) {
             errors.append(UsageError("--\(one) needs --\(other): a certificate is shown together with its key"))
         }
         for name in ["ca-file", "tls-server-name"] where settings.tls.skipsVerification && given.contains(name) {

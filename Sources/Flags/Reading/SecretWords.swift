@@ -4,6 +4,10 @@ package struct SecretWord: Sendable, Hashable {
     package let index: Int
     /// How many of its bytes may be seen.
     package let shown: Int
+
+    package init(index: Int, shown: Int) {
+        (self.index, self.shown) = (index, shown)
+    }
 }
 
 extension ProgramTable {
@@ -15,7 +19,8 @@ extension ProgramTable {
 
 /// The same for a program whose flags are all of its table.
 extension Array {
-    package func secretWords<Configuration>(in arguments: [String]) -> [SecretWord] where Element == Flag<Configuration> {
+    package func secretWords<Configuration>(in arguments: [String]) -> [SecretWord]
+    where Element == Flag<Configuration> {
         let names = Set(filter(\.isSecret).map { "--\($0.name)" })
         return arguments.indices.compactMap { index in
             let word = arguments[index]

@@ -27,7 +27,9 @@ struct Base64Tests {
 
     @Test(
         "refuses what is cut, padded in the wrong place or written in other letters",
-        arguments: ["Z", "Zg", "Zg=", "Zg===", "====", "=Zg=", "Z=g=", "Zg==Zg==", "Zm9v=", "Zm 9", "Zm9\n", "Zm-_", "Zm9é"]
+        arguments: [
+            "Z", "Zg", "Zg=", "Zg===", "====", "=Zg=", "Z=g=", "Zg==Zg==", "Zm9v=", "Zm 9", "Zm9\n", "Zm-_", "Zm9é",
+        ]
     )
     func refused(text: String) {
         #expect(decode(text) == nil)
