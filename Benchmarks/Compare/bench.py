@@ -51,7 +51,7 @@ SHAPES = [
 ]
 
 
-IDLE_CONNECTIONS, IDLE_TLS_CONNECTIONS = 4000, 1000
+IDLE_CONNECTIONS, IDLE_TLS_CONNECTIONS = 4000, 2000
 # Those of openssl's client, which counts in whole seconds.
 HANDSHAKE_SECONDS = 2
 # Scrapes a second.
