@@ -63,7 +63,7 @@ struct FlagTests {
     @Test(
         "what makes no sense is refused",
         arguments: [
-            ([], "there is no URL"), (["http://a/", "b"], "URL=\"b\": it begins with none of http://"),
+            ([], "there is no URL"), (["http://a/", "b"], "URL=\"b\": it begins neither with http://"),
             (["-x"], "unknown flag \"-x\""),
             ([url, "-n"], "--requests needs a value"),
             ([url, "-n0"], "--requests=\"0\": not a whole number from 1 to"),

@@ -30,7 +30,7 @@ public struct ClientURL: Sendable, Hashable {
         } else if text.prefix(8).lowercased() == "https://" {
             self = try Self.internet(text.dropFirst(8), isSecure: true)
         } else {
-            throw ClientURLError("it begins with none of http://, https:// and unix:/")
+            throw ClientURLError("it begins neither with http:// or https:// nor with unix:/")
         }
     }
 

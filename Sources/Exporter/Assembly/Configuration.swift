@@ -54,7 +54,7 @@ extension Configuration {
             try Locks.check(path)
             return []
         } catch {
-            return [UsageError("\(source): \(error)")]
+            return [UsageError(source, path, ValueProblem(String("\(error)".map { $0.isNewline ? "?" : $0 })))]
         }
     }
 

@@ -145,6 +145,7 @@ struct Sidecar: Sendable {
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
             notifier.ready()
+            forgetStart()
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails: nobody is to be
             // served what has stopped being fresh.
             defer { tasks.cancelAll() }
