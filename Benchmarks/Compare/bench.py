@@ -117,7 +117,7 @@ class Bench:
 
     def idle_tls_connection_bytes(self):
         with encryption.agent_exporter(self.place, self.pair, self.agent_url) as fresh:
-            return encryption.idle_connection_bytes(fresh, self.pair, IDLE_TLS_CONNECTIONS)
+            return footprint.idle_connection_bytes(fresh, IDLE_TLS_CONNECTIONS)
 
     def idle_connection_bytes(self):
         """Of a new exporter: memory that another load has left behind would be used again, and look like none."""

@@ -1,21 +1,15 @@
-"""What TLS costs: handshakes, whole and resumed, and what a connection keeps in memory."""
+"""What TLS costs: a certificate, who shows it, and handshakes, whole and resumed."""
 
 import contextlib
 import dataclasses
 import os
 import re
-import socket
-import ssl
 import subprocess
 import time
 
 import servers
 from processes import LOAD_CORE
 
-
-
-# Connections that are there before those that are measured.
-OTHERS = 100
 
 
 @dataclasses.dataclass
@@ -96,23 +90,3 @@ def counted(output):
     found = re.search(r"^(\d+) connections in \d+ real seconds", output, re.MULTILINE)
     letters = "".join(re.findall(r"^[rt*]+$", output, re.MULTILINE))
     return int(found[1]) if found else 0, letters.count("r")
-
-
-def idle_connection_bytes(server, pair, connections):
-    """Memory that each connection takes which has been answered once and is kept, after some others: with the first ones come
-    pages of OpenSSL itself."""
-    host, port = server.url(False).split("/")[2].split(":")
-    trusting, before, peers = ssl.create_default_context(cafile=pair.certificate), 0, []
-    try:
-        for number in range(OTHERS + connections):
-            if number == OTHERS:
-                before = server.program.resident_bytes
-            peer = trusting.wrap_socket(socket.create_connection((host, int(port)), 5), server_hostname=host)
-            peers.append(peer)
-            peer.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-            peer.recv(65536)
-        time.sleep(0.5)
-        return (server.program.resident_bytes - before) / connections
-    finally:
-        for peer in peers:
-            peer.close()

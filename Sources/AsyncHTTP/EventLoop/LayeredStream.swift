@@ -242,7 +242,9 @@ package final class LayeredStream: ByteStream {
         let limit = min(first.count + second.count + third.count - skipped, state.limits.sentAtOnce.bytes)
         var sent = 0
         while sent < limit {
-            let step = records.withRecord(first, second, third, skipping: skipped + sent) { layer.send($0, over: lower) }
+            let step = records.withRecord(first, second, third, skipping: skipped + sent) {
+                layer.send($0, over: lower)
+            }
             note(layer)
             switch step {
             case .bytes(let count): sent += count
