@@ -6,6 +6,9 @@ SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 # One executable that needs nothing on the machine it is copied to.
 PRODUCTS := agent-exporter echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
+# Equal functions are needed once, and tables for unwinding not at all: it makes a static program a tenth smaller.
+STATIC += -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker --gc-sections -Xlinker --no-eh-frame-hdr \
+	-Xlinker -T -Xlinker $(CURDIR)/Sources/Programs/static.ld
 
 .DEFAULT_GOAL := help
 .PHONY: help headers run test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean

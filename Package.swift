@@ -79,7 +79,9 @@ let package = Package(
         // The sidecar.
         module(
             "Exporter",
-            dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer"]
+            dependencies: [
+                "Access", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer",
+            ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 

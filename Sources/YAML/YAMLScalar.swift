@@ -27,7 +27,7 @@ package struct YAMLScalar: Sendable, Hashable {
     /// A number without what it has behind the point; nil for what is no number, or too large.
     package var integer: Int64? {
         guard isPlain, let first = text.utf8.first, Self.beginnings.contains(first) else { return nil }
-        let digits = text.replacing("_", with: "")
+        let digits = text.filter { $0 != "_" }
         return Self.whole(digits) ?? Self.decimal(digits).flatMap { Int64(exactly: $0.rounded(.towardZero)) }
     }
 

@@ -30,12 +30,11 @@ package enum CrossSite {
 
     /// An origin is a scheme, a host and a port (RFC 6454 section 7); `null` is nobody's.
     private static func isOurs(_ origin: String, _ head: RequestHead) -> Bool {
-        guard let separator = origin.firstRange(of: "://"), let host = head.target.authority ?? head.fields["Host"]
-        else {
-            return false
-        }
-        let port = origin[..<separator.lowerBound].lowercased() == "https" ? ":443" : ":80"
-        return authority(origin[separator.upperBound...], port) == authority(Substring(host), port)
+        let scheme = origin.prefix { $0 != ":" }
+        let rest = origin.dropFirst(scheme.count)
+        guard rest.hasPrefix("://"), let host = head.target.authority ?? head.fields["Host"] else { return false }
+        let port = scheme.lowercased() == "https" ? ":443" : ":80"
+        return authority(rest.dropFirst(3), port) == authority(Substring(host), port)
     }
 
     /// Without the port that is meant when none is said.

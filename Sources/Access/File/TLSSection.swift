@@ -9,8 +9,6 @@ struct TLSSection {
         "client_allowed_sans", "cipher_suites", "curve_preferences", "min_version", "max_version",
         "prefer_server_cipher_suites",
     ]
-    /// A name that no certificate can have.
-    private static let nobody = "\0"
 
     private let section: WebSection
     private let directory: String
@@ -73,7 +71,7 @@ struct TLSSection {
                 let line = section.line(of: "client_allowed_sans")
                 remarks.add("client_allowed_sans is empty: nobody can connect", line: line)
             }
-            configuration.allowedNames = names.isEmpty ? [Self.nobody] : names
+            configuration.allowedNames = names
         }
         try check(configuration, mayServeHTTP2: mayServeHTTP2, &remarks)
         return configuration

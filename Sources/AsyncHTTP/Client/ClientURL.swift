@@ -27,8 +27,13 @@ public struct ClientURL: Sendable, Hashable {
         } else if text.prefix(8).lowercased() == "https://" {
             self = try Self.internet(text.dropFirst(8), isSecure: true)
         } else {
-            throw ClientURLError("it begins with none of http://, https:// and unix:/")
+            throw ClientURLError("it begins neither with http:// or https:// nor with unix:/")
         }
+    }
+
+    /// One that has been taken apart before.
+    package init(_ endpoint: ClientEndpoint, _ target: String, isSecure: Bool = false) {
+        (self.endpoint, self.target, self.isSecure) = (endpoint, target, isSecure)
     }
 
     private init(

@@ -12,8 +12,8 @@ extension HTTPClient {
     /// The target to ask for next. A location may be absolute, or relative to the target that gave it (RFC 3986 section 5.2).
     func sameHostTarget(_ location: String, from target: String) throws(ClientError) -> String {
         let reference = location.prefix { $0 != "#" }
-        let scheme = reference.prefix { !":/?".contains($0) }
-        if reference.dropFirst(scheme.count).first == ":" { return try sameHostTarget(absolute: String(reference)) }
+        let given = reference.prefix { !":/?".contains($0) }
+        if reference.dropFirst(given.count).first == ":" { return try sameHostTarget(absolute: String(reference)) }
         if reference.hasPrefix("//") { return try sameHostTarget(absolute: "\(scheme):\(reference)") }
         let base = target.prefix { $0 != "?" }
         let path = reference.prefix { $0 != "?" }

@@ -7,6 +7,9 @@ public final class HTTPServer: Sendable {
     /// The port of the first address that has one.
     public let port: UInt16?
 
+    /// Its connections are encrypted.
+    public let isSecure: Bool
+
     /// How many connections it has open at most: `ServerLimits.connections`, or fewer where the system has fewer descriptors.
     public let connectionLimit: Int
 
@@ -65,6 +68,7 @@ public final class HTTPServer: Sendable {
             )
         }
         self.budget = budget
+        isSecure = security != nil
         connectionLimit = capacity.connections
         self.listeners = listeners
         self.addresses = listeners.addresses.map(\.description)

@@ -4,3 +4,8 @@ import CLinux
 func returnFreeMemory() {
     clinux_return_free_memory()
 }
+
+/// Lets go of the code that only a program's start has needed. To be called once that is over.
+package func forgetStart() {
+    clinux_unmap_code()
+}

@@ -25,4 +25,7 @@ int clinux_accept(int listener);
 // glibc's malloc_trim, which no other C library has.
 void clinux_return_free_memory(void);
 
+// Takes the pages of the program's own code out of its memory: those that are used come back, those of the start do not.
+void clinux_unmap_code(void);
+
 #endif

@@ -1,3 +1,4 @@
+import Access
 import AsyncHTTP
 import Flags
 import Service
@@ -41,6 +42,20 @@ extension Configuration {
             + SourceConfiguration.credentialFlags.conflicts(in: invocation, configuration.source.credentials)
             + HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
             + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
+            + locks(invocation)
+    }
+
+    /// A server does not start with locks that are not right.
+    private static func locks(_ invocation: Invocation<Configuration>) -> [UsageError] {
+        guard invocation.command != "healthcheck", let path = invocation.configuration.web.configurationFile,
+            let source = invocation.source(of: "web.config.file")
+        else { return [] }
+        do {
+            try Locks.check(path)
+            return []
+        } catch {
+            return [UsageError(source, path, ValueProblem(String("\(error)".map { $0.isNewline ? "?" : $0 })))]
+        }
     }
 
     /// Gauges that somebody names must not have the names of others.
@@ -59,14 +74,18 @@ extension FamilyCatalogue {
     init(
         _ configuration: Configuration,
         statistics: @escaping @Sendable () -> ServerStatistics? = { nil },
-        linesDropped: @escaping @Sendable () -> Int = { 0 }
+        linesDropped: @escaping @Sendable () -> Int = { 0 },
+        locks: (@Sendable () -> Locks?)? = nil,
+        reload: @escaping @Sendable () -> Reload.Outcome? = { nil }
     ) throws {
         try self.init(
             configuration.families,
             configuration.source,
             configuration.rules,
             statistics: statistics,
-            linesDropped: linesDropped
+            linesDropped: linesDropped,
+            locks: locks,
+            reload: reload
         )
     }
 }

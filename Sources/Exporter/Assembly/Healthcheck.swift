@@ -1,46 +1,53 @@
+import Access
 import AsyncHTTP
 import Service
+import TLS
 import TelemetryServer
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
 enum Healthcheck {
     static func run(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> Int32 {
-        let (endpoint, target) = place(check, web)
+        let url = place(check, web)
         let credentials = CredentialReader(check.credentials, HealthcheckConfiguration.credentialFlags)
         do {
             let sent = try credentials.read()
-            let status = try ask(endpoint, target, as: sent, within: check.timeout)
+            let status = try ask(url, check, as: sent)
             let remark = status == 401 || status == 403 ? "; \(credentials.remark)" : ""
-            StandardOutput.write("\(endpoint)\(target) answered \(status)\(remark)\n")
+            StandardOutput.write("\(url) answered \(status)\(remark)\n")
             return (200..<300).contains(status) ? 0 : 1
         } catch {
-            StandardOutput.write("\(endpoint)\(target): \(error)\n")
+            StandardOutput.write("\(url): \(error)\n")
             return 1
         }
     }
 
     private static func ask(
-        _ endpoint: ClientEndpoint,
-        _ target: String,
-        as sent: Credentials,
-        within time: Duration
+        _ url: ClientURL,
+        _ check: HealthcheckConfiguration,
+        as sent: Credentials
     ) throws -> Int {
         var limits = ClientLimits()
-        limits.connectTimeout = time
-        limits.firstByteTimeout = time
-        limits.totalTimeout = time
+        limits.connectTimeout = check.timeout
+        limits.firstByteTimeout = check.timeout
+        limits.totalTimeout = check.timeout
+        var tls = check.tls
+        // Of this machine's own exporter only the port is known, and none of the names in its certificate.
+        if check.url == nil, tls.authorities == nil { tls.skipsVerification = true }
+        let security = url.isSecure ? ClientTLS(tls).security(to: url.endpoint) : nil
         let fields = try sent.added(to: HeaderFields())
         return try withEventLoops { [limits] group in
-            let client = HTTPClient(endpoint, on: group.first, limits: limits)
-            let response = try await client.get(target, fields: fields)
+            let client = HTTPClient(url.endpoint, on: group.first, limits: limits, security: security)
+            let response = try await client.get(url.target, fields: fields)
             await client.close()
             return response.status
         }
     }
 
-    private static func place(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> (ClientEndpoint, String) {
-        if let url = check.url { return (url.endpoint, url.target) }
-        return (check.unix.map { .unix(path: $0) } ?? exporter(web), "/healthz")
+    private static func place(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> ClientURL {
+        if let url = check.url { return url }
+        // With a file that is not good no exporter has started.
+        let isSecure = (try? web.configurationFile.map(Locks.check) ?? false) ?? false
+        return ClientURL(check.unix.map { .unix(path: $0) } ?? exporter(web), "/healthz", isSecure: isSecure)
     }
 
     /// Where an exporter with this configuration would be found from the same machine.

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Flags
 import Service
+import TLS
 
 extension HealthcheckConfiguration {
     static let credentialFlags = CredentialFlags("", variables: "HEALTHCHECK_")
@@ -12,7 +13,8 @@ extension HealthcheckConfiguration {
                 nil,
                 "URL",
                 "",
-                "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT."
+                "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT, by"
+                    + " https if WEB_CONFIG_FILE says so."
             ) { $0.url = try ClientURL.flag($1, credentials: credentialFlags) },
             .value("unix", nil, "PATH", "", "The socket of an exporter, of which /healthz is asked.") {
                 $0.unix = try socket($1)
@@ -20,6 +22,10 @@ extension HealthcheckConfiguration {
             .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
                 $0.timeout = try Values.duration($1, atLeast: .milliseconds(1))
             },
+            .value("ca-file", nil, "PATH", "", "Who signs the exporter's certificate, in PEM.") {
+                $0.tls.authorities = .file(try Values.filePath($1))
+            },
+            .toggle("insecure", nil, "Believe any certificate.") { $0.tls.skipsVerification = $1 },
         ] + credentialFlags.login.map { $0.within(\.credentials) }
 
     /// - Parameter source: where a flag was given; nil when it was not.

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Service
+import TLS
 
 /// What `healthcheck` asks.
 struct HealthcheckConfiguration: Sendable, Hashable {
@@ -8,6 +9,8 @@ struct HealthcheckConfiguration: Sendable, Hashable {
     /// The socket of an exporter, instead of a URL.
     var unix: String?
     var timeout = Duration.seconds(3)
+    /// Whom it believes to be an exporter that is asked by https.
+    var tls = TLSClientConfiguration()
     /// For an exporter that lets in only whom it knows.
     var credentials = CredentialsConfiguration()
 }

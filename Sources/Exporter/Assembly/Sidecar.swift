@@ -1,8 +1,8 @@
+import Access
 import AsyncHTTP
 import Cache
 import Flags
 import Service
-import Synchronization
 import TelemetryServer
 
 /// The main job: polls on the first loop, serves on the others. Here everything is put together.
@@ -12,10 +12,10 @@ struct Sidecar: Sendable {
     /// An older sidecar had it.
     private static let ignoredVariable = "MAX_RETRY_ATTEMPTS"
 
-    private let configuration: Configuration
+    let configuration: Configuration
     private let settings: [Invocation<Configuration>.Setting]
     private let notifier: ServiceNotifier
-    private let logger: Logger
+    let logger: Logger
 
     static func run(_ invocation: Invocation<Configuration>, isDemo: Bool = false) -> Int32 {
         let configuration = invocation.configuration
@@ -63,6 +63,7 @@ struct Sidecar: Sendable {
         if let agent, invocation.source(of: "agent.url") != "--agent.url" {
             configuration.source.endpoint = agent.endpoint
             configuration.source.target = SimulatedAgent.path
+            configuration.source.isSecure = false
         }
         self.configuration = configuration
         settings = invocation.settings
@@ -77,7 +78,9 @@ struct Sidecar: Sendable {
         let catalogue = try FamilyCatalogue(
             configuration,
             statistics: holder.statistics,
-            linesDropped: { [logger] in logger.linesDropped }
+            linesDropped: { [logger] in logger.linesDropped },
+            locks: configuration.web.configurationFile == nil ? nil : { @Sendable in holder.locks },
+            reload: { holder.reload?.last }
         )
         let publisher = try MomentPublisher(
             catalogue,
@@ -86,17 +89,22 @@ struct Sidecar: Sendable {
             on: group.first
         )
         let failures = FailureLog("a request could not be answered", logger)
-        let endpoints = try endpoints(publisher, catalogue, pulse, history, on: group.first)
+        let health = AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict }
+        let locks = try locks(health, holder)
+        let endpoints = try endpoints(publisher, catalogue, health, history, holder, on: group.first)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
             limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
+            security: locks?.security,
+            middleware: locks?.middleware ?? [],
             failed: { failures.failed($0) },
             standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         holder.server = server
         // Its handler leads to the metrics, and those would lead back to it.
         defer { holder.server = nil }
+        try locks?.prepare(server)
         let keeper = VerdictKeeper(
             configuration.rules,
             metrics: catalogue.metrics,
@@ -125,7 +133,8 @@ struct Sidecar: Sendable {
         let steps = Lifecycle.Steps(
             ends: { pulse.isDraining = true },
             drain: { await drain.wait(while: $0) },
-            shutdown: { server.shutdown(gracefully: $0) }
+            shutdown: { server.shutdown(gracefully: $0) },
+            reload: holder.reload?.action
         )
         let lifecycle = Lifecycle(steps, notifier: notifier, logger: logger, on: group.first)
         announce(server)
@@ -136,6 +145,7 @@ struct Sidecar: Sendable {
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
             notifier.ready()
+            forgetStart()
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails: nobody is to be
             // served what has stopped being fresh.
             defer { tasks.cancelAll() }
@@ -147,17 +157,19 @@ struct Sidecar: Sendable {
     private func endpoints(
         _ publisher: MomentPublisher,
         _ catalogue: FamilyCatalogue,
-        _ pulse: Pulse,
+        _ health: AgentHealth,
         _ history: History,
+        _ holder: ServerHolder,
         on loop: EventLoop
     ) throws -> Endpoints {
-        let subject = StatusSubject(
+        var subject = StatusSubject(
             configuration.source,
             configuration.rules,
             configuration.families,
             paths: [configuration.web.telemetryPath] + SidecarEndpoints.paths.filter { $0 != "/" }
         )
-        let status = { @Sendable in
+        subject.warnings = { [configuration] in configuration.source.warnings + holder.warnings }
+        let status = { @Sendable [subject] in
             AgentStatus(publisher.moment, subject, history: history, metrics: catalogue.metrics, at: .now)
         }
         let moment = { @Sendable in PageMoment(publisher.moment) }
@@ -166,7 +178,8 @@ struct Sidecar: Sendable {
             publisher: publisher,
             page: SharedAnswer(of: moment, on: loop) { try StatusPage.response(status()) },
             status: SharedAnswer(of: moment, on: loop) { try StatusDocument.response(status()) },
-            health: AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict },
+            health: health,
+            actions: configuration.web.reloadsOnRequest ? [reloading(holder)] : [],
             metrics: catalogue.requests
         )
     }
@@ -179,8 +192,9 @@ struct Sidecar: Sendable {
             ("agent", LogValue(configuration.source.description)),
             ("listening", LogValue(server.addresses.joined(separator: " "))),
             ("telemetry_path", LogValue(configuration.web.telemetryPath)),
-            ("page", LogValue(server.port.map { "http://localhost:\($0)/" } ?? "none"))
+            ("page", LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none"))
         )
+        for warning in configuration.source.warnings { logger.warn(warning) }
         if server.connectionLimit < configuration.web.maxConnections {
             logger.warn(
                 "the limit of open files allows fewer connections",
@@ -197,16 +211,4 @@ struct Sidecar: Sendable {
             )
         }
     }
-}
-
-/// The server, for those who have to exist before it does.
-private final class ServerHolder: Sendable {
-    private let stored = Mutex<HTTPServer?>(nil)
-
-    var server: HTTPServer? {
-        get { stored.withLock { $0 } }
-        set { stored.withLock { $0 = newValue } }
-    }
-
-    @Sendable func statistics() -> ServerStatistics? { server?.statistics }
 }

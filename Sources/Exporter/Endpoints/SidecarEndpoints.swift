@@ -25,16 +25,17 @@ enum SidecarEndpoints {
         page: SharedAnswer<PageMoment>,
         status: SharedAnswer<PageMoment>,
         health: AgentHealth,
+        actions: [Action] = [],
         metrics: RequestMetrics
     ) throws -> Endpoints {
-        let routes = HealthRoutes(of: "agent-exporter", stuck: "the polling loop is stuck") { health.report() }
-        return try Endpoints(
+        try Endpoints(
             telemetryPath,
             source: publisher,
-            endpoints: routes.endpoints + [
+            endpoints: health.routes.endpoints + [
                 health.older, Endpoint("/") { _ in try await page.answer() },
                 Endpoint("/status.json") { _ in try await status.answer() },
             ],
+            actions: actions,
             metrics: metrics
         )
     }

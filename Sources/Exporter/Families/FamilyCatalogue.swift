@@ -1,4 +1,6 @@
+import Access
 import AsyncHTTP
+import Service
 import Telemetry
 import TelemetryServer
 
@@ -22,7 +24,9 @@ struct FamilyCatalogue: Sendable {
         _ source: SourceConfiguration,
         _ rules: VerdictConfiguration,
         statistics: @escaping @Sendable () -> ServerStatistics?,
-        linesDropped: @escaping @Sendable () -> Int
+        linesDropped: @escaping @Sendable () -> Int,
+        locks: (@Sendable () -> Locks?)? = nil,
+        reload: @escaping @Sendable () -> Reload.Outcome? = { nil }
     ) throws(MetricsError) {
         agent = try AgentFamilies(
             polledEvery: source.pollInterval,
@@ -48,6 +52,14 @@ struct FamilyCatalogue: Sendable {
         try own.register(ServerCollector(prefix: Self.prefix, statistics: statistics))
         try own.register(LogCollector(prefix: Self.prefix, linesDropped: linesDropped))
         try own.register(ProcessCollector())
+        if let locks {
+            try own.register(LockCollector(prefix: Self.prefix, locks: locks, statistics: statistics))
+            try own.register(ReloadCollector(prefix: Self.prefix, outcome: reload))
+        }
+        if source.believesAnybody {
+            let help = "1 while any certificate is believed to be the agent's."
+            try own.gauge("\(Self.prefix)_agent_tls_verification_disabled", help: help).set(1)
+        }
         try registry.register(Announcement(descriptors: mapped.descriptors))
     }
 

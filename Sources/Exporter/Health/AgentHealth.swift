@@ -39,6 +39,10 @@ struct AgentHealth: Sendable {
         return .object(members)
     }
 
+    var routes: HealthRoutes {
+        HealthRoutes(of: "agent-exporter", stuck: "the polling loop is stuck") { report() }
+    }
+
     /// What the older sidecar answered on `/health`.
     var older: Endpoint {
         Endpoint("/health") { _ in

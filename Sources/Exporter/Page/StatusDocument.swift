@@ -10,7 +10,7 @@ enum StatusDocument {
             ("condition", .string(status.condition.rawValue)), ("word", .string(status.condition.word)),
             ("tone", .string(status.condition.tone.rawValue)), ("since", time(status.since)),
             ("seconds", seconds(status.since.duration(to: status.now))), ("sentence", .string(status.sentence)),
-            ("error", text(status.error)), ("agent", agent(status)), ("values", values(status)),
+            ("error", text(status.error)), ("warnings", .array(status.subject.warnings().map { text($0) })), ("agent", agent(status)), ("values", values(status)),
             ("next", .array(status.next.map(JSONValue.string))), ("next_poll", time(status.nextPoll)),
             ("polls", polls(status)), ("events", .array(status.events.map(event))), ("last_hour", band(status)),
             ("exporter", exporter(status)),

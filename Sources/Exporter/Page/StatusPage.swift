@@ -34,8 +34,12 @@ enum StatusPage {
             <h1 class="state">\(ConditionShape.svg(status.condition))<span role="status">\(status.condition.word)</span></h1>
             <p class="since">since \(time(status.since, status)), \(spent)</p>
             <p class="about">\(escaped(status.sentence))</p>\(error)
-            <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>
+            <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>\(warnings(status))
             """
+    }
+
+    private static func warnings(_ status: AgentStatus) -> String {
+        status.subject.warnings().map { "\n<p class=\"error\">\(escaped($0))</p>" }.joined()
     }
 
     private static func main(_ status: AgentStatus) -> String {

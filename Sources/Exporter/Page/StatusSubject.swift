@@ -12,6 +12,8 @@ struct StatusSubject: Sendable {
     var capacities: [AgentCount: Int] = [:]
     /// The names of mapped gauges.
     var gauges: [String] = []
+    /// What somebody should know and mend, in sentences.
+    var warnings: @Sendable () -> [String] = { [] }
     /// Where else there is something to see.
     var paths: [String] = []
 

@@ -2,6 +2,7 @@ import AsyncHTTP
 import Flags
 import JSON
 import Service
+import TLS
 
 /// The agent as it is reached over HTTP: one poll at a time, on one loop.
 struct AgentSource: Source {
@@ -25,7 +26,9 @@ struct AgentSource: Source {
         limits.firstByteTimeout = configuration.timeout
         limits.totalTimeout = configuration.timeout
         limits.body = configuration.maxBody
-        client = HTTPClient(configuration.endpoint, on: loop, limits: limits)
+        let security =
+            configuration.isSecure ? ClientTLS(configuration.tls).security(to: configuration.endpoint) : nil
+        client = HTTPClient(configuration.endpoint, on: loop, limits: limits, security: security)
         target = configuration.target
         decoder = AgentDecoder(gauges: configuration.gauges)
         var fields = HeaderFields()

@@ -20,11 +20,12 @@ extension SourceConfiguration {
             "METRICS_ENDPOINT",
             "URL",
             "http://localhost:8080/actuator/info",
-            "What to poll: http://host:port/path, or unix:/run/agent.sock:/actuator/info."
+            "What to poll: http://host:port/path, https://host:port/path, or unix:/run/agent.sock:/actuator/info."
         ) { configuration, text in
             let url = try ClientURL.flag(text, credentials: credentialFlags)
             configuration.endpoint = url.endpoint
             configuration.target = url.target
+            configuration.isSecure = url.isSecure
         },
         .value(
             "agent.poll-interval",

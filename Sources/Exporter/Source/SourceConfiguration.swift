@@ -6,6 +6,8 @@ import TLS
 /// What is polled, how often, and what is read from it.
 struct SourceConfiguration: Sendable, Hashable {
     var endpoint = ClientEndpoint.internet(host: "localhost", port: 8080)
+    /// It is asked by https.
+    var isSecure = false
     /// What stands in the request line.
     var target = "/actuator/info"
     var pollInterval = Duration.seconds(1)
@@ -20,12 +22,10 @@ struct SourceConfiguration: Sendable, Hashable {
     var credentials = CredentialsConfiguration()
 
     /// Where it is, as it would be written in a flag.
-    var description: String {
-        switch endpoint {
-        case .internet: "http://\(endpoint)\(target)"
-        case .unix(let path): "unix:\(path):\(target)"
-        }
-    }
+    var description: String { "\(ClientURL(endpoint, target, isSecure: isSecure))" }
+
+    /// Whoever answers is believed to be the agent.
+    var believesAnybody: Bool { isSecure && tls.skipsVerification }
 
     /// The client ends a poll that takes too long, and can say what it was waiting for; the schedule ends one that does not.
     var schedule: RefreshSchedule {

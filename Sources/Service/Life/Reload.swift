@@ -23,6 +23,11 @@ package final class Reload: Sendable {
         stored = Mutex(Outcome(problem: nil, lastSuccess: WallClock.sinceEpoch))
     }
 
+    /// For a lifecycle: the log says what came of it.
+    package var action: @Sendable () async -> Void {
+        { await self.run() }
+    }
+
     package var last: Outcome { stored.withLock { $0 } }
 
     /// - Returns: what is wrong; nil when everything has been read.

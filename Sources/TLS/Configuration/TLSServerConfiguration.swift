@@ -5,8 +5,8 @@ package struct TLSServerConfiguration: Sendable, Hashable {
     package var clients = ClientCertificates.none
     /// Who signs the certificates of those who may come.
     package var clientAuthorities: PEMSource?
-    /// A client's certificate must have one of these alternative names; empty lets all in.
-    package var allowedNames: [String] = []
+    /// A client's certificate must have one of these alternative names; nil lets all in.
+    package var allowedNames: [String]?
     package var leastVersion = TLSVersion.tls12
     package var greatestVersion = TLSVersion.tls13
     /// For versions up to 1.2, in the order in which they are preferred; empty is a good choice of them.

@@ -3,19 +3,19 @@ import COpenSSL
 /// Whether a peer's certificate is good enough.
 final class PeerPolicy: Sendable {
     let isVerified: Bool
-    private let allowedNames: [String]
+    private let allowedNames: [String]?
 
     /// - Parameters:
     ///   - verified: somebody who is believed must have signed it.
-    ///   - allowedNames: it must have one of these; empty allows any.
-    init(verified: Bool, allowedNames: [String] = []) {
+    ///   - allowedNames: it must have one of these; nil allows any.
+    init(verified: Bool, allowedNames: [String]? = nil) {
         isVerified = verified
         self.allowedNames = allowedNames
     }
 
     func verify(_ store: OpaquePointer) -> Bool {
         if isVerified, unsafe X509_verify_cert(store) != 1 { return false }
-        guard !allowedNames.isEmpty, let certificate = unsafe X509_STORE_CTX_get0_cert(store) else { return true }
+        guard let allowedNames, let certificate = unsafe X509_STORE_CTX_get0_cert(store) else { return true }
         if unsafe Self.names(of: certificate).contains(where: allowedNames.contains) { return true }
         unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED)
         return false
