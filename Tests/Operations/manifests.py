@@ -93,7 +93,7 @@ class PodPromises:
         self.assert_scraped_once(resources)
         self.assert_whole(resources)
 
-    def assert_locked_pod(self, resources):
+    def assert_locked_pod(self, resources, connections=CONNECTIONS):
         """One that is locked, or asks an agent that is: what is scraped and probed speaks what the port speaks."""
         container, _ = exporter_of(resources)
         schemes = {container[name].get("httpGet", {}).get("scheme", "HTTP") for name in PROBES if "httpGet" in container[name]}
@@ -102,7 +102,7 @@ class PodPromises:
         if not all("tcpSocket" in container[name] for name in PROBES):
             self.assert_probes(container)
         self.assert_files_are_mounted(container, pod_of(resources)["spec"])
-        self.assert_whole(resources)
+        self.assert_whole(resources, connections)
 
     def assert_files_are_mounted(self, container, pod):
         """Every file that a variable names is below a folder that is mounted from a Secret, for the exporter alone."""
@@ -119,12 +119,12 @@ class PodPromises:
                 theirs = {mount["name"] for mount in other.get("volumeMounts", [])}
                 self.assertEqual(theirs & {mount["name"] for mount in mounts.values()}, set())
 
-    def assert_whole(self, resources):
+    def assert_whole(self, resources, connections=CONNECTIONS):
         container, native = exporter_of(resources)
         self.assertEqual(container.get("restartPolicy"), "Always" if native else None)
         self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
         self.assertEqual(container["resources"], RESOURCES)
-        self.assertEqual(environment_of(container)["WEB_MAX_CONNECTIONS"], CONNECTIONS)
+        self.assertEqual(environment_of(container)["WEB_MAX_CONNECTIONS"], connections)
         self.assert_confined(container, pod_of(resources)["spec"])
         # The autoscalers would take the 0 of an answer that cannot be read for an idle agent.
         self.assertEqual(environment_of(container)["AGENT_FALLBACK"], "omit")
