@@ -31,6 +31,11 @@ def shell(text, folder, **variables):
     return run("bash", "-euo", "pipefail", "-c", text, cwd=folder, env=surroundings)
 
 
+def secure(authority):
+    """What a scrape job of Prometheus has besides, for an exporter whose certificate this authority has signed."""
+    return {"scheme": "https", "tls_config": {"ca_file": authority.path("ca.crt")}}
+
+
 class Authority:
     """A folder with ca.crt and ca.key, and what they sign; gone when it is closed."""
 
