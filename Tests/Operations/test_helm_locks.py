@@ -7,7 +7,7 @@ import unittest
 import jsonschema
 import yaml
 from locks import Authority
-from manifests import PodPromises, environment_of, exporter_of, of_kind, pod_of, validate
+from manifests import PodPromises, environment_of, exporter_of, of_kind, pod_of, scraped_schemes, validate
 from support import BINARY, run
 from test_helm import CHART, LEAST, SETS, helm, merged, render
 
@@ -157,6 +157,18 @@ class Locks(PodPromises, unittest.TestCase):
         for values, message in cases:
             with self.subTest(message), self.assertRaisesRegex(AssertionError, message):
                 render(values)
+
+    def test_the_readmes_values_are_valid(self):
+        page = (CHART / "README.md").read_text().split("## TLS and passwords")[1]
+        values = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
+        resources = render(values)
+        validate(resources)
+        self.assert_locked_pod(resources, connections="1024")
+        self.assertEqual(scraped_schemes(resources), {"https"})
+
+    def test_the_notes_ask_by_the_scheme_of_the_port(self):
+        notes = helm(("install", "agents"), LOCKED["a certificate"], "--dry-run=client")
+        self.assertIn("curl https://localhost:8000/metrics", notes)
 
     def test_the_schema_accepts_every_way(self):
         schema = json.loads((CHART / "values.schema.json").read_text())
