@@ -11,7 +11,6 @@ import servers
 from processes import LOAD_CORE
 
 
-
 @dataclasses.dataclass
 class Pair:
     """A certificate of 127.0.0.1 and its key, on the curve that everybody has. It signs itself, so it is the authority, too."""
