@@ -13,7 +13,7 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
-            "loadtest", "loadtest_requests", "certificates",
+            "loadtest", "loadtest_requests", "certificates", "tls",
             "bench", "build", "embedded", "mutants",
         ]
     )
