@@ -13,7 +13,7 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
-            "loadtest", "loadtest_requests", "certificates", "tls",
+            "loadtest", "loadtest_requests", "certificates", "tls", "tls_renewal", "tls_streams",
             "bench", "build", "embedded", "mutants",
         ]
     )
