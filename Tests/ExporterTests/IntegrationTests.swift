@@ -14,7 +14,7 @@ struct IntegrationTests {
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
             "loadtest", "loadtest_requests", "certificates", "tls", "tls_renewal", "tls_streams",
-            "tls_abuse", "tls_garbage",
+            "tls_abuse", "tls_garbage", "locks", "locks_reload",
             "bench", "build", "embedded", "mutants",
         ]
     )
