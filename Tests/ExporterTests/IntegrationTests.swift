@@ -15,6 +15,7 @@ struct IntegrationTests {
             "prometheus",
             "loadtest", "loadtest_requests", "certificates", "tls", "tls_renewal", "tls_streams",
             "tls_abuse", "tls_garbage", "locks", "locks_reload",
+            "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",
         ]
     )
