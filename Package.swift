@@ -115,7 +115,12 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
-        tests(of: "Access", dependencies: ["Access", "AsyncHTTP", "Digests", "HTTPTestKit", "TLS", "YAML"]),
+        tests(
+            of: "Access",
+            dependencies: [
+                "Access", "AsyncHTTP", "Digests", "HTTPTestKit", "TLS", "Telemetry", "TestCertificates", "YAML",
+            ]
+        ),
         tests(
             of: "TelemetryServer",
             dependencies: [

@@ -46,23 +46,25 @@ package struct LockCollector: Collector {
 
     package var descriptors: [MetricDescriptor] { [refused, handshakes, end] }
 
+    /// What is there before anything has happened, with a certificate: for a reference.
+    package var untouched: [MetricFamily] { families(AccessStatistics()) + families(ServerStatistics(), end: 0) }
+
     package func collect() -> [MetricFamily] {
         guard let locks = locks() else { return [] }
-        let refusals = locks.statistics
-        var families = [
-            MetricFamily(
-                refused,
-                samples: reasons.map { Sample(Double(refusals[keyPath: $0.0]), labels: $0.1) }
-            )
-        ]
-        guard locks.areSecure else { return families }
-        let server = statistics() ?? ServerStatistics()
-        families.append(
-            MetricFamily(handshakes, samples: outcomes.map { Sample(Double(server[keyPath: $0.0]), labels: $0.1) })
-        )
-        if let end = locks.endOfCertificate {
-            families.append(MetricFamily(self.end, samples: [Sample(Double(end))]))
-        }
-        return families
+        let refusals = families(locks.statistics)
+        guard locks.areSecure else { return refusals }
+        return refusals + families(statistics() ?? ServerStatistics(), end: locks.endOfCertificate)
+    }
+
+    private func families(_ refusals: AccessStatistics) -> [MetricFamily] {
+        let samples = reasons.map { Sample(Double(refusals[keyPath: $0.0]), labels: $0.1) }
+        return [MetricFamily(refused, samples: samples)]
+    }
+
+    private func families(_ server: ServerStatistics, end: Int64?) -> [MetricFamily] {
+        let samples = outcomes.map { Sample(Double(server[keyPath: $0.0]), labels: $0.1) }
+        let handshakes = MetricFamily(handshakes, samples: samples)
+        guard let end else { return [handshakes] }
+        return [handshakes, MetricFamily(self.end, samples: [Sample(Double(end))])]
     }
 }

@@ -68,6 +68,8 @@ struct FlagEffectTests {
         "url": ("http://h/x", "check.url"),
         "unix": ("/run/a.sock", "check.unix"),
         "ca-file": ("/ca", "check.tls.authorities"),
+        "cert-file": ("/cert", "check.tls.certificate"),
+        "key-file": ("/key", "check.tls.key"),
         "insecure": ("true", "check.tls.skipsVerification"),
         "timeout": ("9s", "check.timeout"),
         "basic-auth-user": ("u", "check.credentials.user"),

@@ -21,6 +21,7 @@ POD_SELECTORS = {
 }
 # How long the exporter may take to stop after its agent: 2 s of preStop, 5 s of looking at the agent, 7 s for replies.
 STOPPING_SECONDS = 14
+PROBES = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
 AGENT_URL = "http://localhost:8080/actuator/info"
 RESOURCES = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}}
 # What fits that memory: test_limits opens so many.
@@ -70,30 +71,70 @@ def environment_of(container):
     return {variable["name"]: variable.get("value") for variable in container.get("env", [])}
 
 
+def scraped_schemes(resources):
+    """What Prometheus is told that the port speaks: by a monitor, or by annotation."""
+    annotations = pod_of(resources)["metadata"].get("annotations", {})
+    monitors = [each["spec"] for each in resources if each["kind"] in ("PodMonitor", "ServiceMonitor")]
+    endpoints = [endpoint for spec in monitors for endpoint in spec.get("podMetricsEndpoints") or spec["endpoints"]]
+    if not endpoints:
+        endpoints = [{"scheme": annotations.get("prometheus.io/scheme", "http")}]
+    return {endpoint.get("scheme", "http") for endpoint in endpoints}
+
+
 class PodPromises:
     """What is true of every pod that is shipped; a mixin for a TestCase."""
 
     def assert_pod(self, resources):
+        """One whose port is open, beside an agent that asks nobody for a password."""
+        container, _ = exporter_of(resources)
+        self.assertEqual(environment_of(container)["METRICS_ENDPOINT"], AGENT_URL)
+        self.assert_probes(container)
+        self.assert_roll_out_waits(resources)
+        self.assert_scraped_once(resources)
+        self.assert_whole(resources)
+
+    def assert_locked_pod(self, resources, connections=CONNECTIONS):
+        """One that is locked, or asks an agent that is: what is scraped and probed speaks what the port speaks."""
+        container, _ = exporter_of(resources)
+        schemes = {container[name].get("httpGet", {}).get("scheme", "HTTP") for name in PROBES if "httpGet" in container[name]}
+        schemes |= {scheme.upper() for scheme in scraped_schemes(resources)}
+        self.assertEqual(len(schemes), 1, schemes)
+        if not all("tcpSocket" in container[name] for name in PROBES):
+            self.assert_probes(container)
+        self.assert_files_are_mounted(container, pod_of(resources)["spec"])
+        self.assert_whole(resources, connections)
+
+    def assert_files_are_mounted(self, container, pod):
+        """Every file that a variable names is below a folder that is mounted from a Secret, for the exporter alone."""
+        mounts = {mount["mountPath"]: mount for mount in container.get("volumeMounts", [])}
+        volumes = {volume["name"]: volume for volume in pod.get("volumes", [])}
+        for mount in mounts.values():
+            # What is mounted by subPath is never renewed.
+            self.assertEqual((mount["readOnly"], mount.get("subPath")), (True, None))
+            self.assertTrue({"secret", "projected"} & set(volumes[mount["name"]]))
+        files = [value for name, value in environment_of(container).items() if name.endswith("_FILE")]
+        self.assertEqual({file.rpartition("/")[0] for file in files}, set(mounts))
+        for other in pod["containers"] + pod.get("initContainers", []):
+            if other["name"] != container["name"]:
+                theirs = {mount["name"] for mount in other.get("volumeMounts", [])}
+                self.assertEqual(theirs & {mount["name"] for mount in mounts.values()}, set())
+
+    def assert_whole(self, resources, connections=CONNECTIONS):
         container, native = exporter_of(resources)
         self.assertEqual(container.get("restartPolicy"), "Always" if native else None)
         self.assertEqual(container["ports"], [{"name": "metrics", "containerPort": 8000}])
-        self.assertEqual(environment_of(container)["METRICS_ENDPOINT"], AGENT_URL)
         self.assertEqual(container["resources"], RESOURCES)
-        self.assertEqual(environment_of(container)["WEB_MAX_CONNECTIONS"], CONNECTIONS)
-        self.assert_probes(container)
+        self.assertEqual(environment_of(container)["WEB_MAX_CONNECTIONS"], connections)
         self.assert_confined(container, pod_of(resources)["spec"])
         # The autoscalers would take the 0 of an answer that cannot be read for an idle agent.
         self.assertEqual(environment_of(container)["AGENT_FALLBACK"], "omit")
-        self.assert_roll_out_waits(resources)
         self.assert_time_to_drain(container, native, pod_of(resources)["spec"])
         self.assert_labels(resources)
         self.assert_ports_by_number(resources)
-        self.assert_scraped_once(resources)
 
     def assert_probes(self, container):
         # Startup and liveness never depend on the agent: a native sidecar is started before it, and outlives it.
-        expected = {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
-        self.assertEqual({name: container[name]["httpGet"]["path"] for name in expected}, expected)
+        self.assertEqual({name: container[name]["httpGet"]["path"] for name in PROBES}, PROBES)
 
     def assert_roll_out_waits(self, resources):
         """For the agent's first answer, and for nothing afterwards: autoscalers remove first what is not ready."""

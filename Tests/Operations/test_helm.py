@@ -75,6 +75,9 @@ BAD = {
     "a target that is no number": ({"hpa": {"metrics": {"target": {"averageValue": "many"}}}}, "averageValue"),
     "an unknown way to scrape": ({"scraping": {"by": "podmonitor"}}, "by"),
     "an argument that is no flag": ({"dpcAgent": {"metricsExporter": {"args": ["demo"]}}}, "args"),
+    "a key that the file does not have": ({"web": {"config": {"content": {"basic_auth": {}}}}}, "basic_auth"),
+    "an unknown way to probe": ({"web": {"probes": "exec"}}, "probes"),
+    "a Secret's name with a slash": ({"agent": {"tls": {"existingSecret": "/run/ca.crt"}}}, "existingSecret"),
     "a grace period in words": ({"dpcAgent": {"metricsExporter": {"gracePeriodSeconds": "12h"}}}, "gracePeriodSeconds"),
 }
 

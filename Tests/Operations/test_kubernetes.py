@@ -7,12 +7,24 @@ import tempfile
 import unittest
 
 import yaml
-from manifests import AGENT_TASK_CAP, PodPromises, documents, exporter_of, of_kind, pod_of, validate
+from manifests import (
+    AGENT_TASK_CAP,
+    PodPromises,
+    documents,
+    environment_of,
+    exporter_of,
+    of_kind,
+    pod_of,
+    scraped_schemes,
+    validate,
+)
 from support import BINARY, DEPLOY, ROOT, exported_metrics, promtool, run, tool
 
 KUBERNETES = DEPLOY / "kubernetes"
 OVERLAYS = sorted(path.name for path in (KUBERNETES / "overlays").iterdir())
-COMPONENTS = sorted(path.name for path in (KUBERNETES / "components").iterdir())
+# Those that lock something are tested by themselves.
+LOCKS = {"agent-login", "web-config", "web-tls"}
+COMPONENTS = sorted({path.name for path in (KUBERNETES / "components").iterdir()} - LOCKS)
 
 
 def build(directory):
@@ -79,6 +91,25 @@ class Overlays(PodPromises, unittest.TestCase):
         self.assertEqual(
             source, [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
         )
+
+
+class Locks(PodPromises, unittest.TestCase):
+    def test_each_is_valid_with_every_way_to_scrape_and_kind_of_sidecar(self):
+        for lock in (["web-config"], ["web-tls"], ["agent-login"], ["web-tls", "agent-login"]):
+            for before, after in (([], []), (["pod-monitor"], []), (["service-monitor"], []), ([], ["plain-container"])):
+                with self.subTest(lock=lock, before=before, after=after):
+                    resources = build_with(*before, *lock, *after)
+                    validate(resources)
+                    self.assert_locked_pod(resources, connections="1024" if "web-tls" in lock else "2048")
+                    variables = environment_of(exporter_of(resources)[0])
+                    self.assertEqual("WEB_CONFIG_FILE" in variables, lock != ["agent-login"])
+                    self.assertEqual("AGENT_BASIC_AUTH_PASSWORD_FILE" in variables, "agent-login" in lock)
+                    self.assertEqual(scraped_schemes(resources), {"https" if "web-tls" in lock else "http"})
+
+    def test_one_behind_plain_container_is_not_built(self):
+        for lock in sorted(LOCKS):
+            with self.subTest(lock), self.assertRaisesRegex(AssertionError, "does not exist|nonexistent|missing|doc is"):
+                build_with("plain-container", lock)
 
 
 class Scaling(PodPromises, unittest.TestCase):

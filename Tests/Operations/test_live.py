@@ -12,6 +12,7 @@ import threading
 import unittest
 import urllib.request
 
+from locks import Authority, Locked, block, secure
 from support import (
     BINARY,
     CHOICES,
@@ -58,12 +59,15 @@ class Kubelet(http.server.BaseHTTPRequestHandler):
 class Live(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        port, control = free_port(), free_port()
-        cls.enterClassContext(
-            Process(
-                BINARY,
-                "demo",
-                f"--web.listen-address=127.0.0.1:{port}",
+        control = free_port()
+        # Locked, because the panels about locks want to find something, too.
+        authority = cls.enterClassContext(Authority())
+        authority.issue("server")
+        authority.shell(block("file with a certificate"))
+        exporter = cls.enterClassContext(
+            Locked(
+                authority,
+                "web-config.yml",
                 f"--simulate.control-address=127.0.0.1:{control}",
                 "--agent.max-connections=100",
                 "--agent.poll-interval=100ms",
@@ -81,7 +85,7 @@ class Live(unittest.TestCase):
                     "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"},
                     "rule_files": [str(DEPLOY / "prometheus/rules/*.yml")],
                     "scrape_configs": [
-                        job("agent-exporter", f"127.0.0.1:{port}", **POD),
+                        job("agent-exporter", f"localhost:{exporter.port}", **POD) | secure(authority),
                         job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}", cluster="one"),
                         job("cadvisor-two", f"127.0.0.1:{kubelet.server_address[1]}", cluster="two"),
                     ],

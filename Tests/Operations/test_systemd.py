@@ -1,7 +1,11 @@
 """deploy/systemd: the unit leaves the exporter the time that a drain takes, and its socket is the exporter's port."""
 
 import configparser
+import pathlib
 import re
+import shutil
+import subprocess
+import tempfile
 import unittest
 
 from manifests import STOPPING_SECONDS
@@ -30,6 +34,33 @@ class Units(unittest.TestCase):
         # AF_UNIX is how it tells systemd that it is ready.
         self.assertEqual(service["RestrictAddressFamilies"].split(), ["AF_INET", "AF_INET6", "AF_UNIX"])
         self.assertEqual((service["DynamicUser"], service["ProtectSystem"]), ("yes", "strict"))
+
+    def test_a_reload_is_the_signal_that_has_files_read_again(self):
+        self.assertEqual(unit("agent-exporter.service")["Service"]["ExecReload"], "/bin/kill -HUP $MAINPID")
+        self.assertIn("SIGHUP reads it again", run(BINARY, "--help-markdown"))
+
+    def test_what_is_locked_names_files_that_are_passed_on(self):
+        lines = [line for line in (FOLDER / "locked.conf").read_text().splitlines() if not line.startswith(("#", "["))]
+        settings = [line.split("=", 1) for line in lines]
+        passed = {value.split(":")[0] for key, value in settings if key == "LoadCredential"}
+        variables = dict(value.split("=", 1) for key, value in settings if key == "Environment")
+        self.assertEqual({value.removeprefix("%d/") for value in variables.values()} - passed, set())
+        help_text = run(BINARY, "--help")
+        for variable in variables:
+            self.assertIn(variable, help_text)
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd-analyze")
+    def test_systemd_takes_them(self):
+        with tempfile.TemporaryDirectory() as directory:
+            service = (FOLDER / "agent-exporter.service").read_text().replace("/usr/local/bin/agent-exporter", "/bin/true")
+            pathlib.Path(directory, "agent-exporter.service").write_text(service)
+            drop_in = pathlib.Path(directory, "agent-exporter.service.d")
+            drop_in.mkdir()
+            shutil.copy(FOLDER / "locked.conf", drop_in)
+            command = ["systemd-analyze", "verify", f"{directory}/agent-exporter.service"]
+            said = subprocess.run(command, capture_output=True, text=True)
+            about_ours = [line for line in said.stderr.splitlines() if "agent-exporter" in line or "locked.conf" in line]
+            self.assertEqual((said.returncode, about_ours), (0, []), said.stderr)
 
     def test_the_socket_is_the_exporters_port(self):
         self.assertEqual(unit("agent-exporter.socket")["Socket"]["ListenStream"], "8000")

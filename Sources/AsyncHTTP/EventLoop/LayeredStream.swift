@@ -17,6 +17,17 @@ package final class LayeredStream: ByteStream {
     /// It is in the queue.
     var waitsForTurn = false
     private var openingProblem: String?
+    private var turn: Turn?
+
+    /// Lets a stream go on when others have had their turn.
+    private final class Turn: Deadline {
+        var stream: LayeredStream?
+
+        override func reached() {
+            stream?.goOn()
+            stream = nil
+        }
+    }
 
     private enum Phase {
         /// Nothing has come of it yet, and nothing is kept for it.
@@ -198,9 +209,18 @@ package final class LayeredStream: ByteStream {
         case .needs(let need):
             receiving = need
             markDrained()
+            // It has had its share, and there is more.
+            if isMet(need) { goOnNextTick() }
             return .wouldBlock
         case .failed: return broken()
         }
+    }
+
+    private func goOnNextTick() {
+        let turn = turn ?? Turn()
+        turn.stream = self
+        self.turn = turn
+        state.giveTurn(to: turn)
     }
 
     package override func send(

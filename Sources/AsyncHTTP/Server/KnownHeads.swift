@@ -6,7 +6,6 @@ final class KnownHeads {
         static let sets = 16
         /// Heads of one set, of which the one that was not asked for longest makes room.
         static let ways = 4
-        static let sightings = 256
         static let longest = 2048
         /// Shorter ones are no heads.
         static let shortest = 16
@@ -16,8 +15,8 @@ final class KnownHeads {
     private let budget: PendingBudget
     /// Empty until there is a first one.
     private var places: [KnownHead?] = []
-    /// Hashes of heads that have been seen once, each in its place until another comes there.
-    private var sightings: [UInt64] = []
+    /// Heads that have been seen once; nil before the first.
+    private var sightings: Sightings?
     private var uses: UInt64 = 0
 
     /// - Parameter budget: what they keep is charged to it.
@@ -50,11 +49,9 @@ final class KnownHeads {
         let bytes = head.fields.bytes
         guard Self.isOfInterest(bytes.count) else { return nil }
         let hash = unsafe hash(bytes.span.bytes)
-        if sightings.isEmpty { sightings = Array(repeating: 0, count: Size.sightings) }
-        let place = Int(truncatingIfNeeded: hash % UInt64(Size.sightings))
-        if sightings[place] == hash { return hash }
-        sightings[place] = hash
-        return nil
+        let sightings = sightings ?? Sightings()
+        self.sightings = sightings
+        return sightings.note(hash) ? hash : nil
     }
 
     /// Keeps it, in place of another if need be, unless what is kept for all connections has no room for it.
@@ -85,7 +82,7 @@ final class KnownHeads {
     func forgetAll() {
         for index in places.indices { vacate(index) }
         places = []
-        sightings = []
+        sightings = nil
     }
 
     private func vacate(_ index: Int) {

@@ -62,7 +62,8 @@ extension Configuration {
     private static func gauges(_ invocation: Invocation<Configuration>) -> [UsageError] {
         guard let source = invocation.source(of: "agent.gauge") else { return [] }
         do {
-            _ = try FamilyCatalogue(invocation.configuration)
+            let isLocked = invocation.configuration.web.configurationFile != nil
+            _ = try FamilyCatalogue(invocation.configuration, locks: isLocked ? { @Sendable in nil } : nil)
             return []
         } catch {
             return [UsageError("\(source): \(error)")]

@@ -25,13 +25,20 @@ extension HealthcheckConfiguration {
             .value("ca-file", nil, "PATH", "", "Who signs the exporter's certificate, in PEM.") {
                 $0.tls.authorities = .file(try Values.filePath($1))
             },
+            .value("cert-file", nil, "PATH", "", "A certificate to show the exporter, in PEM, together with its key.") {
+                $0.tls.certificate = .file(try Values.filePath($1))
+            },
+            .value("key-file", nil, "PATH", "", "The key of that certificate.") {
+                $0.tls.key = .file(try Values.filePath($1))
+            },
             .toggle("insecure", nil, "Believe any certificate.") { $0.tls.skipsVerification = $1 },
         ] + credentialFlags.login.map { $0.within(\.credentials) }
 
     /// - Parameter source: where a flag was given; nil when it was not.
     static func conflicts(_ source: (String) -> String?) -> [UsageError] {
-        guard let url = source("url"), let unix = source("unix") else { return [] }
-        return [UsageError("\(url) and \(unix) exclude each other: \(url)=unix:/path:/healthz is a socket, too")]
+        let halves = TLSClientConfiguration.conflicts("", certificate: "cert-file", key: "key-file", source)
+        guard let url = source("url"), let unix = source("unix") else { return halves }
+        return halves + [UsageError("\(url) and \(unix) exclude each other: \(url)=unix:/path:/healthz is a socket, too")]
     }
 
     /// Checked as a URL with it would be.

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Cache
 import Flags
+import TLS
 import Telemetry
 import TelemetryServer
 
@@ -44,6 +45,9 @@ enum ReferencePage {
         | name | type | HELP |
         |---|---|---|
         \(try metrics())
+        Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it;
+        `agent_exporter_agent_tls_verification_disabled` with `--agent.tls-insecure-skip-verify`.
+
         Label values that the agent sends are cut at \(AgentDecoder.longestText) bytes. A gauge of `--agent.gauge` is absent while the agent does not say it.
 
         """
@@ -55,12 +59,15 @@ enum ReferencePage {
         configuration.families.maxConnections = 1
         configuration.families.hasAliases = true
         configuration.rules.fallback = .zero
+        configuration.source.isSecure = true
+        configuration.source.tls.skipsVerification = true
         let catalogue = try FamilyCatalogue(configuration)
         // Families without a series yet would be missing.
         _ = try catalogue.requests.requests.with("", "")
         _ = try catalogue.metrics.invalidFields.with("")
         let verdict = Verdict(PollState(), configuration.rules, at: .now)
-        let families = catalogue.families(verdict, LoadAccount(configuration.rules), at: .now)
+        let account = LoadAccount(configuration.rules)
+        let families = try catalogue.families(verdict, account, at: .now) + FamilyCatalogue.ofLocks()
         let agent = catalogue.ofAgent
         return (agent + families.map(\.descriptor).filter { !agent.contains($0) }).map { descriptor in
             let name = descriptor.kind == .counter ? descriptor.name + "_total" : descriptor.name

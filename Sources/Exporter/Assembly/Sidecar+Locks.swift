@@ -27,7 +27,10 @@ extension Sidecar {
 
     private static func log(renewal problem: (any Error)?, _ logger: Logger) {
         if let problem {
-            logger.error("certificates have changed and are not good: those of before stand", ("error", LogValue("\(problem)")))
+            logger.error(
+                "certificates have changed and are not good: those of before stand",
+                ("error", LogValue("\(problem)"))
+            )
         } else {
             logger.info("certificates have been renewed")
         }

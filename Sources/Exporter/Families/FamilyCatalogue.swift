@@ -71,6 +71,13 @@ struct FamilyCatalogue: Sendable {
 
     /// Those that verdicts become, whether or not they have samples.
     var ofAgent: [MetricDescriptor] { agent.descriptors + load.descriptors }
+
+    /// Those of a port that is locked, before anything has happened: for the reference, which opens nothing.
+    static func ofLocks() throws(MetricsError) -> [MetricFamily] {
+        let locks = try LockCollector(prefix: prefix, locks: { nil }, statistics: { nil })
+        let reload = try ReloadCollector(prefix: prefix, outcome: { nil })
+        return locks.untouched + reload.descriptors.map { MetricFamily($0, samples: []) }
+    }
 }
 
 /// Takes the names of families that are made elsewhere.

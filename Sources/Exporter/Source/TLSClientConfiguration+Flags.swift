@@ -42,8 +42,13 @@ extension TLSClientConfiguration {
     /// Either both or none of the certificate and its key.
     ///
     /// - Parameter source: where a flag was given; nil when it was not.
-    static func conflicts(_ prefix: String, _ source: (String) -> String?) -> [UsageError] {
-        let names = ["\(prefix)tls-cert-file", "\(prefix)tls-key-file"]
+    static func conflicts(
+        _ prefix: String,
+        certificate: String = "tls-cert-file",
+        key: String = "tls-key-file",
+        _ source: (String) -> String?
+    ) -> [UsageError] {
+        let names = [prefix + certificate, prefix + key]
         let given = names.compactMap(source)
         guard given.count == 1, let missing = names.first(where: { source($0) == nil }) else { return [] }
         return [UsageError("\(given[0]) needs --\(missing): a certificate is shown together with its key")]

@@ -45,7 +45,10 @@ package final class Reload: Sendable {
             return "the program ends"
         } catch {
             let problem = "\(error)"
-            logger.error("configuration cannot be read again: what was read before stands", ("error", LogValue(problem)))
+            logger.error(
+                "configuration cannot be read again: what was read before stands",
+                ("error", LogValue(problem))
+            )
             stored.withLock { $0 = Outcome(problem: problem, lastSuccess: $0.lastSuccess) }
             return problem
         }

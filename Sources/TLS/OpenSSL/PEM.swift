@@ -10,6 +10,8 @@ struct PEM {
         self.path = path
     }
 
+    private static let beginning = Array("-----BEGIN ".utf8)
+
     /// A certificate, for as long as this is held.
     @safe final class Certificate {
         let pointer: OpaquePointer
@@ -60,8 +62,8 @@ struct PEM {
         ERR_clear_error()
         let key: Key? = unsafe withMemory { memory in unsafe copenssl_read_key(memory).map { unsafe Key(owning: $0) } }
         guard let key else {
-            let isThere = copenssl_is_at_end_of_pem() == 0
             let why = OpenSSL.takeErrors()
+            let isThere = bytes.split(separator: UInt8(ascii: "\n")).contains { $0.starts(with: Self.beginning) }
             throw TLSError(path, isThere ? "the key cannot be read (is it encrypted?): \(why)" : "no key is in it")
         }
         return key

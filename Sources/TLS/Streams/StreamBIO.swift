@@ -10,6 +10,8 @@ enum StreamBIO {
         var isOver = false
         /// Bytes so far.
         var received: UInt64 = 0
+        /// How many more may be read before others have their turn.
+        var allowance = 0
         /// What came first was no beginning of a record.
         var looksPlain = false
     }
@@ -42,6 +44,10 @@ enum StreamBIO {
         unsafe copenssl_clear_retry(bio)
         guard count > 0, let passage = unsafe passage(of: bio), let stream = passage.stream, let place = unsafe place
         else { return -1 }
+        guard passage.allowance > 0 else {
+            unsafe copenssl_retry_read(bio)
+            return -1
+        }
         var memory = unsafe MutableRawSpan(
             _unsafeBytes: UnsafeMutableRawBufferPointer(start: place, count: Int(count))
         )
@@ -52,6 +58,7 @@ enum StreamBIO {
         case .bytes(let received):
             if passage.received == 0 { passage.looksPlain = unsafe UInt8(bitPattern: place.pointee).isASCIILetter }
             passage.received &+= UInt64(received)
+            passage.allowance -= received
             return Int32(received)
         case .wouldBlock:
             unsafe copenssl_retry_read(bio)

@@ -5,6 +5,9 @@ import COpenSSL
 ///
 /// Safe although it holds OpenSSL's pointers: they live as long as this, and one loop alone comes here.
 @safe final class TLSLayer: StreamLayer {
+    /// What one call may read from below: a peer can send much that is not for us and costs time, such as new keys.
+    private static let readAtOnce = 16_384
+
     private let connection: OpaquePointer
     private let passage = StreamBIO.Passage()
     private let side: Side
@@ -106,6 +109,7 @@ import COpenSSL
     private func step(over lower: ByteStream, _ attempt: () -> Int?) -> LayerStep {
         if problem != nil { return .failed }
         passage.stream = lower
+        passage.allowance = Self.readAtOnce
         defer { passage.stream = nil }
         // What another connection has left would be taken for this one's.
         ERR_clear_error()

@@ -30,7 +30,8 @@ struct ClientURLTests {
         "anything else is an error that says what is wrong",
         arguments: [
             ("", "begins neither"), ("a:80", "begins neither"), ("ftp://a", "begins neither"),
-            ("https://", "no host"), ("https://a:0/", "port"), ("http://", "no host"), ("http://:80", "no host"), ("http:///x", "no host"),
+            ("https://", "no host"), ("https://a:0/", "port"), ("http://", "no host"), ("http://:80", "no host"),
+            ("http:///x", "no host"),
             ("http://a:", "port"), ("http://a:0", "port"), ("http://a:65536", "port"), ("http://a:+1", "port"),
             ("http://a:x", "port"), ("http://a:000080", "port"), ("http://::1/", "brackets"),
             ("http://[::1/", "brackets"),

@@ -68,6 +68,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{/* What one value alone cannot tell. */}}
 {{- define "agent-exporter.check" -}}
+{{- include "agent-exporter.checkLocks" . }}
 {{- if and .Values.hpa.enabled .Values.keda.enabled }}
 {{- fail "hpa.enabled and keda.enabled: KEDA makes an autoscaler of its own, so only one of them" }}
 {{- end }}
@@ -127,19 +128,26 @@ env:
     value: {{ $exporter.maxConnections | int64 | quote }}
   - name: AGENT_MAX_TASKS
     value: {{ .Values.dpcAgent.dpcAgent.maxTasks | int64 | quote }}
+{{- with include "agent-exporter.lockEnvironment" . }}
+  {{- . | nindent 2 }}
+{{- end }}
 ports:
   - name: metrics
     containerPort: 8000
+{{- with include "agent-exporter.lockMounts" . }}
+volumeMounts:
+  {{- . | nindent 2 }}
+{{- end }}
 startupProbe:
-  httpGet: {path: /healthz, port: metrics}
+  {{- include "agent-exporter.probe" (list . "/healthz") | nindent 2 }}
   periodSeconds: 1
   failureThreshold: 30
 livenessProbe:
-  httpGet: {path: /healthz, port: metrics}
+  {{- include "agent-exporter.probe" (list . "/healthz") | nindent 2 }}
   periodSeconds: 10
   timeoutSeconds: 3
 readinessProbe:
-  httpGet: {path: /readyz, port: metrics}
+  {{- include "agent-exporter.probe" (list . "/readyz") | nindent 2 }}
   periodSeconds: 5
   timeoutSeconds: 3
 resources:
@@ -191,4 +199,13 @@ scrapeTimeout: {{ .Values.scraping.scrapeTimeout }}
 relabelings:
   - targetLabel: job
     replacement: agent-exporter
+{{- if eq (include "agent-exporter.scheme" .) "https" }}
+scheme: https
+{{- end }}
+{{- range $key := list "tlsConfig" "authorization" "basicAuth" }}
+{{- with get $.Values.scraping $key }}
+{{ $key }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
 {{- end }}
