@@ -61,10 +61,10 @@ class WebFile:
 class LockedExporter(Exporter):
     """It is asked with a TLS context where it encrypts, and with credentials where it wants some."""
 
-    def __init__(self, web, url="http://127.0.0.1:1/", *flags, context=None, authorization=None):
+    def __init__(self, web, url="http://127.0.0.1:1/", *flags, context=None, authorization=None, environment=None):
         self.context, self.authorization = context, authorization
         self.web = web
-        super().__init__(url, f"--web.config.file={web.path}", *flags)
+        super().__init__(url, f"--web.config.file={web.path}", *flags, environment=environment)
 
     def connect(self):
         if self.context:
@@ -207,17 +207,19 @@ class Peer:
 
     def answers(self, count=1):
         """Statuses and bodies of so many answers, whole."""
-        found, rest = [], b""
+        found, rest, needed = [], bytearray(), 0
         while len(found) < count:
-            head, end, body = rest.partition(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]) if end else 0
-            if end and len(body) >= length:
-                found.append((int(head.split()[1]), body[:length]))
-                rest = body[length:]
-            elif piece := self.receive():
-                rest += piece
-            else:
-                raise AssertionError(f"the connection has ended after {len(found)} answers and {rest[:200]}")
+            if len(rest) >= needed and (end := rest.find(b"\r\n\r\n")) >= 0:
+                head = bytes(rest[:end])
+                needed = end + 4 + int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+                if len(rest) >= needed:
+                    found.append((int(head.split()[1]), bytes(rest[end + 4 : needed])))
+                    del rest[:needed]
+                    needed = 0
+                    continue
+            if not (piece := self.receive()):
+                raise AssertionError(f"the connection has ended after {len(found)} answers and {bytes(rest[:200])}")
+            rest += piece
         return found
 
 

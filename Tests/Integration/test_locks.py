@@ -7,7 +7,7 @@ import time
 import unittest
 
 from locked import LockedExporter, WebFile, basic, bcrypt, bearer
-from support import FakeAgent, run, wait_until
+from support import Exporter, FakeAgent, run, wait_until
 
 PLACES = ["/metrics", "/", "/status.json", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health", "/nowhere"]
 LIFECYCLE = "--web.enable-lifecycle"
@@ -91,15 +91,11 @@ class Passwords(unittest.TestCase):
         connection.close()
 
     def test_refusals_are_counted(self):
-        def count(reason):
-            series = f'agent_exporter_http_refused_total{{reason="{reason}"}}'
-            return int(self.exporter.get(authorization=basic("prom", PASSWORD)).text.split(series + " ")[1].split("\n")[0])
-
-        missing, wrong = count("missing"), count("wrong")
-        for _ in range(3):
-            self.exporter.get()
-        self.exporter.get(authorization=basic("prom", "?"))
-        wait_until(lambda: (count("missing"), count("wrong")) == (missing + 3, wrong + 1))
+        with LockedExporter(self.exporter.web, authorization=basic("prom", PASSWORD)) as exporter:
+            for value in [None, None, None, basic("prom", "?")]:
+                self.assertEqual(Exporter.get(exporter, headers={"Authorization": value} if value else {}).status, 401)
+            for reason, count in [("missing", "3"), ("wrong", "1"), ("forbidden", "0"), ("busy", "0")]:
+                exporter.wait_for(f'agent_exporter_http_refused_total{{reason="{reason}"}}', count)
 
     def test_healthcheck_takes_them(self):
         url = f"--url=http://127.0.0.1:{self.exporter.port}/healthz"
