@@ -5,9 +5,13 @@ package final class ClientTLS: Sendable {
     private let contexts: ContextStore
     private let configuration: TLSClientConfiguration
 
-    package init(_ configuration: TLSClientConfiguration = TLSClientConfiguration()) {
+    /// - Parameter remedy: what to do on a machine that believes nobody.
+    package init(
+        _ configuration: TLSClientConfiguration = TLSClientConfiguration(),
+        remedy: String = "name a CA file"
+    ) {
         self.configuration = configuration
-        contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, &files) }
+        contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, remedy, &files) }
     }
 
     /// What encrypts connections to a server.
