@@ -14,6 +14,12 @@ package final class ClientTLS: Sendable {
         contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, remedy, &files) }
     }
 
+    /// Reads the files now, for whoever wants to know beforehand what is wrong with them. It blocks.
+    package func read() throws(TLSError) {
+        let configuration = configuration
+        try contexts.replace { files throws(TLSError) in try TLSContext.client(configuration, &files) }
+    }
+
     /// What encrypts connections to a server.
     package func security(to endpoint: ClientEndpoint) -> StreamSecurity {
         let name = configuration.serverName ?? endpoint.host ?? "localhost"
