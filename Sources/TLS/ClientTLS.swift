@@ -4,16 +4,24 @@ package import AsyncHTTP
 package final class ClientTLS: Sendable {
     private let contexts: ContextStore
     private let configuration: TLSClientConfiguration
+    private let make: ContextStore.Make
 
-    package init(_ configuration: TLSClientConfiguration = TLSClientConfiguration()) {
+    /// - Parameter remedy: what to do on a machine that believes nobody.
+    package init(
+        _ configuration: TLSClientConfiguration = TLSClientConfiguration(),
+        remedy: String = "name a CA file"
+    ) {
         self.configuration = configuration
-        contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, &files) }
+        let make: ContextStore.Make = { files throws(TLSError) in
+            try TLSContext.client(configuration, remedy, &files)
+        }
+        self.make = make
+        contexts = ContextStore(make: make)
     }
 
     /// Reads the files now, for whoever wants to know beforehand what is wrong with them. It blocks.
     package func read() throws(TLSError) {
-        let configuration = configuration
-        try contexts.replace { files throws(TLSError) in try TLSContext.client(configuration, &files) }
+        try contexts.replace(make)
     }
 
     /// What encrypts connections to a server.

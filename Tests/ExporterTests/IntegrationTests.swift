@@ -13,7 +13,9 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
-            "loadtest", "loadtest_requests", "certificates",
+            "loadtest", "loadtest_requests", "certificates", "tls", "tls_renewal", "tls_streams",
+            "tls_abuse", "tls_garbage", "locks", "locks_reload",
+            "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",
         ]
     )

@@ -130,8 +130,11 @@ class Exporter(Program):
         assert self.process.poll() is None, f"the exporter ended: {self.log}"
         return is_listening(self.port)
 
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+
     def get(self, path="/metrics", method="GET", headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self.connect()
         try:
             connection.request(method, path, headers=headers or {}, body=body)
             return Answer(connection.getresponse())

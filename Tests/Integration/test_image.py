@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import struct
@@ -9,7 +10,10 @@ import subprocess
 import threading
 import unittest
 
+from certificates import Certificates
+from locked import LockedExporter, WebFile, basic, bcrypt, trusting
 from support import BINARY, Exporter, FakeAgent, Program, free_port, is_listening, surroundings, wait_until
+from test_agent_tls import SecureAgent
 
 ROOT = pathlib.Path(os.environ["IMAGE_ROOT"])
 ENVIRONMENT = {"IMAGE_ROOT": str(ROOT)}
@@ -88,6 +92,36 @@ class Image(unittest.TestCase):
                     url = f"http://{name}:{port}/actuator/info"
                     with Exporter(url, environment=ENVIRONMENT) as exporter:
                         exporter.wait_for("app_agent_up", "1")
+
+    def test_it_speaks_https_on_both_sides(self):
+        """With OpenSSL and libcrypt in it, and no file of theirs around it."""
+        with Certificates() as pki, WebFile() as web, SecureAgent(pki.server) as agent:
+            place = ROOT / "etc/locks"
+            place.mkdir(mode=0o755)
+            self.addCleanup(shutil.rmtree, place)
+
+            def put(path):
+                """Where it is in the root."""
+                shutil.copyfile(path, place / os.path.basename(path))
+                os.chmod(place / os.path.basename(path), 0o644)
+                return f"/etc/locks/{os.path.basename(path)}"
+
+            tls = {"cert_file": put(pki.server.certificate), "key_file": put(pki.server.key)}
+            web.write(tls_server_config=tls, basic_auth_users={"prom": bcrypt("right")})
+            web.path = put(web.path)
+            authority, login = put(pki.authority.certificate), basic("prom", "right")
+            context = trusting(pki.authority)
+            with LockedExporter(
+                web, agent.url, f"--agent.tls-ca-file={authority}", context=context, authorization=login, environment=ENVIRONMENT
+            ) as exporter:
+                exporter.wait_for("app_active_task_count", "3")
+                self.assertEqual(exporter.status(authorization=basic("prom", "wrong")), 401)
+                check = ["healthcheck", f"--url=https://127.0.0.1:{exporter.port}/healthz", f"--ca-file={authority}"]
+                self.assertEqual(run(*check).returncode, 1)
+                self.assertEqual(run(*check, "--basic-auth-user=prom", "--basic-auth-password=right").returncode, 0)
+            # Nobody has told it whom to believe.
+            with Exporter(agent.url, environment=ENVIRONMENT) as exporter:
+                wait_until(lambda: "--agent.tls-ca-file" in exporter.health["agent"]["last_error"])
 
     def test_SIGTERM_ends_it_as_the_first_process_too(self):
         """To which the kernel passes only the signals that it has asked for."""

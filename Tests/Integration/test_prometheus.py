@@ -13,15 +13,17 @@ from support import Exporter, SimulatedAgent, free_port, wait_until
 
 
 class Prometheus:
-    def __init__(self, target):
+    """It scrapes each job every second: what a job has to have besides its target, by its name."""
+
+    def __init__(self, **jobs):
         self.port = free_port()
         self.directory = tempfile.TemporaryDirectory()
         path = self.directory.name
         with open(f"{path}/prometheus.yml", "w") as file:
-            file.write(
-                "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
-                f"scrape_configs: [{{job_name: agent, static_configs: [{{targets: ['127.0.0.1:{target}']}}]}}]\n"
-            )
+            json.dump({
+                "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+                "scrape_configs": [{"job_name": name, **settings} for name, settings in jobs.items()],
+            }, file)
         self.process = subprocess.Popen(
             [
                 shutil.which("prometheus"),
@@ -33,6 +35,10 @@ class Prometheus:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    @staticmethod
+    def job(port, **settings):
+        return {"static_configs": [{"targets": [f"127.0.0.1:{port}"]}], **settings}
 
     def __enter__(self):
         return self
@@ -57,7 +63,7 @@ class Scraping(unittest.TestCase):
     def test_every_scrape_succeeds_and_reads_what_is_promised(self):
         with SimulatedAgent("--simulate.tasks=7") as agent, Exporter(
             agent.url, "--agent.timeout=1s", "--agent.max-age=4s", "--agent.backoff-max=1s"
-        ) as exporter, Prometheus(exporter.port) as prometheus:
+        ) as exporter, Prometheus(agent=Prometheus.job(exporter.port)) as prometheus:
             def sees(query, value, seconds=20):
                 wait_until(lambda: prometheus.value(query) == value, seconds, f"{query} = {value}")
 

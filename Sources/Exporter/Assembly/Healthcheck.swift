@@ -33,7 +33,7 @@ enum Healthcheck {
         var tls = check.tls
         // Of this machine's own exporter only the port is known, and none of the names in its certificate.
         if check.url == nil, tls.authorities == nil { tls.skipsVerification = true }
-        let security = url.isSecure ? ClientTLS(tls).security(to: url.endpoint) : nil
+        let security = url.isSecure ? ClientTLS(tls, remedy: "set --ca-file").security(to: url.endpoint) : nil
         let fields = try sent.added(to: HeaderFields())
         return try withEventLoops { [limits] group in
             let client = HTTPClient(url.endpoint, on: group.first, limits: limits, security: security)

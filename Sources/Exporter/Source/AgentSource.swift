@@ -27,7 +27,8 @@ struct AgentSource: Source {
         limits.totalTimeout = configuration.timeout
         limits.body = configuration.maxBody
         let security =
-            configuration.isSecure ? ClientTLS(configuration.tls).security(to: configuration.endpoint) : nil
+            configuration.isSecure
+            ? ClientTLS(configuration.tls, remedy: "set --agent.tls-ca-file").security(to: configuration.endpoint) : nil
         client = HTTPClient(configuration.endpoint, on: loop, limits: limits, security: security)
         target = configuration.target
         decoder = AgentDecoder(gauges: configuration.gauges)

@@ -4,13 +4,18 @@ import COpenSSL
 extension TLSContext {
     static func client(
         _ configuration: TLSClientConfiguration,
+        _ remedy: String,
         _ files: inout PEMFiles
     ) throws(TLSError) -> TLSContext {
         let context = unsafe try TLSContext(TLS_client_method())
         try context.setUp(from: .tls12, to: .tls13)
         if !configuration.skipsVerification {
             let authorities: PEMSource
-            if let own = configuration.authorities { authorities = own } else { authorities = try systemAuthorities() }
+            if let own = configuration.authorities {
+                authorities = own
+            } else {
+                authorities = try systemAuthorities(remedy)
+            }
             try context.trust(try files.read(authorities))
         }
         if let certificate = configuration.certificate, let key = configuration.key {
@@ -30,12 +35,12 @@ extension TLSContext {
         "/etc/ssl/cert.pem",
     ]
 
-    private static func systemAuthorities() throws(TLSError) -> PEMSource {
+    private static func systemAuthorities(_ remedy: String) throws(TLSError) -> PEMSource {
         let named = Environment.variables["SSL_CERT_FILE"].map { [$0] }
         if let path = (named ?? bundles).first(where: { (try? FileSignature.of($0)) != nil }) { return .file(path) }
         throw TLSError(
             nil,
-            "this machine has no certificates of authorities (\(named?.first ?? "none of the usual files")): name a CA file"
+            "this machine has no certificates of authorities (\(named?.first ?? "none of the usual files")): \(remedy)"
         )
     }
 }

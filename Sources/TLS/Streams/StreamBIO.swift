@@ -82,7 +82,9 @@ enum StreamBIO {
         case .wouldBlock:
             unsafe copenssl_retry_write(bio)
             return -1
-        case .failed: return -1
+        case .failed:
+            passage.isOver = true
+            return -1
         }
     }
 

@@ -160,11 +160,19 @@ import COpenSSL
             ERR_clear_error()
             return "the server's certificate \(Self.words(of: verification, name))"
         }
-        let why = OpenSSL.takeErrors()
+        var why = OpenSSL.takeErrors()
+        if why.isEmpty, case .client = side { why = lastWords() }
         if passage.isOver, why.isEmpty || !isEstablished {
             return "the peer has closed the connection" + (why.isEmpty ? "" : " (\(why))")
         }
         return why.isEmpty ? "the connection has failed" : why
+    }
+
+    /// A server that refuses a certificate says so and closes, which a client may notice as it sends its first request.
+    private func lastWords() -> String {
+        var (byte, count): (UInt8, Int) = (0, 0)
+        _ = unsafe SSL_read_ex(connection, &byte, 1, &count)
+        return OpenSSL.takeErrors()
     }
 
     private static func words(of verification: Int, _ name: String) -> String {
