@@ -20,6 +20,7 @@ sys.path.insert(0, COMPARE)
 
 import bench
 import costs
+import encryption
 import instructions
 import load
 import outage
@@ -54,6 +55,23 @@ class Bench(unittest.TestCase):
     def test_a_limit_of_something_that_is_not_measured_is_a_mistake(self):
         with self.assertRaises(AssertionError):
             self.verdict({"scrape cost": 1})
+
+    def test_everything_that_is_measured_has_a_limit(self):
+        one = encryption.Handshakes("", 9, 9, 1, 1)
+        fake = unittest.mock.MagicMock()
+        fake.micro.return_value = [{"case": f"{name} answer", "allocations": 0} for name in ("Known head", "Negotiate", "render 50")]
+        fake.micro.return_value += [{"case": "Request and prepared answer", "allocations": 0}]
+        fake.instructions.return_value = [(way, 1) for way in instructions.ways("", "", "")]
+        fake.handshakes.return_value = [one, one]
+        fake.encrypted.return_value = [fake, fake]
+        fake.idle_connection_bytes.return_value = fake.idle_tls_connection_bytes.return_value = fake.memory_at_rest = 1
+        fake.ours.program.threads = 1
+        with (
+            unittest.mock.patch.object(bench, "worst_ratios", lambda bench, running, bases, subject: dict.fromkeys(bases, 1)),
+            unittest.mock.patch.object(bench, "EXPORTER", pathlib.Path(__file__)),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
+            self.assertTrue(bench.check(fake))
 
     def test_a_server_that_fails_is_not_cheap(self):
         class Failing:
@@ -106,6 +124,12 @@ class Bench(unittest.TestCase):
                 with unittest.mock.patch.object(servers, "fetch", lambda *_: next(answers)):
                     with contextlib.nullcontext() if is_whole else self.assertRaises(RuntimeError):
                         place.take_bodies("")
+
+    def test_openssl_tells_how_many_handshakes_it_has_made_and_resumed(self):
+        said = "Collecting connection statistics for 1 seconds\n{}\n\n4 connections in 0.1s; 9 connections/user sec\n4 connections in 1 real seconds\n"
+        for letters, resumed in [("****", 0), ("rrrr", 4), ("r*r*", 2)]:
+            self.assertEqual(encryption.counted(said.format(letters)), (4, resumed))
+        self.assertEqual(encryption.counted("no certificate\n"), (0, 0))
 
     def test_quantiles_are_those_of_the_nearest_rank_and_failures_are_the_slowest(self):
         measured = outage.Latencies("", "", [(0, None), *((0, number / 100) for number in range(99, 0, -1))])
