@@ -92,7 +92,7 @@ let package = Package(
         // What measures.
         module(
             "LoadTestKit",
-            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service"],
+            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service", "TLS"],
             path: "Benchmarks/LoadTestKit"
         ),
         program("loadtest", dependencies: ["LoadTestKit"], path: "Benchmarks/LoadTest"),
@@ -137,7 +137,10 @@ let package = Package(
         ),
         tests(
             of: "LoadTest",
-            dependencies: ["LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "Telemetry", "loadtest"]
+            dependencies: [
+                "LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "TLS", "Telemetry", "TestCertificates",
+                "loadtest",
+            ]
         ),
     ]
 )

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import costs
+import encryption
 import footprint
 import instructions
 import outage
@@ -50,7 +51,9 @@ SHAPES = [
 ]
 
 
-IDLE_CONNECTIONS = 4000
+IDLE_CONNECTIONS, IDLE_TLS_CONNECTIONS = 4000, 2000
+# Those of openssl's client, which counts in whole seconds.
+HANDSHAKE_SECONDS = 2
 # Scrapes a second.
 FAULT_RATE, OUTAGE_RATE = 20, 10
 
@@ -64,6 +67,9 @@ for its agent, and holds nothing yet when the first three begin."""
 INSTRUCTION_NOTES = f"""Counted by valgrind on one kept connection, in the thread that serves: the difference of a run with
 {instructions.FEW:,} requests and one with {instructions.MANY:,}. What the kernel does is not in it. Heads are those of Prometheus 3, with gzip; the one
 that was never seen before has a field more. [docs/performance.md](../docs/performance.md) says what the instructions are for."""
+TLS_NOTES = """TLS 1.3, a certificate with a key on P-256. What TLS adds is the difference to the same server without. Handshakes are made by
+`openssl s_time`, one after another, each with a request and its answer; µs are the server's. An idle connection takes {:,.0f} bytes of the
+exporter's memory, measured with {:,} of them that have been answered once."""
 MEMORY_NOTES = """Medians of the starts. An idle connection takes {:,.0f} bytes of the exporter's memory, measured with {:,} of them that have been
 answered once; the kernel's part is not in it."""
 
@@ -80,6 +86,7 @@ class Bench:
         self.ours = stack.enter_context(servers.agent_exporter(self.place, self.agent_url))
         self.memory_at_rest = self.ours.program.resident_bytes
         self.place.take_bodies(self.ours.url(False))
+        self.pair = encryption.make_pair(self.place)
 
     def start(self, *starters):
         return [self.stack.enter_context(starter(self.place)) for starter in starters]
@@ -89,7 +96,28 @@ class Bench:
 
     def instructions(self):
         """Each way that a request is answered, with its count."""
-        return [(way, instructions.per_request(way)) for way in instructions.ways(EXPORTER, ECHO)]
+        ways = instructions.ways(EXPORTER, ECHO, self.pair.web_configuration(self.place))
+        return [(way, instructions.per_request(way)) for way in ways]
+
+    def encrypted(self):
+        """The exporter and nginx, with the same certificate."""
+        return [
+            self.stack.enter_context(encryption.agent_exporter(self.place, self.pair, self.agent_url)),
+            self.stack.enter_context(encryption.nginx(self.place, self.pair)),
+        ]
+
+    def handshakes(self, encrypted, resume):
+        """Of each server the cheapest of three rounds that take turns: another program on the machine can only make it dearer."""
+        paths = ["/healthz", "/gzip"]
+        rounds = [
+            [encryption.handshakes(server, path, HANDSHAKE_SECONDS, resume) for server, path in zip(encrypted, paths)]
+            for _ in range(3)
+        ]
+        return [min(found, key=lambda one: one.microseconds) for found in zip(*rounds)]
+
+    def idle_tls_connection_bytes(self):
+        with encryption.agent_exporter(self.place, self.pair, self.agent_url) as fresh:
+            return footprint.idle_connection_bytes(fresh, IDLE_TLS_CONNECTIONS)
 
     def idle_connection_bytes(self):
         """Of a new exporter: memory that another load has left behind would be used again, and look like none."""
@@ -121,8 +149,10 @@ def measure_everything(bench):
         say(f"cost of a scrape: {load}")
         shapes.append(bench.costs(few, load, rounds=3, seconds=1))
     say("user instructions")
-    yardstick = instructions.yardstick(bench.place)
-    counted = [*bench.instructions(), (yardstick, instructions.per_request(yardstick))]
+    yardsticks = instructions.yardsticks(bench.place, bench.pair)
+    counted = [*bench.instructions(), *((way, instructions.per_request(way)) for way in yardsticks)]
+    say("TLS")
+    tls = measure_encryption(bench, [server for server in running if server.name in (OURS, NGINX)])
     say("start and memory")
     starts, idle = footprints(bench), bench.idle_connection_bytes()
     say("scrapes while the agent misbehaves")
@@ -135,12 +165,21 @@ def measure_everything(bench):
         [
             ("What a scrape costs", report.costs(*tables, FLOOR) + f"\n\n{SCRAPE_NOTES}"),
             ("By connections and encoding", report.shapes(shapes, FLOOR)),
+            ("Over TLS", tls),
             ("User instructions", report.instructions(counted) + f"\n\n{INSTRUCTION_NOTES}"),
             ("Scrapes while the agent misbehaves", report.promises([*promises, *timeline]) + f"\n\n{OUTAGE_NOTES}"),
             ("Start and memory", report.footprints(starts) + f"\n\n{MEMORY_NOTES.format(idle, IDLE_CONNECTIONS)}"),
             ("Small things alone", report.micro(small)),
         ],
     )
+
+
+def measure_encryption(bench, plain):
+    encrypted = bench.encrypted()
+    scrapes = [bench.costs([*plain, *encrypted], load, rounds=5, seconds=1) for load in (Load(), Load(gzip=True))]
+    made = [bench.handshakes(encrypted, resume) for resume in (False, True)]
+    notes = TLS_NOTES.format(bench.idle_tls_connection_bytes(), IDLE_TLS_CONNECTIONS)
+    return f"{report.encrypted_scrapes(scrapes)}\n\n{report.handshakes(*made)}\n\n{notes}"
 
 
 def footprints(bench):
@@ -170,13 +209,32 @@ def check(bench):
     found = counts(bench)
     running = [bench.ours, *bench.start(servers.floor, servers.nginx_return)]
     bases = {"scrape cost, of the floor": FLOOR, "scrape cost, of nginx, return 200": NGINX}
-    # Another program on the machine can only make a ratio worse than it is, so the best of three tries counts.
+    found |= best_ratios(bench, running, OURS, bases, limits)
+    encrypted = bench.encrypted()
+    bases = {"scrape cost over TLS, of nginx, return 200": encrypted[1].name}
+    found |= best_ratios(bench, encrypted, encrypted[0].name, bases, limits)
+    found |= handshake_ratios(bench, encrypted)
+    return verdict(found, limits)
+
+
+def best_ratios(bench, running, subject, bases, limits):
+    """Another program on the machine can only make a ratio worse than it is, so the best of three tries counts."""
+    found = {}
     for _ in range(3):
-        ratios = worst_ratios(bench, running, bases)
+        ratios = worst_ratios(bench, running, bases, subject)
         found |= {name: min(ratio, found.get(name, ratio)) for name, ratio in ratios.items()}
         if all(found[name] <= limits[name] for name in bases):
             break
-    return verdict(found, limits)
+    return found
+
+
+def handshake_ratios(bench, encrypted):
+    (ours, nginx), (resumed, nginx_resumed) = (bench.handshakes(encrypted, resume) for resume in (False, True))
+    return {
+        "handshake cost, of nginx": ours.microseconds / nginx.microseconds,
+        "resumed handshake cost, of nginx": resumed.microseconds / nginx_resumed.microseconds,
+        "handshakes with a ticket that were not resumed": resumed.count - resumed.resumed,
+    }
 
 
 def verdict(found, limits):
@@ -200,13 +258,14 @@ def counts(bench):
         "allocations per negotiation": most("Negotiate"),
         "allocations per render of 50 series": most("render 50"),
         "bytes per idle connection": bench.idle_connection_bytes(),
+        "bytes per idle connection over TLS": bench.idle_tls_connection_bytes(),
         "megabytes of executable": EXPORTER.stat().st_size / 1e6,
         "megabytes of memory": bench.memory_at_rest / 1e6,
         "threads": bench.ours.program.threads,
     }
 
 
-def worst_ratios(bench, running, bases):
+def worst_ratios(bench, running, bases, subject=OURS):
     ratios = dict.fromkeys(bases, 0)
     for load in [Load(), Load(gzip=True)]:
         found = bench.costs(running, load, rounds=5, seconds=1)
@@ -216,7 +275,7 @@ def worst_ratios(bench, running, bases):
                 raise RuntimeError(f"{cost.server} failed to answer {cost.errors} of {cost.errors + cost.answers} requests")
         medians = {cost.server: cost.median for cost in found}
         for name, base in bases.items():
-            ratios[name] = max(ratios[name], medians[OURS] / medians[base])
+            ratios[name] = max(ratios[name], medians[subject] / medians[base])
     return ratios
 
 

@@ -32,9 +32,9 @@ def measure(loadtest, servers, load, rounds, seconds):
     for number in range(rounds):
         for server, cost in zip(servers, costs):
             if number == 0:
-                loads.run(loadtest, server.url(load.gzip), load, 0.2)
+                loads.run(loadtest, server.url(load.gzip), load, 0.2, server.authority)
             before = server.program.cpu_seconds
-            report = loads.run(loadtest, server.url(load.gzip), load, seconds)
+            report = loads.run(loadtest, server.url(load.gzip), load, seconds, server.authority)
             taken = server.program.cpu_seconds - before
             cost.microseconds.append(taken * 1e6 / report["answers"])
             cost.answers += report["answers"]

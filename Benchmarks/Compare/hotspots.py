@@ -2,8 +2,8 @@
 
   hotspots.py WAY EXPORTER ECHO-SERVER
 
-WAY is a number: 0 a known head, 1 a head never seen before (both of the exporter), 2 a known head and 3 a handler's task (both of
-echo-server). The executables need their symbols: docs/performance.md says how to build them.
+WAY is a number: 0 a known head, 1 a head never seen before, 2 a known head over TLS (all of the exporter), 3 a known head and 4 a
+handler's task (both of echo-server). The executables need their symbols: docs/performance.md says how to build them.
 """
 
 import collections
@@ -13,15 +13,17 @@ import subprocess
 import sys
 import tempfile
 
+import encryption
 import instructions
+import servers
 from processes import prepare
 
 
 def functions(way, requests):
     """The instructions of each function, in the thread that serves."""
     with tempfile.TemporaryDirectory() as directory:
-        # It is the youngest.
-        profile = instructions.run(way, requests, pathlib.Path(directory))[-1]
+        # It is the second, where there is more than one; a third looks at the files of certificates.
+        profile = instructions.run(way, requests, pathlib.Path(directory))[:2][-1]
         command = ["callgrind_annotate", "--threshold=100", "--show-percs=no", "--auto=no", profile]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = collections.Counter()
@@ -32,7 +34,13 @@ def functions(way, requests):
 
 
 def main(number, exporter, echo):
-    way = instructions.ways(exporter, echo)[int(number)]
+    with tempfile.TemporaryDirectory() as directory:
+        place = servers.Workplace(directory, exporter)
+        web_configuration = encryption.make_pair(place).web_configuration(place)
+        show(instructions.ways(exporter, echo, web_configuration)[int(number)])
+
+
+def show(way):
     few, many = (functions(way, requests) for requests in (instructions.FEW, instructions.MANY))
     each = {name: (many[name] - few[name]) / (instructions.MANY - instructions.FEW) for name in many}
     rows = sorted(((count, name) for name, count in each.items() if count >= 1), reverse=True)

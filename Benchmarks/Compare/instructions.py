@@ -1,11 +1,13 @@
 """What a request costs a server in user instructions, counted by valgrind: the same on a noisy machine as on a quiet one."""
 
+import contextlib
 import dataclasses
 import pathlib
 import re
 import shlex
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -34,7 +36,8 @@ PROMETHEUS = {
 
 @dataclasses.dataclass
 class Way:
-    """How a request is answered: by whom, and what is asked. With `changing`, each head is one that was never seen before."""
+    """How a request is answered: by whom, and what is asked. With `changing`, each head is one that was never seen before; with
+    `secure` it comes over TLS, by whatever certificate."""
 
     server: str
     way: str
@@ -42,6 +45,7 @@ class Way:
     command: Callable[[int], list]
     target: str
     changing: bool = False
+    secure: bool = False
 
     def head(self, port, number):
         fields = {"Host": f"127.0.0.1:{port}"} | PROMETHEUS
@@ -52,11 +56,14 @@ class Way:
         return "".join(f"{line}\r\n" for line in [*lines, ""]).encode()
 
 
-def ways(exporter, echo):
-    """Those of this repository."""
+def ways(exporter, echo, web_configuration):
+    """Those of this repository. The file turns on TLS."""
 
     def demo(port):
         return [exporter, "demo", f"--web.listen-address=127.0.0.1:{port}"]
+
+    def encrypted_demo(port):
+        return [*demo(port), f"--web.config.file={web_configuration}"]
 
     def echo_server(port):
         return [echo, "--listen", f"127.0.0.1:{port}"]
@@ -64,18 +71,26 @@ def ways(exporter, echo):
     return [
         Way("agent-exporter", "a known head", demo, "/metrics"),
         Way("agent-exporter", "a head never seen before", demo, "/metrics", changing=True),
+        Way("agent-exporter", "a known head, over TLS", encrypted_demo, "/metrics", secure=True),
         Way("echo-server, 1,800 bytes", "a known head", echo_server, "/file?bytes=1800"),
         Way("echo-server, 2 bytes", "a handler's task", echo_server, "/"),
     ]
 
 
-def yardstick(place):
+def yardsticks(place, pair):
     """What answers from its configuration, beside them."""
 
     def nginx(port):
         return servers.nginx_command(place, port, servers.nginx_texts(place))
 
-    return Way("nginx, return 200", "as every request", nginx, "/gzip")
+    def encrypted(port):
+        locations = f"{pair.nginx_directives()} {servers.nginx_texts(place)}"
+        return servers.nginx_command(place, port, locations, secure=True)
+
+    return [
+        Way("nginx, return 200", "as every request", nginx, "/gzip"),
+        Way("nginx, return 200", "as every request, over TLS", encrypted, "/gzip", secure=True),
+    ]
 
 
 def per_request(way):
@@ -97,22 +112,31 @@ def run(way, requests, directory):
     command = [*VALGRIND, f"--callgrind-out-file={directory}/thread", *(str(part) for part in way.command(port))]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            with connect(port, process) as peer:
+            with connect(port, process, way.secure) as peer:
                 ask(way, port, requests, peer)
-            process.send_signal(signal.SIGINT)
-            process.wait(SECONDS)
+            end(process)
         finally:
             process.kill()
     return sorted(directory.glob("thread-*"))
 
 
-def connect(port, process):
+def end(process):
+    """nginx in one process sleeps over a signal that comes just before it does."""
+    for _ in range(SECONDS // 5):
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(5)
+    raise RuntimeError(f"{shlex.join(process.args)} does not end")
+
+
+def connect(port, process, secure=False):
     """Nothing is asked to find out whether it is there: how often would be by chance, and is counted."""
     end = time.monotonic() + SECONDS
     while True:
         try:
-            return socket.create_connection(("127.0.0.1", port), SECONDS)
-        except OSError as error:
+            peer = socket.create_connection(("127.0.0.1", port), SECONDS)
+            return ssl._create_unverified_context().wrap_socket(peer) if secure else peer
+        except ConnectionRefusedError as error:
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{shlex.join(process.args)} does not listen on {port}: {error}") from error
             time.sleep(0.02)

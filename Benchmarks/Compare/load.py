@@ -37,10 +37,11 @@ class Load:
         return f"{connections}, {'gzip' if self.gzip else 'plain'}, {'kept' if self.keep_alive else 'one request each'}"
 
 
-def run(loadtest, url, load, seconds):
+def run(loadtest, url, load, seconds, authority=None):
     """As many requests as are answered. Returns the load tester's report."""
     command = [
         loadtest, url, "--rate=max", f"--duration={seconds}s", "--warmup=0s", "--validate=length", "--json", *load.flags,
+        *([f"--ca-file={authority}"] if authority else []),
     ]  # fmt: skip
     finished = subprocess.run(
         [str(part) for part in command],

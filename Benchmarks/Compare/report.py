@@ -89,6 +89,28 @@ def shapes(measured, floor):
     return table(["load", *names], rows)
 
 
+def encrypted_scrapes(measured):
+    """Several loads; of each server without TLS, then of the same ones with it."""
+    rows = []
+    for costs in measured:
+        half = len(costs) // 2
+        for plain, secure in zip(costs[:half], costs[half:], strict=True):
+            added = secure.median - plain.median
+            rows.append(
+                [plain.server, costs[0].load, size(secure.body_bytes), *(f"{µs:.1f}" for µs in (plain.median, secure.median, added))]
+            )
+    return table(["server", "load", "answer", "plain, µs", "TLS, µs", "TLS adds"], rows)
+
+
+def handshakes(whole, resumed):
+    rows = [
+        [kind, one.server, f"{one.microseconds:,.0f}", f"{one.per_second:,.0f}", f"{one.resumed} of {one.count}"]
+        for kind, found in (("whole", whole), ("resumed", resumed))
+        for one in found
+    ]
+    return table(["handshakes", "server", "µs", "one client, a second", "resumed"], rows)
+
+
 def instructions(counted):
     """Pairs of a way and its count."""
     rows = [[way.server, way.way, f"{count:,.0f}"] for way, count in counted]

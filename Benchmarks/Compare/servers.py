@@ -25,6 +25,8 @@ class Server:
     name: str
     program: Program
     url: Callable[[bool], str]
+    # Who has signed its certificate; None without encryption.
+    authority: str | None = None
 
 
 class Workplace:
@@ -72,12 +74,12 @@ def agent(exporter, *flags):
 
 
 @contextlib.contextmanager
-def agent_exporter(place, agent_url, *flags):
+def agent_exporter(place, agent_url, *flags, scheme="http"):
     port = free_port()
-    url = f"http://127.0.0.1:{port}/metrics"
+    url = f"{scheme}://127.0.0.1:{port}/metrics"
     command = [place.exporter, f"--agent.url={agent_url}", f"--web.listen-address=127.0.0.1:{port}", *flags]
     # Until it has asked its agent, most of its metrics are not there.
-    with running(command, f"http://127.0.0.1:{port}/readyz") as program:
+    with running(command, f"{scheme}://127.0.0.1:{port}/readyz") as program:
         yield Server("agent-exporter", program, lambda gzip: url)
 
 
@@ -120,7 +122,7 @@ class Both:
         return max(program.resident_bytes for program in self.programs)
 
 
-def nginx_configuration(place, port, locations):
+def nginx_configuration(place, port, locations, secure=False):
     kind = 'default_type "text/plain; version=0.0.4; charset=utf-8";'
     return place.write(
         f"nginx-{port}.conf",
@@ -131,20 +133,21 @@ http {{
     client_body_temp_path {place.directory}; proxy_temp_path {place.directory}; fastcgi_temp_path {place.directory};
     uwsgi_temp_path {place.directory}; scgi_temp_path {place.directory};
     geo $dollar {{ default "$"; }}
-    server {{ listen 127.0.0.1:{port}; {locations} }}
+    server {{ listen 127.0.0.1:{port}{" ssl" if secure else ""}; {locations} }}
 }}""",
     )
 
 
-def nginx_command(place, port, locations):
-    return ["nginx", "-p", place.directory, "-c", nginx_configuration(place, port, locations)]
+def nginx_command(place, port, locations, secure=False):
+    return ["nginx", "-p", place.directory, "-c", nginx_configuration(place, port, locations, secure)]
 
 
 @contextlib.contextmanager
-def nginx(place, name, locations):
+def nginx(place, name, locations, authority=None):
     port = free_port()
-    with running(nginx_command(place, port, locations), f"http://127.0.0.1:{port}/plain") as program:
-        yield Server(name, program, lambda gzip: f"http://127.0.0.1:{port}/{'gzip' if gzip else 'plain'}")
+    origin = f"{'https' if authority else 'http'}://127.0.0.1:{port}"
+    with running(nginx_command(place, port, locations, bool(authority)), f"{origin}/plain") as program:
+        yield Server(name, program, lambda gzip: f"{origin}/{'gzip' if gzip else 'plain'}", authority)
 
 
 def nginx_texts(place):

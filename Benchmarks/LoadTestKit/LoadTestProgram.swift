@@ -1,11 +1,14 @@
 import AsyncHTTP
 import Flags
 import Service
+import TLS
 
 /// The executable, as a library so that it can be tested.
 package enum LoadTestProgram {
     package static func main() -> Never {
-        Environment.end(run(Environment.arguments))
+        let arguments = Environment.arguments
+        Environment.hide(LoadFlags.all.secretWords(in: arguments))
+        Environment.end(run(arguments))
     }
 
     /// - Returns: the exit status: 2 when it was started wrongly, 1 when the server did not do what was expected of it.
@@ -43,7 +46,16 @@ package enum LoadTestProgram {
             )
             return 2
         }
-        let run = try LoadRun(plan, LoadInputs(plan.settings))
+        if plan.settings.tls.skipsVerification {
+            complain("warning: certificates are not verified (--insecure): whoever answers may be anybody")
+        }
+        let run: LoadRun
+        do {
+            run = try LoadRun(plan, LoadInputs(plan.settings))
+        } catch let error as TLSError {
+            complain("\(error)")
+            return 2
+        }
         let show: @Sendable (String) -> Void = { _ = StandardError.write(Array($0.utf8)) }
         let progress = StandardError.isTerminal ? show : nil
         let report = try withEventLoops(count: plan.settings.threads, signals: [.interrupt, .terminate]) { group in

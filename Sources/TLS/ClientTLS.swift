@@ -4,6 +4,7 @@ package import AsyncHTTP
 package final class ClientTLS: Sendable {
     private let contexts: ContextStore
     private let configuration: TLSClientConfiguration
+    private let make: ContextStore.Make
 
     /// - Parameter remedy: what to do on a machine that believes nobody.
     package init(
@@ -11,7 +12,16 @@ package final class ClientTLS: Sendable {
         remedy: String = "name a CA file"
     ) {
         self.configuration = configuration
-        contexts = ContextStore { files throws(TLSError) in try TLSContext.client(configuration, remedy, &files) }
+        let make: ContextStore.Make = { files throws(TLSError) in
+            try TLSContext.client(configuration, remedy, &files)
+        }
+        self.make = make
+        contexts = ContextStore(make: make)
+    }
+
+    /// Reads the files now, for whoever wants to know beforehand what is wrong with them. It blocks.
+    package func read() throws(TLSError) {
+        try contexts.replace(make)
     }
 
     /// What encrypts connections to a server.

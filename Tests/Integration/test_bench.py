@@ -78,7 +78,7 @@ class Bench(unittest.TestCase):
     def test_the_page_about_performance_has_the_limits(self):
         limits = json.loads((bench.ROOT / "Benchmarks/thresholds.json").read_text())
         page = (bench.ROOT / "docs/performance.md").read_text()
-        for way in instructions.ways("", ""):
+        for way in instructions.ways("", "", ""):
             limit = limits[f"user instructions: {way.server}, {way.way}"]
             with self.subTest(way.server, way=way.way):
                 self.assertRegex(page, rf"\| {way.server}, {way.way} \| [\d,]+ \| {limit:,} \|")

@@ -16,9 +16,9 @@ struct CredentialTests {
         ] as [(Credential.Kind, String, String)]
     )
     func values(kind: Credential.Kind, text: String, value: String) throws {
-        #expect(try Credential(kind, text).authorization() == value)
+        #expect(try Credential(kind, Secret(text)).source == .given(Secret(value)))
         for end in ["", "\n", "\r\n"] {
-            #expect(try Credential(kind, file: "x").authorization(content: Array((text + end).utf8)) == value)
+            #expect(try kind.authorization(content: Array((text + end).utf8)) == Secret(value))
         }
     }
 
@@ -34,29 +34,49 @@ struct CredentialTests {
             let usage = #expect(throws: UsageErrors.self) {
                 try LoadInvocation.parse([Self.url, "--\(kind)=\(text)"])
             }
-            #expect(usage?.errors.map(\.description).allSatisfy { $0.hasPrefix("--\(kind)=\"…\": not ") } == true)
+            #expect(
+                usage?.errors.map(\.description).allSatisfy { $0.hasPrefix("--\(kind)=\"<secret>\": not ") } == true
+            )
             #expect(usage?.errors.count == 1)
             #expect(throws: CredentialProblem.self) {
-                try Credential(kind, file: "x").authorization(content: Array((text + "\n\n").utf8))
+                try kind.authorization(content: Array((text + "\n\n").utf8))
             }
         }
     }
 
     @Test("do not print")
     func silent() throws {
-        let arguments = [Self.url, "--user=Aladdin:sesame"]
-        let invocation = try LoadInvocation.parse(arguments)
-        var dumped = ""
-        dump(invocation, to: &dumped)
-        for text in ["\(invocation)", String(reflecting: invocation), dumped] {
-            #expect(!text.contains("sesame") && !text.contains("Aladdin"))
+        for flag in ["--user=Aladdin:sesame", "--token=sesame", "--header=X-Api-Key: sesame"] {
+            let invocation = try LoadInvocation.parse([Self.url, flag])
+            var dumped = ""
+            dump(invocation, to: &dumped)
+            for text in ["\(invocation)", String(reflecting: invocation), dumped] {
+                #expect(!text.contains("sesame") && !text.contains("Aladdin"))
+            }
         }
     }
 
-    @Test("Base64 is that of RFC 4648 section 10")
-    func base64() {
-        let expected = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]
-        #expect((0...6).map { Base64.encode(Array("foobar".utf8.prefix($0))) } == expected)
-        #expect(Base64.encode([0xFB, 0xFF, 0xFE]) == "+//+")
+    @Test(
+        "are taken off the command line",
+        arguments: [
+            (["--user=a:b"], [SecretWord(index: 0, shown: 7)]), (["--token", "b"], [SecretWord(index: 1, shown: 0)]),
+            ([url, "--header=A: b"], [SecretWord(index: 1, shown: 9)]), ([url, "--user-file=b"], []),
+        ]
+    )
+    func hidden(arguments: [String], words: [SecretWord]) {
+        #expect(LoadFlags.all.secretWords(in: arguments) == words)
+    }
+
+    @Test(
+        "are not repeated where they stand in the wrong place",
+        arguments: [
+            [url, "--token=open", "sesame"], [url, "--user", "a:open", "-sesame"], [url, "--token=x", "--sesame"],
+            ["http://Aladdin:sesame@localhost/"],
+        ]
+    )
+    func misplaced(arguments: [String]) {
+        let usage = #expect(throws: UsageErrors.self) { try LoadInvocation.parse(arguments) }
+        #expect(usage?.errors.count == 1)
+        for error in usage?.errors ?? [] { #expect(!"\(error)".contains("sesame"), "\(error)") }
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import TLS
 import Testing
 
 @testable import LoadTestKit
@@ -7,9 +8,10 @@ import Testing
 @Suite("The flags of loadtest")
 struct FlagTests {
     private static let url = "http://localhost:8000/metrics"
+    private static let secureURL = "https://localhost:8000/metrics"
 
     private func plan(_ arguments: String...) throws -> LoadPlan {
-        guard case .run(let plan) = try LoadInvocation.parse([Self.url] + arguments) else { throw NoPlan() }
+        guard case .run(let plan) = try LoadInvocation.parse([Self.secureURL] + arguments) else { throw NoPlan() }
         return plan
     }
 
@@ -52,7 +54,7 @@ struct FlagTests {
     @Test("every wrong value is one line with the flag and the value", arguments: LoadFlags.all.map(\.name))
     func badValues(name: String) {
         let found = errors([Self.url, "--\(name)=@@nonsense\n"])
-        let shown = ["user", "token"].contains(name) ? "…" : "@@nonsense?"
+        let shown = ["user", "token", "header"].contains(name) ? "<secret>" : "@@nonsense?"
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("--\(name)=\"\(shown)\": n") == true, "\(found)")
         #expect(found.first?.contains("\n") == false)
@@ -74,13 +76,20 @@ struct FlagTests {
             ([url, url, "--connections=1"], "2 URLs are more than --connections=1"),
             ([url, url, "--scrapers=1"], "2 URLs are more than --scrapers=1"),
             ([String](repeating: url, count: 65), "there are 65 URLs; 64 at most"),
+            ([secureURL, "--cert-file=a"], "--cert-file needs --key-file"),
+            ([secureURL, "--key-file=a"], "--key-file needs --cert-file"),
+            ([secureURL, "--insecure", "--ca-file=a"], "--ca-file and --insecure exclude each other"),
+            ([secureURL, "--insecure", "--tls-server-name=a"], "--tls-server-name and --insecure exclude each other"),
+            ([secureURL, "--tls-server-name=a/b"], "--tls-server-name=\"a/b\": not the name of a host"),
+            ([url, "--insecure"], "no URL begins with https://"),
+            ([url, "--ca-file=a"], "no URL begins with https://"),
             ([url, "--rat=1"], "unknown flag --rat; did you mean --rate?"), ([url, "--rate"], "--rate needs a value"),
             ([url, "--scrapers=2", "--rate=3"], "--rate and --scrapers exclude each other"),
             ([url, "--scrapers=2", "--connections=3"], "--connections and --scrapers exclude each other"),
             ([url, "--rate=0"], "--rate=\"0\": neither max nor a number"), ([url, "--rate=+5"], "--rate=\"+5\""),
             ([url, "--duration=0s"], "--duration=\"0s\": not a duration"),
-            ([url, "--header=Connection: close"], "--header=\"Connection: close\": not a header that can be sent"),
-            ([url, "--header=A: b\r\nC: d"], "--header=\"A: b??C: d\""), ([url, "--unix=run/x"], "--unix=\"run/x\""),
+            ([url, "--header=Connection: close"], "--header=\"<secret>\": not a header that can be sent"),
+            ([url, "--header=A: b\r\nC: d"], "--header=\"<secret>\""), ([url, "--unix=run/x"], "--unix=\"run/x\""),
             ([url, "--header=Host: a b"], "URL="),
             ([url, "--threads=4", "--connections=3"], "--threads=4 are more than --connections=3"),
             ([url, "--threads=4", "--scrapers=3"], "--threads=4 are more than --scrapers=3"),
@@ -122,7 +131,11 @@ struct FlagTests {
             "--expect-errors=0",
             "--header=A: b",
             "--header=C:d",
-            "--profile=vmagent"
+            "--profile=vmagent",
+            "--ca-file=/ca",
+            "--cert-file=/cert",
+            "--key-file=/key",
+            "--tls-server-name=a.example"
         ).settings
         var expected = LoadSettings()
         expected.requests = 7
@@ -145,6 +158,10 @@ struct FlagTests {
         expected.toleratedErrors = 0
         expected.fields = [RequestField("A", "b"), RequestField("C", "d")]
         expected.profile = .vmagent
+        expected.tls.authorities = .file("/ca")
+        expected.tls.certificate = .file("/cert")
+        expected.tls.key = .file("/key")
+        expected.tls.serverName = "a.example"
         #expect(settings == expected)
     }
 

@@ -69,7 +69,7 @@ struct InputTests {
             settings.credential = Credential(.user, file: path)
             let inputs = try LoadInputs(settings)
             #expect(inputs.body == Array("me:sesame\n".utf8))
-            #expect(inputs.authorization == "Basic bWU6c2VzYW1l")
+            #expect(inputs.authorization == Secret("Basic bWU6c2VzYW1l"))
 
             settings.credential = Credential(.token, file: "/")
             let error = #expect(throws: UsageErrors.self) { try LoadInputs(settings) }

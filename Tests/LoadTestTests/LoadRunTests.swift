@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Glibc
 import Synchronization
+import TLS
 import Telemetry
 import Testing
 
@@ -239,7 +240,7 @@ struct LoadRunTests {
                 quickSettings { $0.duration = .seconds(9) }
             )
             let window = RunWindow(from: .now, warmup: .seconds(9), duration: .seconds(9))
-            let target = try LoadTarget(plan.urls[0], plan, LoadInputs())
+            let target = try LoadTarget(plan.urls[0], plan, LoadInputs(), ClientTLS())
             let dealing = Dealing(plan.connections, workers: 1)
             let worker = LoadWorker(plan, [target], window, dealing, number: 0, on: group.first)
             await worker.stop()

@@ -42,8 +42,8 @@ struct ReportTests {
             {"url":"http://localhost:8000/metrics","mode":"open","target_rate":1000,\
             "target_requests":null,"connections":64,"threads":1,\
             "interval_seconds":null,"warmup_seconds":1,"measured_seconds":2,"interrupted":false,"answers":1000,"rate":500,\
-            "bytes":7300000,"errors":{"total":3,"connect":0,"timeout":0,"reset":0,"closed":0,"status":2,"malformed":0,\
-            "length":0,"body":1},"first_errors":{"connect":null,"timeout":null,"reset":null,"closed":null,"status":"503",\
+            "bytes":7300000,"errors":{"total":3,"connect":0,"tls":0,"timeout":0,"reset":0,"closed":0,"status":2,"malformed":0,\
+            "length":0,"body":1},"first_errors":{"connect":null,"tls":null,"timeout":null,"reset":null,"closed":null,"status":"503",\
             "malformed":null,"length":null,"body":"\\""},"unsent":2,"latency_seconds":
             """
         #expect(text.hasPrefix(expected))

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Flags
 import Synchronization
 import Testing
 
@@ -78,7 +79,7 @@ struct RequestTests {
     func whole(method: HTTPMethod) throws {
         var inputs = LoadInputs()
         inputs.body = Array("{\"a\": 1}".utf8)
-        inputs.authorization = "Bearer sesame"
+        inputs.authorization = Secret("Bearer sesame")
         let settings = quickSettings {
             $0.method = method
             $0.requests = 10

@@ -130,7 +130,7 @@ struct RenewalTests {
         var configuration = TLSClientConfiguration()
         configuration.authorities = .file("\(folder.path)/cert")
         let store = ContextStore { [configuration] files throws(TLSError) in
-            try TLSContext.client(configuration, &files)
+            try TLSContext.client(configuration, "name one", &files)
         }
         let path = folder.path
         try withEventLoops { group in

@@ -3,6 +3,8 @@ struct LoadFailure: Error, Sendable, Hashable {
     enum Kind: String, Sendable, Hashable, CaseIterable {
         /// No connection was to be had.
         case connect
+        /// Encryption was not agreed on, or has failed.
+        case tls
         /// The whole answer did not come in time.
         case timeout
         /// The server cut the connection.

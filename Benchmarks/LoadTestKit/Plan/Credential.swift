@@ -1,4 +1,7 @@
-/// Who the requests say that they come from. It does not print: no output, error or dump is to show it.
+import AsyncHTTP
+import Flags
+
+/// Who the requests say that they come from.
 struct Credential: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// `NAME:PASSWORD` (RFC 7617).
@@ -7,49 +10,46 @@ struct Credential: Sendable, Hashable {
         case token
     }
 
-    /// Where the secret itself is.
-    private enum Source: Sendable, Hashable {
-        case text(String)
+    enum Source: Sendable, Hashable {
+        /// The value of `Authorization`.
+        case given(Secret)
+        /// It is made of what a file holds.
         case file(String)
     }
 
     let kind: Kind
-    private let source: Source
+    let source: Source
 
-    init(_ kind: Kind, _ text: String) {
+    init(_ kind: Kind, _ secret: Secret) throws(CredentialProblem) {
         self.kind = kind
-        source = .text(text)
+        source = .given(try kind.authorization(secret.reveal { Array($0.utf8) }))
     }
 
     init(_ kind: Kind, file path: String) {
         self.kind = kind
         source = .file(path)
     }
+}
 
-    /// Nil when the secret was given itself.
-    var path: String? {
-        if case .file(let path) = source { path } else { nil }
+extension Credential.Kind {
+    /// The value of `Authorization` with what a file holds; the newline at its end is none of it.
+    func authorization(content: [UInt8]) throws(CredentialProblem) -> Secret {
+        var bytes = content
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        return try authorization(bytes)
     }
 
-    /// The value of `Authorization`.
-    ///
-    /// - Parameter content: of the file, where the secret is in one; the newline at its end is none of it.
-    func authorization(content: [UInt8] = []) throws(CredentialProblem) -> String {
-        var bytes = content
-        if case .text(let text) = source { bytes = Array(text.utf8) }
-        if path != nil {
-            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-        }
-        switch kind {
+    fileprivate func authorization(_ bytes: [UInt8]) throws(CredentialProblem) -> Secret {
+        switch self {
         case .user:
             guard bytes.contains(UInt8(ascii: ":")), !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
                 throw .user
             }
-            return "Basic \(Base64.encode(bytes))"
+            return Secret("Basic \(Base64.encode(bytes))")
         case .token:
             guard !bytes.isEmpty, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .token }
-            return "Bearer \(String(decoding: bytes, as: UTF8.self))"
+            return Secret("Bearer \(String(decoding: bytes, as: UTF8.self))")
         }
     }
 }
@@ -65,10 +65,4 @@ enum CredentialProblem: Error, CustomStringConvertible {
         case .token: "not a token: visible ASCII characters in one line, without spaces"
         }
     }
-}
-
-extension Credential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    var description: String { "\(kind)" }
-    var debugDescription: String { description }
-    var customMirror: Mirror { Mirror(self, children: []) }
 }

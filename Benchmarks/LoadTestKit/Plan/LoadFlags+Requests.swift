@@ -23,7 +23,7 @@ extension LoadFlags {
                 "",
                 "Send this file with each request; - is standard input. It is read once, and may have 16 MiB. Its Content-Type"
                     + " follows from its bytes (JSON, text or neither), unless --header says it."
-            ) { $0.bodyPath = try path($1) },
+            ) { $0.bodyPath = try Values.filePath($1) },
         ] + fields + answers
 
     private static let fields: [Flag<LoadSettings>] = [
@@ -35,30 +35,29 @@ extension LoadFlags {
             "Whose request headers are sent: prometheus, vmagent or curl.",
             choices: RequestProfile.allCases.map(\.rawValue)
         ) { $0.profile = try Values.choice($1) },
-        .list("header", nil, "NAME:VALUE", "", "One more header, or another value for one of the profile's.") {
-            settings,
-            texts in
+        .secrets(
+            "header",
+            nil,
+            "NAME:VALUE",
+            "One more header, or another value for one of the profile's. Values are shown nowhere."
+        ) { settings, texts in
             settings.fields = []
-            for text in texts { settings.fields.append(try field(text)) }
+            for text in texts { settings.fields.append(try text.reveal(field)) }
         },
-        // Secrets are only looked at where an error does not show them.
-        .value(
+        .secret(
             "user",
             nil,
             "NAME:PASSWORD",
-            "",
-            "Say who asks, by basic authentication. Others may see a command line."
-        ) {
-            $0.credential = Credential(.user, $1)
-        },
+            "Say who asks, by basic authentication. Better in a file: others may see what stands on a command line."
+        ) { $0.credential = try Credential(.user, $1) },
         .value("user-file", nil, "PATH", "", "The same, NAME:PASSWORD in a file of one line.") {
-            $0.credential = Credential(.user, file: try path($1))
+            $0.credential = Credential(.user, file: try Values.filePath($1))
         },
-        .value("token", nil, "TOKEN", "", "Say who asks, by a bearer token. Others may see a command line.") {
-            $0.credential = Credential(.token, $1)
+        .secret("token", nil, "TOKEN", "Say who asks, by a bearer token. Better in a file, as the password.") {
+            $0.credential = try Credential(.token, $1)
         },
         .value("token-file", nil, "PATH", "", "The same, the token in a file of one line.") {
-            $0.credential = Credential(.token, file: try path($1))
+            $0.credential = Credential(.token, file: try Values.filePath($1))
         },
         .toggle("gzip", nil, "Whether gzip is accepted, whatever the profile does. prometheus and vmagent accept it.") {
             $0.gzip = $1
@@ -97,25 +96,18 @@ extension LoadFlags {
         return method
     }
 
-    private static func path(_ text: String) throws(ValueProblem) -> String {
-        guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw ValueProblem("not the path of a file, without control characters")
-        }
-        return text
-    }
-
     private static func field(_ text: String) throws(ValueProblem) -> RequestField {
         let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2 else { throw ValueProblem("not NAME:VALUE, as in 'Authorization: Bearer abc'") }
-        let field = RequestField(String(halves[0]), String(halves[1].drop { $0 == " " }))
+        let (name, value) = (String(halves[0]), String(halves[1].drop { $0 == " " }))
         let reserved = ["content-length", "transfer-encoding", "connection"]
         var fields = HeaderFields()
-        guard !reserved.contains(field.name.lowercased()), (try? fields.append(field.name, field.value)) != nil else {
+        guard !reserved.contains(name.lowercased()), (try? fields.append(name, value)) != nil else {
             throw ValueProblem(
                 "not a header that can be sent; \(reserved.joined(separator: ", ")) follow from other flags"
             )
         }
-        return field
+        return RequestField(name, Secret(value))
     }
 
     private static func unixPath(_ text: String) throws(ValueProblem) -> String {

@@ -2,7 +2,7 @@ import Flags
 
 /// The flags of `loadtest`, in the order in which they are shown.
 enum LoadFlags {
-    static let all: [Flag<LoadSettings>] = load + requests + verdict
+    static let all: [Flag<LoadSettings>] = load + requests + encryption + verdict
     /// What `-n` and its like stand for.
     static let letters: [Character: String] = ["n": "requests"]
 

@@ -13,7 +13,7 @@ struct LoadInputs: Sendable, Hashable {
     /// Nil when none is sent, which is not the same as one of no bytes.
     var body: [UInt8]?
     /// The value of `Authorization`.
-    var authorization: String?
+    var authorization: Secret?
 
     init() {}
 
@@ -50,23 +50,20 @@ struct LoadInputs: Sendable, Hashable {
         }
     }
 
-    private static func authorization(_ credential: Credential) throws(UsageError) -> String {
-        guard let path = credential.path else {
-            do throws(CredentialProblem) {
-                return try credential.authorization()
+    private static func authorization(_ credential: Credential) throws(UsageError) -> Secret {
+        switch credential.source {
+        case .given(let value): return value
+        case .file(let path):
+            do throws(ValueProblem) {
+                let content = try content(of: path, limit: longestSecret)
+                do throws(CredentialProblem) {
+                    return try credential.kind.authorization(content: content)
+                } catch {
+                    throw ValueProblem("what it holds is \(error)")
+                }
             } catch {
-                throw UsageError("--\(credential.kind)", "…", ValueProblem("\(error)"))
+                throw UsageError("--\(credential.kind)-file", path, error)
             }
-        }
-        do throws(ValueProblem) {
-            let content = try content(of: path, limit: longestSecret)
-            do throws(CredentialProblem) {
-                return try credential.authorization(content: content)
-            } catch {
-                throw ValueProblem("what it holds is \(error)")
-            }
-        } catch {
-            throw UsageError("--\(credential.kind)-file", path, error)
         }
     }
 

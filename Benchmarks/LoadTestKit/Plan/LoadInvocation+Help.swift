@@ -10,6 +10,7 @@ extension LoadInvocation {
             loadtest http://localhost:8000/metrics --rate=5000
             loadtest http://localhost:8000/metrics --rate=max --duration=5s
             loadtest http://localhost:8000/metrics --scrapers=300 --interval=15s --duration=2m
+            loadtest https://localhost:8000/metrics --ca-file=ca.pem --token-file=token.txt
             loadtest http://localhost:9091/metrics/job/load -n 1000 --body-file=push.txt --user-file=user.txt
 
         Connections are dealt out to several URLs in turn, and each URL gets its equal part of the rate.

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import TLS
 
 /// What the arguments ask for. Pure: nothing is opened or printed here.
 enum LoadInvocation: Sendable, Hashable {
@@ -11,10 +12,13 @@ enum LoadInvocation: Sendable, Hashable {
     private static let mostURLs = 64
 
     static func parse(_ arguments: [String]) throws(UsageErrors) -> LoadInvocation {
+        // A word that fits nowhere may be a piece of a secret that was not quoted.
+        let hidesWords = LoadFlags.all.hasSecretFlag(in: arguments)
         let reader = ArgumentReader(
             arguments,
             flags: LoadFlags.all,
             information: ["help", "version"],
+            hidesWords: hidesWords,
             letters: LoadFlags.letters
         )
         if let information = reader.information { return information == "help" ? .help : .version }
@@ -30,9 +34,9 @@ enum LoadInvocation: Sendable, Hashable {
         }
         let given = Set(reader.given.keys)
         settings.fillIn(given)
-        errors += conflicts(settings, given)
+        errors += conflicts(settings, given) + encryptionConflicts(settings, given)
         do throws(UsageErrors) {
-            let plan = LoadPlan(try urls(reader.operands), settings)
+            let plan = LoadPlan(try urls(reader.operands, hidesWords: hidesWords), settings)
             if errors.isEmpty {
                 errors += contradictions(plan)
                 if errors.isEmpty { return .run(plan) }
@@ -43,7 +47,7 @@ enum LoadInvocation: Sendable, Hashable {
         throw UsageErrors(errors: errors)
     }
 
-    private static func urls(_ operands: [String]) throws(UsageErrors) -> [ClientURL] {
+    private static func urls(_ operands: [String], hidesWords: Bool) throws(UsageErrors) -> [ClientURL] {
         var (urls, errors) = ([ClientURL](), [UsageError]())
         if operands.isEmpty {
             errors.append(UsageError("there is no URL, as in: loadtest http://localhost:8000/metrics"))
@@ -52,10 +56,12 @@ enum LoadInvocation: Sendable, Hashable {
             do throws(ClientURLError) {
                 urls.append(try ClientURL(text))
             } catch {
+                let isURL = text.contains("://") || text.hasPrefix("unix:")
+                let shown = error == .userInformation || hidesWords && !isURL ? "…" : text
                 errors.append(
                     text.hasPrefix("-")
-                        ? UsageError("unknown flag \(text.quotedForMessage)")
-                        : UsageError("URL", text, ValueProblem("\(error)"))
+                        ? UsageError("unknown flag \(shown.quotedForMessage)")
+                        : UsageError("URL", shown, ValueProblem("\(error)"))
                 )
             }
         }
@@ -92,6 +98,20 @@ enum LoadInvocation: Sendable, Hashable {
         return errors
     }
 
+    private static func encryptionConflicts(_ settings: LoadSettings, _ given: Set<String>) -> [UsageError] {
+        var errors: [UsageError] = []
+        let halves = [
+            ("cert-file", settings.tls.certificate, "key-file"), ("key-file", settings.tls.key, "cert-file"),
+        ]
+        for (one, file, other) in halves where file != nil && !given.contains(other) {
+            errors.append(UsageError("--\(one) needs --\(other): a certificate is shown together with its key"))
+        }
+        for name in ["ca-file", "tls-server-name"] where settings.tls.skipsVerification && given.contains(name) {
+            errors.append(UsageError("--\(name) and --insecure exclude each other: any certificate is believed"))
+        }
+        return errors
+    }
+
     /// What only shows when everything is put together.
     private static func contradictions(_ plan: LoadPlan) -> [UsageError] {
         var errors: [UsageError] = []
@@ -109,12 +129,9 @@ enum LoadInvocation: Sendable, Hashable {
                 UsageError("\(plan.urls.count) URLs are more than \(source): each has connections of its own")
             )
         }
-        if let credential = plan.settings.credential, credential.path == nil {
-            do throws(CredentialProblem) {
-                _ = try credential.authorization()
-            } catch {
-                errors.append(UsageError("--\(credential.kind)", "…", ValueProblem("\(error)")))
-            }
+        if !plan.isSecure, plan.settings.tls != TLSClientConfiguration() {
+            let names = LoadFlags.encryption.map { "--\($0.name)" }.joined(separator: ", ")
+            errors.append(UsageError("no URL begins with https://, and \(names) are for those that do"))
         }
         for url in plan.urls {
             do throws(HeadWriteError) {

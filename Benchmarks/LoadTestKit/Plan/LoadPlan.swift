@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Flags
 
 /// A run: what is loaded, and how.
 struct LoadPlan: Sendable, Hashable {
@@ -25,6 +26,9 @@ struct LoadPlan: Sendable, Hashable {
         settings.scrapers != nil ? .scrapers : settings.rate == nil ? .closed : .open
     }
 
+    /// Some of it is encrypted.
+    var isSecure: Bool { urls.contains(where: \.isSecure) }
+
     /// Measuring connections; each scraper has one.
     var connections: Int { settings.scrapers ?? settings.connections }
 
@@ -42,15 +46,13 @@ struct LoadPlan: Sendable, Hashable {
         with inputs: LoadInputs = LoadInputs(),
         keepAlive: Bool
     ) throws(HeadWriteError) -> [UInt8] {
-        var host = "\(url.endpoint)"
+        var host = url.authority
         var fields = HeaderFields()
         let own = Set(settings.fields.map { $0.name.lowercased() })
         let standard = settings.profile.fields(gzip: settings.gzip) + inputs.fields
         for field in standard.filter({ !own.contains($0.name.lowercased()) }) + settings.fields {
-            if field.name.lowercased() == "host" {
-                host = field.value
-            } else {
-                try fields.append(field.name, field.value)
+            try field.value.reveal { value throws(HeadWriteError) in
+                if field.name.lowercased() == "host" { host = value } else { try fields.append(field.name, value) }
             }
         }
         let head = try RequestHeadWriter.head(

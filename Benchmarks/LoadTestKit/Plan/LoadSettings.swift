@@ -1,4 +1,5 @@
 import AsyncHTTP
+import TLS
 
 /// Everything that flags decide, with the defaults.
 struct LoadSettings: Sendable, Hashable {
@@ -24,6 +25,8 @@ struct LoadSettings: Sendable, Hashable {
     var gzip: Bool?
     var keepAlive = true
     var unixPath: String?
+    /// Of https URLs.
+    var tls = TLSClientConfiguration()
     var validation = Validation.newline
     var json = false
     var expectedP99: Duration?

@@ -1,3 +1,5 @@
+import Flags
+
 /// Whose requests are sent: the fields that these programs send, in their order.
 enum RequestProfile: String, Sendable, Hashable, CaseIterable {
     /// Prometheus 3 with its default configuration.
@@ -38,10 +40,15 @@ enum RequestProfile: String, Sendable, Hashable, CaseIterable {
 /// One field of a request.
 struct RequestField: Sendable, Hashable {
     let name: String
-    let value: String
+    /// Of any field may somebody have made the password of a server.
+    let value: Secret
 
-    init(_ name: String, _ value: String) {
+    init(_ name: String, _ value: Secret) {
         self.name = name
         self.value = value
+    }
+
+    init(_ name: String, _ value: String) {
+        self.init(name, Secret(value))
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Synchronization
+import TLS
 
 /// A run on a group of loops: a worker on each, and somebody who tells how it goes.
 struct LoadRun: Sendable {
@@ -8,10 +9,12 @@ struct LoadRun: Sendable {
     private let plan: LoadPlan
     private let targets: [LoadTarget]
 
-    /// Asks for the servers' addresses, which blocks.
+    /// Asks for the servers' addresses and reads certificates, which blocks.
     init(_ plan: LoadPlan, _ inputs: LoadInputs = LoadInputs()) throws {
         self.plan = plan
-        targets = try plan.urls.map { try LoadTarget($0, plan, inputs) }
+        let tls = ClientTLS(plan.settings.tls)
+        if plan.isSecure { try tls.read() }
+        targets = try plan.urls.map { try LoadTarget($0, plan, inputs, tls) }
     }
 
     /// - Parameters:

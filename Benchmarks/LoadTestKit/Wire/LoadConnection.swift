@@ -62,7 +62,7 @@ final class LoadConnection {
     /// The stream of an open connection: the kept one, or a new one when the server has ended that meanwhile.
     func openStream(until deadline: MonotonicInstant) async throws(LoadFailure) -> ByteStream {
         if let stream {
-            if !stream.isPeerClosed && !stream.isReadable && !stream.isClosed { return stream }
+            if !stream.isPeerClosed && !stream.isClosed, !stream.isReadable || isSilent(stream) { return stream }
             close()
         }
         var failure = LoadFailure(.connect, "the name has no address")
@@ -75,6 +75,8 @@ final class LoadConnection {
                 return opened
             } catch {
                 failure = error
+                // Who was reached and is the wrong one is not a reason to look whether there is another.
+                if error.kind == .tls { break }
                 if loop.state.now >= deadline { break }
             }
         }
@@ -104,13 +106,37 @@ final class LoadConnection {
             case .failed(let error): throw LoadFailure(.connect, "\(error)")
             }
         }
-        // The one place where a connection gets a layer over it, before anything is said. A plain one has none.
-        guard let secure = target.secure else { return channel }
-        let layer = try await secure(channel, loop)
-        stream = layer
-        // Whoever has stopped this meanwhile has closed what was underneath.
-        if isStopped { close() }
-        return layer
+        guard let security = target.security else { return channel }
+        return try await secure(channel, security, until: deadline)
+    }
+
+    /// Puts encryption over a channel before anything is said there.
+    private func secure(
+        _ channel: Channel,
+        _ security: StreamSecurity,
+        until deadline: MonotonicInstant
+    ) async throws(LoadFailure) -> ByteStream {
+        channel.removeDeadline()
+        let layered = LayeredStream(security, over: channel, on: loop)
+        stream = layered
+        layered.setDeadline(deadline)
+        do throws(StreamFailure) {
+            try await layered.establishAll()
+        } catch {
+            close()
+            switch error {
+            case .deadline: throw LoadFailure(.tls, "no handshake in time")
+            case .woken: throw LoadFailure(.tls, "stopped")
+            case .refused(let reason): throw LoadFailure(.tls, reason)
+            case .failed(let error): throw LoadFailure(.tls, "\(error)")
+            }
+        }
+        return layered
+    }
+
+    /// What has come between two answers is for the encryption alone, such as a ticket for another connection.
+    private func isSilent(_ stream: ByteStream) -> Bool {
+        stream.receive() == .wouldBlock
     }
 
     private func sendRest(on stream: ByteStream, after first: Transfer) async throws(LoadFailure) -> Bool {
@@ -147,7 +173,8 @@ extension LoadFailure {
         switch failure {
         case .deadline: self.init(.timeout, "the answer did not come in time")
         case .woken: self.init(.closed, "stopped")
-        case .refused(let reason): self.init(.closed, reason)
+        // Only encryption has words for it: a server that wants another certificate says so after the handshake.
+        case .refused(let reason): self.init(.tls, reason)
         case .failed(let error): self.init(.reset, "\(error)")
         }
     }

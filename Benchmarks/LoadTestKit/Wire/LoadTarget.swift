@@ -1,27 +1,26 @@
 import AsyncHTTP
+import TLS
 
 /// Where requests go, and the bytes of every one of them.
 struct LoadTarget: Sendable {
-    /// Puts a layer, such as encryption, over a channel that has just been connected, within the channel's deadline. Whoever
-    /// closes the layer closes the channel.
-    typealias Secure = @Sendable (Channel, EventLoop) async throws(LoadFailure) -> ByteStream
-
     let addresses: [SocketAddress]
     let request: [UInt8]
     let method: HTTPMethod
     /// What slow readers send, who always keep their connections.
     let slowRequest: [UInt8]
     let keepAlive: Bool
-    /// Nil for plain HTTP.
-    var secure: Secure?
+    /// What encrypts each connection; nil for plain HTTP.
+    let security: StreamSecurity?
 
     /// That of a URL, and who is there, which may take a question that blocks.
-    init(_ url: ClientURL, _ plan: LoadPlan, _ inputs: LoadInputs) throws {
+    init(_ url: ClientURL, _ plan: LoadPlan, _ inputs: LoadInputs, _ tls: ClientTLS) throws {
         addresses = try Self.addresses(of: plan.endpoint(of: url))
         request = try plan.request(to: url, with: inputs, keepAlive: plan.settings.keepAlive)
         slowRequest = try plan.request(to: url, with: inputs, keepAlive: true)
         method = plan.settings.method
         keepAlive = plan.settings.keepAlive
+        // Whatever socket stands for the host of the URL, the certificate is that host's.
+        security = url.isSecure ? tls.security(to: url.endpoint) : nil
     }
 
     /// Asks for the addresses of a name, which blocks.

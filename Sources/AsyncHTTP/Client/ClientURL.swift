@@ -15,6 +15,9 @@ public struct ClientURL: Sendable, Hashable {
     /// What stands in the request line.
     public let target: String
 
+    /// What stands in `Host`.
+    package var authority: String { endpoint.authority(isSecure: isSecure) }
+
     /// - Throws: what is wrong, in words for whoever wrote it.
     public init(_ text: String) throws(ClientURLError) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {

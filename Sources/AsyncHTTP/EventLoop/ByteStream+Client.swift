@@ -37,7 +37,7 @@ extension ByteStream {
             case .failed(let code):
                 // Who closes may have said why.
                 if isReadable { return false }
-                throw .failed(SystemError("send", errno: code))
+                throw failure("send", code)
             }
             if sent >= bytes.count { return true }
             transfer = send(bytes, [], [], skipping: sent)

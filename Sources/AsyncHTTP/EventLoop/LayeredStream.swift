@@ -6,6 +6,7 @@ package final class LayeredStream: ByteStream {
     private let lower: ByteStream
     private let security: StreamSecurity
     private let loop: EventLoop
+    private let records: RecordBuffer
     /// Where streams wait for their turn to be established; nil where there is no crowd.
     private let queue: EstablishingQueue?
     private var phase = Phase.untouched
@@ -50,6 +51,7 @@ package final class LayeredStream: ByteStream {
         self.lower = lower
         self.loop = loop
         self.queue = queue
+        records = loop.state.records
         super.init(on: loop)
         lower.carry(self)
         become(readable: false, writable: true, peerClosed: false)
@@ -240,8 +242,9 @@ package final class LayeredStream: ByteStream {
         let limit = min(first.count + second.count + third.count - skipped, state.limits.sentAtOnce.bytes)
         var sent = 0
         while sent < limit {
-            let piece = Self.gather([first, second, third], skipping: skipped + sent)
-            let step = unsafe layer.send(piece.span.bytes, over: lower)
+            let step = records.withRecord(first, second, third, skipping: skipped + sent) {
+                layer.send($0, over: lower)
+            }
             note(layer)
             switch step {
             case .bytes(let count): sent += count
@@ -253,22 +256,6 @@ package final class LayeredStream: ByteStream {
             }
         }
         return .bytes(sent)
-    }
-
-    /// What one record holds.
-    private static let record = 16_384
-
-    /// Small pieces become one record, which is one system call and one for the peer to decipher.
-    private static func gather(_ pieces: [[UInt8]], skipping skipped: Int) -> [UInt8] {
-        var gathered: [UInt8] = []
-        gathered.reserveCapacity(min(record, pieces.reduce(-skipped) { $0 + $1.count }))
-        var skipped = skipped
-        for piece in pieces {
-            let rest = piece.dropFirst(skipped).prefix(record - gathered.count)
-            skipped = max(0, skipped - piece.count)
-            gathered += rest
-        }
-        return gathered
     }
 
     package override func sayGoodbye() -> Transfer {

@@ -13,6 +13,8 @@ package final class LoopState {
     package var now: MonotonicInstant { tickBegan }
     /// Where streams of this loop receive.
     let buffer: ReceiveBuffer
+    /// Where those that encrypt put together what they send; there is none before one does.
+    private(set) lazy var records = RecordBuffer()
 
     private let selector: Selector
     private var tickBegan = MonotonicInstant.now

@@ -38,7 +38,9 @@ extension HealthcheckConfiguration {
     static func conflicts(_ source: (String) -> String?) -> [UsageError] {
         let halves = TLSClientConfiguration.conflicts("", certificate: "cert-file", key: "key-file", source)
         guard let url = source("url"), let unix = source("unix") else { return halves }
-        return halves + [UsageError("\(url) and \(unix) exclude each other: \(url)=unix:/path:/healthz is a socket, too")]
+        return halves + [
+            UsageError("\(url) and \(unix) exclude each other: \(url)=unix:/path:/healthz is a socket, too")
+        ]
     }
 
     /// Checked as a URL with it would be.

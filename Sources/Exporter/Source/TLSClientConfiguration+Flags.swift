@@ -54,18 +54,8 @@ extension TLSClientConfiguration {
         return [UsageError("\(given[0]) needs --\(missing): a certificate is shown together with its key")]
     }
 
-    /// The longest name of a host (RFC 1035 section 2.3.4).
-    private static let longestName = 253
-
     private static func serverName(_ text: String) throws(ValueProblem) -> String {
-        let isName = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            default: "-._:".utf8.contains(byte)
-            }
-        }
-        guard isName, (1...longestName).contains(text.utf8.count) else {
+        guard isServerName(text) else {
             throw ValueProblem("not the name of a host, such as agent.example.com, or its address")
         }
         return text

@@ -4,12 +4,24 @@ package struct SecretWord: Sendable, Hashable {
     package let index: Int
     /// How many of its bytes may be seen.
     package let shown: Int
+
+    package init(index: Int, shown: Int) {
+        (self.index, self.shown) = (index, shown)
+    }
 }
 
 extension ProgramTable {
     /// Where the values of secret flags stand, whether they are right or not.
-    package func secretWords(in arguments: [String]) -> [SecretWord] {
-        let names = Set(flags.filter(\.isSecret).map { "--\($0.name)" })
+    package func secretWords(in arguments: [String]) -> [SecretWord] { flags.secretWords(in: arguments) }
+
+    func hasSecretFlag(in arguments: [String]) -> Bool { flags.hasSecretFlag(in: arguments) }
+}
+
+/// The same for a program whose flags are all of its table.
+extension Array {
+    package func secretWords<Configuration>(in arguments: [String]) -> [SecretWord]
+    where Element == Flag<Configuration> {
+        let names = Set(filter(\.isSecret).map { "--\($0.name)" })
         return arguments.indices.compactMap { index in
             let word = arguments[index]
             let name = word.prefix { $0 != "=" }
@@ -23,8 +35,8 @@ extension ProgramTable {
 
     /// Whether any secret flag is meant, if not written as it should be. A word that fits nowhere may then be a piece of its
     /// value: of a password with a space that was not quoted, say.
-    func hasSecretFlag(in arguments: [String]) -> Bool {
-        let names = flags.filter(\.isSecret).map(\.name)
+    package func hasSecretFlag<Configuration>(in arguments: [String]) -> Bool where Element == Flag<Configuration> {
+        let names = filter(\.isSecret).map(\.name)
         return arguments.contains { word in
             guard !names.isEmpty, let name = word.drop(while: { $0 == "-" }).flagName.nonEmpty else { return false }
             return names.contains(String(name)) || !Suggestion.clause(String(name), of: names).isEmpty

@@ -82,7 +82,7 @@ struct CredentialPart: Sendable {
     func value(_ secret: Secret) -> Secret {
         secret.reveal { text in
             switch scheme {
-            case .basic(let user): Secret("Basic \(Base64Text.of("\(user):\(text)"))")
+            case .basic(let user): Secret("Basic \(Base64.encode(Array("\(user):\(text)".utf8)))")
             case .bearer: Secret("Bearer \(text)")
             case .verbatim: Secret(text)
             }

@@ -10,4 +10,19 @@ package struct TLSClientConfiguration: Sendable, Hashable {
     package var skipsVerification = false
 
     package init() {}
+
+    /// The longest name of a host (RFC 1035 section 2.3.4).
+    private static let longestName = 253
+
+    /// Whether a certificate could have it: the name of a host, or an address.
+    package static func isServerName(_ text: String) -> Bool {
+        let isName = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: "-._:".utf8.contains(byte)
+            }
+        }
+        return isName && (1...longestName).contains(text.utf8.count)
+    }
 }

@@ -11,7 +11,11 @@ extension TLSContext {
         try context.setUp(from: .tls12, to: .tls13)
         if !configuration.skipsVerification {
             let authorities: PEMSource
-            if let own = configuration.authorities { authorities = own } else { authorities = try systemAuthorities(remedy) }
+            if let own = configuration.authorities {
+                authorities = own
+            } else {
+                authorities = try systemAuthorities(remedy)
+            }
             try context.trust(try files.read(authorities))
         }
         if let certificate = configuration.certificate, let key = configuration.key {

@@ -28,7 +28,7 @@ struct CredentialsTests {
         ]
     )
     func basic(_ login: String, _ meaning: String) throws {
-        let value = Known.base64(Array(login.utf8))
+        let value = Base64.encode(Array(login.utf8))
         #expect(try read("Basic \(value)") == meaning)
         #expect(try read("bASIC  \(value)") == meaning)
     }

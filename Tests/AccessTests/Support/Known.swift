@@ -1,3 +1,5 @@
+import AsyncHTTP
+
 @testable import Access
 
 /// What many tests log in with. All hashes are of cost 4, made with Go's bcrypt.
@@ -23,21 +25,6 @@ enum Known {
 
     /// The value of `Authorization`.
     static func basic(_ user: String, _ password: String) -> String {
-        "Basic \(base64(Array("\(user):\(password)".utf8)))"
-    }
-
-    static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32(start + $1 < bytes.count ? bytes[start + $1] : 0) }
-            for place in 0..<4 {
-                text.append(
-                    place <= group.count ? alphabet[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : UInt8(ascii: "=")
-                )
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        "Basic \(Base64.encode(Array("\(user):\(password)".utf8)))"
     }
 }

@@ -20,6 +20,7 @@ enum Fault: Sendable {
 func loaded(
     _ settings: LoadSettings,
     inputs: LoadInputs = LoadInputs(),
+    scheme: String = "http",
     _ fault: Fault
 ) throws -> (LoadReport, connections: Int) {
     try withEventLoops(count: 2) { group in
@@ -27,7 +28,7 @@ func loaded(
         let listener = try Descriptor.listening(on: address, dualStack: false, sharing: .exclusive, backlog: 64)
         let port = listener.localAddress()?.port ?? 0
         let server = FaultyServer(fault, ListeningSocket(listener, isShared: false), on: group.loops[1])
-        let plan = LoadPlan([try ClientURL("http://127.0.0.1:\(port)/metrics")], settings)
+        let plan = LoadPlan([try ClientURL("\(scheme)://127.0.0.1:\(port)/metrics")], settings)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask(executorPreference: group.loops[1].taskExecutor) { try await server.run() }
             let report = try await LoadRun(plan, inputs).run(on: [group.first])

@@ -28,6 +28,7 @@ func loaded(
     paths: [String] = ["metrics"],
     inputs: LoadInputs = LoadInputs(),
     limits: ServerLimits = ServerLimits(),
+    security: StreamSecurity? = nil,
     handler: @escaping RequestHandler = { _, responder in try await responder.send(.text("up 1\n")) },
     progress: (@Sendable (String) -> Void)? = nil
 ) throws -> LoadReport {
@@ -36,9 +37,10 @@ func loaded(
             listeningOn: [address],
             loops: [group.loops[settings.threads]],
             limits: limits,
+            security: security,
             handler: handler
         )
-        let origin = "http://127.0.0.1:\(server.port ?? 0)"
+        let origin = "\(security == nil ? "http" : "https")://127.0.0.1:\(server.port ?? 0)"
         let urls = try (url.map { [$0] } ?? paths.map { "\(origin)/\($0)" }).map(ClientURL.init)
         let plan = LoadPlan(urls, settings)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
