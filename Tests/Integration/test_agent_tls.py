@@ -114,7 +114,7 @@ class Agents(unittest.TestCase):
             self.assertIn(detail.replace('"', "")[:20], exporter.log.replace('"', ""))
             document = exporter.get("/status.json").text
             self.assertRegex(document, words)
-            exporter.get("/")
+            self.assertRegex(exporter.get("/").text, words)
             self.assertEqual(exporter.samples["app_agent_up"], "0")
             return exporter.log
 
@@ -154,10 +154,10 @@ class Agents(unittest.TestCase):
         with SecureAgent(pki.server, clients=pki.authority) as agent:
             shows = [f"--agent.tls-cert-file={pki.client.certificate}", f"--agent.tls-key-file={pki.client.key}"]
             self.assert_read(agent, *shows)
-            self.assert_failure(agent, "tls", "certificate required|alert|closed")
+            self.assert_failure(agent, "tls", "certificate required")
             foreign = pki.foreign_client
             shows = [f"--agent.tls-cert-file={foreign.certificate}", f"--agent.tls-key-file={foreign.key}"]
-            self.assert_failure(agent, "tls", "unknown ca|alert|closed")
+            self.assert_failure(agent, "tls", "unknown ca", *shows)
 
     def test_only_an_old_version(self):
         with SecureAgent(pki.server, version=ssl.TLSVersion.TLSv1_1) as agent:

@@ -175,6 +175,23 @@ class Clients(unittest.TestCase):
                     with self.subTest(kind=kind, certificate=name):
                         self.assertEqual(self.answered(exporter.port, pair and pair()), {name in let_in})
 
+    def test_who_is_refused_is_told_why(self):
+        """Also one that has sent its request meanwhile, as version 1.3 allows: a reset would take the words with it."""
+        tls = shows(pki.server) | {
+            "client_auth_type": "RequireAndVerifyClientCert", "client_ca_file": pki.authority.certificate,
+        }
+        with WebFile(tls_server_config=tls) as web, LockedExporter(web) as exporter:
+            for pair, words in [
+                (None, "certificate required|handshake failure"), (pki.foreign_client, "unknown ca"),
+                (pki.expired_client, "certificate expired"), (pki.server, "unsupported certificate|certificate"),
+            ]:
+                for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+                    with self.subTest(pair=pair, version=version), self.assertRaises(ssl.SSLError) as raised:
+                        with Peer(exporter.port, trusting(pki.authority, pair, version)) as peer:
+                            peer.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 300)
+                            peer.answers()
+                    self.assertRegex(str(raised.exception).replace("_", " ").lower(), f"alert.*({words})")
+
     def test_allowed_names(self):
         names = {kind: name.partition(":")[2] for kind, name in NAMES.items()}
         for kind, name in names.items():
@@ -204,6 +221,24 @@ class Clients(unittest.TestCase):
                 with Peer(exporter.port, context, session=session) as peer:
                     peer.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
                     peer.answers()
+
+
+class Health(unittest.TestCase):
+    def test_healthcheck_asks_by_https(self):
+        with WebFile(tls_server_config=shows(pki.server)) as web, serving(web) as exporter:
+            url = f"--url=https://localhost:{exporter.port}/healthz"
+            for arguments, status, words in [
+                ([url, f"--ca-file={pki.authority.certificate}"], 0, "200"), ([url, "--insecure"], 0, "200"),
+                ([url, f"--ca-file={pki.other_authority.certificate}"], 1, "cannot be verified"),
+                ([f"--url=http://localhost:{exporter.port}/healthz"], 1, "400"),
+            ]:
+                with self.subTest(arguments=arguments):
+                    result = run("healthcheck", *arguments)
+                    self.assertEqual(result.returncode, status, result.stdout)
+                    self.assertIn(words, result.stdout)
+            # In a container it finds out by itself.
+            environment = {"WEB_CONFIG_FILE": web.path, "WEB_LISTEN_ADDRESS": f"127.0.0.1:{exporter.port}"}
+            self.assertEqual(run("healthcheck", environment=environment).returncode, 0)
 
 
 class Mistakes(unittest.TestCase):

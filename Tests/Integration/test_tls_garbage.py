@@ -4,6 +4,7 @@ import os
 import select
 import socket
 import struct
+import time
 import unittest
 
 from enemies import HEADER_TIMEOUT, Enemies, hello
@@ -46,6 +47,18 @@ class Garbage(Enemies):
                 answer = peer.makefile("rb").read()
                 self.assertTrue(answer.startswith(b"HTTP/1.1 400 Bad Request\r\n"), answer)
                 self.assertIn(b"https", answer.partition(b"\r\n\r\n")[2])
+
+    def test_plain_http_is_told_while_it_is_still_sending(self):
+        with plain(self.exporter.port) as peer:
+            peer.settimeout(HEADER_TIMEOUT + 4)
+            received = b""
+            for _ in range(20):
+                peer.sendall(b"POST /-/reload HTTP/1.1\r\n" + b"X: y\r\n" * 3000)
+                time.sleep(0.01)
+            while piece := peer.recv(1 << 16):
+                received += piece
+            self.assertTrue(received.startswith(b"HTTP/1.1 400 Bad Request\r\n"), received)
+            self.assertTrue(received.endswith(b"plain http\n"), received)
 
     def test_records_that_are_broken(self):
         for name, context in [("1.2", self.old_context), ("1.3", self.context)]:
