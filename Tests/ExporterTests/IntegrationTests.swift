@@ -13,7 +13,7 @@ struct IntegrationTests {
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
-            "loadtest", "loadtest_requests", "certificates", "tls", "tls_renewal", "tls_streams",
+            "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal", "tls_streams",
             "tls_abuse", "tls_garbage", "locks", "locks_reload",
             "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",

@@ -90,6 +90,9 @@ class Crowd(Enemies):
 class Unread(Enemies):
     """Answers of 2 MB, of which nothing is read."""
 
+    # Some such answers, however often it is done.
+    growth = 20 << 10
+
     @classmethod
     def start(cls, web, flags):
         agent = cls.enterClassContext(FakeAgent(b'{"agentStatus":"RUNNING","activeTaskCount":1}'))
