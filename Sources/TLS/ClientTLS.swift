@@ -6,17 +6,20 @@ package final class ClientTLS: Sendable {
     private let configuration: TLSClientConfiguration
     private let make: ContextStore.Make
 
-    /// - Parameter remedy: what to do on a machine that believes nobody.
+    /// - Parameters:
+    ///   - remedy: what to do on a machine that believes nobody.
+    ///   - renewed: told each time when files have changed: nil, or what is wrong with them. The last good ones stand.
     package init(
         _ configuration: TLSClientConfiguration = TLSClientConfiguration(),
-        remedy: String = "name a CA file"
+        remedy: String = "name a CA file",
+        renewed: @escaping @Sendable (TLSError?) -> Void = { _ in }
     ) {
         self.configuration = configuration
         let make: ContextStore.Make = { files throws(TLSError) in
             try TLSContext.client(configuration, remedy, &files)
         }
         self.make = make
-        contexts = ContextStore(make: make)
+        contexts = ContextStore(renewed: renewed, make: make)
     }
 
     /// Reads the files now, for whoever wants to know beforehand what is wrong with them. It blocks.

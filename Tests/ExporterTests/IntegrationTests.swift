@@ -9,7 +9,7 @@ struct IntegrationTests {
 
     @Test(
         "keeps its promises",
-        .timeLimit(.minutes(4)),
+        .timeLimit(.minutes(10)),
         arguments: [
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",

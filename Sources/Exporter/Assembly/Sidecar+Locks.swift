@@ -25,7 +25,7 @@ extension Sidecar {
         return locks
     }
 
-    private static func log(renewal problem: (any Error)?, _ logger: Logger) {
+    static func log(renewal problem: (any Error)?, _ logger: Logger) {
         if let problem {
             logger.error(
                 "certificates have changed and are not good: those of before stand",

@@ -116,7 +116,7 @@ struct Sidecar: Sendable {
             on: group.first
         )
         let poller = SourcePoller(
-            AgentSource(configuration.source, on: group.first),
+            AgentSource(configuration.source, on: group.first) { [logger] in Self.log(renewal: $0, logger) },
             schedule: configuration.source.schedule,
             clock: group.first.clock,
             wallClock: { WallClock.sinceEpoch },

@@ -20,15 +20,19 @@ struct AgentSource: Source {
         ("User-Agent", "agent-exporter/\(BuildInfo.version)"),
     ]
 
-    init(_ configuration: SourceConfiguration, on loop: EventLoop) {
+    /// - Parameter renewed: told when the files of certificates have changed: nil, or what is wrong with them.
+    init(
+        _ configuration: SourceConfiguration,
+        on loop: EventLoop,
+        renewed: @escaping @Sendable (TLSError?) -> Void = { _ in }
+    ) {
         var limits = ClientLimits()
         limits.connectTimeout = configuration.connectTimeout
         limits.firstByteTimeout = configuration.timeout
         limits.totalTimeout = configuration.timeout
         limits.body = configuration.maxBody
-        let security =
-            configuration.isSecure
-            ? ClientTLS(configuration.tls, remedy: "set --agent.tls-ca-file").security(to: configuration.endpoint) : nil
+        let tls = ClientTLS(configuration.tls, remedy: "set --agent.tls-ca-file", renewed: renewed)
+        let security = configuration.isSecure ? tls.security(to: configuration.endpoint) : nil
         client = HTTPClient(configuration.endpoint, on: loop, limits: limits, security: security)
         target = configuration.target
         decoder = AgentDecoder(gauges: configuration.gauges)

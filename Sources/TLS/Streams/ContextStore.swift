@@ -10,6 +10,8 @@ final class ContextStore: Sendable {
         var made: Result<TLSContext, TLSError>
         var files = PEMFiles()
         var make: Make
+        /// Another one whenever `make` is.
+        var revision = 0
         /// Nil before the first look.
         var lookedAt: MonotonicInstant?
         /// A look is under way since then.
@@ -45,6 +47,7 @@ final class ContextStore: Sendable {
         let context = try make(&files)
         state.withLock { state in
             (state.made, state.files, state.make) = (.success(context), files, make)
+            state.revision &+= 1
             state.lookedAt = .now
         }
     }
@@ -82,20 +85,23 @@ final class ContextStore: Sendable {
     }
 
     private func renewIfChanged() {
-        let (files, make, made) = state.withLock { ($0.files, $0.make, $0.made) }
+        let (files, make, made, revision) = state.withLock { ($0.files, $0.make, $0.made, $0.revision) }
         if case .success = made, !files.haveChanged { return }
         var read = PEMFiles()
         let result = Result { () throws(TLSError) in try make(&read) }
         var problem: TLSError?
         if case .failure(let error) = result { problem = error }
-        state.withLock { state in
+        let isNews = state.withLock { state in
+            // Something else is to be made meanwhile.
+            guard state.revision == revision else { return false }
             if case .success = result {
                 state.made = result
             } else if case .failure = state.made {
                 state.made = result
             }
             state.files = read
+            return !files.seen.isEmpty && read.seen != files.seen
         }
-        if read.seen != files.seen { renewed(problem) }
+        if isNews { renewed(problem) }
     }
 }

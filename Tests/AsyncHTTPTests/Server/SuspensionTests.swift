@@ -65,7 +65,7 @@ struct SuspensionTests {
         }
     }
 
-    @Test("the time is that of all waits of a request together", .timeLimit(.minutes(1)))
+    @Test("the time is that of all waits of a request together", .timeLimit(.minutes(10)))
     func again() throws {
         @Sendable func waitAgain() -> Admission {
             .suspend {
