@@ -42,8 +42,13 @@ package final class Locks: Sendable {
     /// - Throws: what is wrong with it, or with a file that it names.
     @discardableResult
     package static func check(_ path: String) throws -> Bool {
-        guard let tls = try AccessConfiguration.read(path).tls else { return false }
-        _ = try ServerTLS(tls)
+        let configuration = try AccessConfiguration.read(path)
+        guard let tls = configuration.tls else { return false }
+        do throws(TLSError) {
+            _ = try ServerTLS(tls)
+        } catch {
+            throw WebFileError(path: path, line: configuration.lineOfTLS, reason: "tls_server_config: \(error)")
+        }
         return true
     }
 
@@ -70,6 +75,14 @@ package final class Locks: Sendable {
     /// - Returns: what it has found that is no error.
     package func reload(for server: HTTPServer) throws -> [WebFileRemark] {
         let configuration = try AccessConfiguration.read(path)
+        if configuration.rules.isEmpty, !authoriser.isOpen {
+            throw WebFileError(
+                path: path,
+                line: nil,
+                reason:
+                    "it would let everybody in, who had to say who they are: start the program again if that is meant"
+            )
+        }
         switch (encryption, configuration.tls) {
         case (nil, nil): break
         case (let encryption?, let tls?): try encryption.replace(with: tls)

@@ -134,6 +134,71 @@ struct HandshakeTests {
         #expect(transcript.datelessText.contains("200 OK") == isSpoken)
     }
 
+    @Test("a flight of many records is read to its end, however much it is")
+    func longFlight() throws {
+        let chain = TestCertificates.server + String(repeating: "\n" + TestCertificates.authority, count: 80)
+        let test = try test { server, _ in server.certificate = .inline(Array(chain.utf8)) }
+        for network in NetworkConditions.usual.prefix(3) {
+            let transcript = try test.transcript(of: Array("GET / HTTP/1.0\r\n\r\n".utf8), over: network)
+            #expect(transcript.datelessText.contains("200 OK") && !transcript.isStuck, "\(network)")
+        }
+    }
+
+    @Test(
+        "a server that says goodbye instead of who it is, is refused",
+        arguments: [1, 2, 3],
+        [[0x15, 3, 3, 0, 2, 1, 0], [0x15, 3, 3, 0, 2, 2, 40]] as [[UInt8]]
+    )
+    func goodbye(_ times: Int, _ alert: [UInt8]) throws {
+        let security = ClientTLS(TestCertificates.clientConfiguration).security(
+            to: .internet(host: "localhost", port: 443)
+        )
+        try withEventLoops { group in
+            let (lower, far) = MemoryStream.pair(on: group.first)
+            let stream = LayeredStream(security, over: lower, on: group.first)
+            stream.setDeadline(.now.advanced(by: .seconds(10)))
+            for _ in 0..<times { _ = far.send(alert, [], [], skipping: 0) }
+            do throws(StreamFailure) {
+                try await stream.establishAll()
+                try await stream.sendAll([1])
+                Issue.record("it is established")
+            } catch {
+                if case .refused = error {} else { Issue.record("\(error)") }
+            }
+            stream.close()
+            far.close()
+        }
+    }
+
+    @Test("what a handshake under way looks at is there, whatever replaces it meanwhile")
+    func replaced() throws {
+        var configuration = TestCertificates.serverConfiguration
+        configuration.clients = .requiredAndVerified
+        configuration.clientAuthorities = .inline(Array(TestCertificates.authority.utf8))
+        configuration.allowedNames = ["scraper.example"]
+        let server = try ServerTLS(configuration)
+        var shown = TestCertificates.clientConfiguration
+        Self.showClient(&shown)
+        let client = ClientTLS(shown).security(to: .internet(host: "localhost", port: 443))
+        try withEventLoops { [configuration] group in
+            let (near, far) = MemoryStream.pair(on: group.first)
+            let ends = (
+                LayeredStream(client, over: near, on: group.first),
+                LayeredStream(server.security, over: far, on: group.first)
+            )
+            for end in [ends.0, ends.1] { end.setDeadline(.now.advanced(by: .seconds(10))) }
+            while ends.0.establish() == .wouldBlock {
+                try server.replace(with: configuration)
+                _ = ends.1.establish()
+                try await group.first.clock.sleep(for: .milliseconds(1))
+            }
+            while ends.1.establish() == .wouldBlock { _ = await ends.1.wait(for: .either) }
+            #expect(ends.1.identity?.hasPrefix("sha256:") == true)
+            ends.0.close()
+            ends.1.close()
+        }
+    }
+
     @Test("plain HTTP is told that this is https", arguments: ["GET / HTTP/1.1\r\n", "DELETE /", "x"])
     func plain(_ beginning: String) throws {
         var test = HandlerTest(handler: Self.answer)

@@ -58,6 +58,9 @@ package final class Authoriser: Middleware {
         }
     }
 
+    /// Nobody has to say who they are.
+    package var isOpen: Bool { book.isOpen }
+
     /// Checks the logins that wait, and returns when the thread has ended. To be called off the loops.
     package func stop() {
         hashing.stop()
@@ -74,7 +77,12 @@ package final class Authoriser: Middleware {
         case .bearer(let bytes):
             guard let token = book.token(bytes) else { return refuse(.wrong, answers.wrong(book)) }
             request.caller = KnownCaller(token)
-            return admit(token.scopes, for: needed(request.head), by: book)
+            let scope = needed(request.head)
+            // Who may do something else learns at least what everybody does.
+            if !token.scopes.contains(scope), book.opensHealth, let answer = health?.answer(request.head) {
+                return .refuse(answer)
+            }
+            return admit(token.scopes, for: scope, by: book)
         case .basic(let login):
             guard book.hasUsers else { return refuse(.wrong, answers.wrong(book)) }
             let user = book.user(login)

@@ -6,6 +6,8 @@ import YAML
 package struct AccessConfiguration: Sendable {
     /// Nil when connections are not encrypted.
     package var tls: TLSServerConfiguration?
+    /// Where that is said.
+    package var lineOfTLS: Int?
     /// What is added to each answer.
     package var headers = HeaderFields()
     package var rules = AccessRules()
@@ -62,6 +64,7 @@ package struct AccessConfiguration: Sendable {
         rules = try AccessSection.read(file, &remarks)
         let directory =
             path.utf8.contains(UInt8(ascii: "/")) ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : ""
+        lineOfTLS = file.line(of: "tls_server_config")
         tls = try TLSSection.read(file["tls_server_config"], in: directory, mayServeHTTP2: http.mayServeHTTP2, &remarks)
         self.remarks = remarks.all
     }

@@ -133,7 +133,7 @@ struct TLSSection {
 
     private func probe(_ path: String, _ key: String) throws(WebFileProblem) {
         do throws(SystemError) {
-            _ = try FileContents.read(path, limit: AccessConfiguration.longest)
+            _ = try FileContents.read(path, limit: PEMSource.longest)
         } catch {
             throw problem("\(key) cannot be read: \(error)", at: key)
         }

@@ -18,17 +18,9 @@ package final class LayeredStream: ByteStream {
     /// It is in the queue.
     var waitsForTurn = false
     private var openingProblem: String?
-    private var turn: Turn?
-
-    /// Lets a stream go on when others have had their turn.
-    private final class Turn: Deadline {
-        var stream: LayeredStream?
-
-        override func reached() {
-            stream?.goOn()
-            stream = nil
-        }
-    }
+    private var turn: StreamTurn?
+    /// What has been received of a peer that parts.
+    private var ignored = 0
 
     private enum Phase {
         /// Nothing has come of it yet, and nothing is kept for it.
@@ -152,9 +144,9 @@ package final class LayeredStream: ByteStream {
         let step = layer.establish(over: lower)
         note(layer)
         switch step {
-        case .bytes: return .bytes(0)
+        case .bytes where layer.isEstablished: return .bytes(0)
         case .needs(let need): return wait(need)
-        case .failed: return broken()
+        case .bytes, .failed: return broken()
         }
     }
 
@@ -163,6 +155,7 @@ package final class LayeredStream: ByteStream {
         (receiving, sending) = (need, need)
         markDrained()
         markFull()
+        goOnNextTick(if: need)
         return .wouldBlock
     }
 
@@ -178,16 +171,22 @@ package final class LayeredStream: ByteStream {
 
     private func receiveNothing() -> Transfer {
         receiving = .read
-        while lower.isReadable {
-            switch lower.receive() {
-            case .bytes(0), .failed: return .reset
-            case .bytes, .wouldBlock: continue
-            }
-        }
         markDrained()
         markFull()
+        if lower.isReadable {
+            switch lower.receive() {
+            case .bytes(0), .failed: return .reset
+            case .bytes(let count): ignored += count
+            case .wouldBlock: break
+            }
+        }
+        if ignored > Self.mostIgnored { return .reset }
+        goOnNextTick(if: .read)
         return .wouldBlock
     }
+
+    /// More than what is on its way when a peer is told to go.
+    private static let mostIgnored = 262_144
 
     // MARK: Transfers
 
@@ -211,15 +210,16 @@ package final class LayeredStream: ByteStream {
         case .needs(let need):
             receiving = need
             markDrained()
-            // It has had its share, and there is more.
-            if isMet(need) { goOnNextTick() }
+            goOnNextTick(if: need)
             return .wouldBlock
         case .failed: return broken()
         }
     }
 
-    private func goOnNextTick() {
-        let turn = turn ?? Turn()
+    /// It has had its share, and there is more: nobody else will say so.
+    private func goOnNextTick(if need: Interest?) {
+        guard let need, isMet(need) else { return }
+        let turn = turn ?? StreamTurn()
         turn.stream = self
         self.turn = turn
         state.giveTurn(to: turn)
@@ -247,10 +247,12 @@ package final class LayeredStream: ByteStream {
             }
             note(layer)
             switch step {
+            case .bytes(0): return broken()
             case .bytes(let count): sent += count
             case .needs(let need):
                 sending = need
                 markFull()
+                goOnNextTick(if: need)
                 return sent > 0 ? .bytes(sent) : .wouldBlock
             case .failed: return broken()
             }

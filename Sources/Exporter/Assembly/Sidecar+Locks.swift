@@ -18,8 +18,7 @@ extension Sidecar {
         for remark in locks.remarks { logger.warn("configuration", ("remark", LogValue(remark))) }
         holder.locks = locks
         holder.reload = Reload(logger) {
-            // Before there is a server, or after, there is nothing that it could hold for.
-            guard let server = holder.server else { return [] }
+            guard let server = holder.server else { throw NotServing() }
             return try locks.reload(for: server).map(\.description)
         }
         return locks
@@ -51,6 +50,11 @@ extension Sidecar {
             }
         )
     }
+}
+
+/// There is nothing yet, or nothing any more, for which what is read could hold.
+private struct NotServing: Error, CustomStringConvertible {
+    let description = "the program starts or ends"
 }
 
 extension SourceConfiguration {

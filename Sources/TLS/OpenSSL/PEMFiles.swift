@@ -4,8 +4,6 @@ import AsyncHTTP
 struct PEMFiles {
     /// Nil for a file that was not there.
     private(set) var seen: [String: FileSignature?] = [:]
-    /// More than the certificates of all authorities take.
-    private static let longest = ByteCount.mebibytes(4)
 
     mutating func read(_ source: PEMSource) throws(TLSError) -> PEM {
         switch source {
@@ -13,7 +11,7 @@ struct PEMFiles {
         case .file(let path):
             seen[path] = Self.signature(of: path)
             do throws(SystemError) {
-                return PEM(try FileContents.read(path, limit: Self.longest), from: path)
+                return PEM(try FileContents.read(path, limit: PEMSource.longest), from: path)
             } catch {
                 throw TLSError(path, "it cannot be read (\(error))")
             }

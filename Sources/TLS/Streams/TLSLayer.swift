@@ -9,11 +9,14 @@ import COpenSSL
     private static let readAtOnce = 16_384
 
     private let connection: OpaquePointer
+    /// Held for what OpenSSL calls back, which it does not hold itself.
+    private let context: TLSContext
     private let passage = StreamBIO.Passage()
     private let side: Side
     private let provesPeer: Bool
     private(set) var isEstablished = false
     private var hasFinished = false
+    private var isReceiving = false
     /// So much had been received when nothing could be made of it any more.
     private var exhaustedAt: UInt64?
     private(set) var identity: String?
@@ -33,6 +36,7 @@ import COpenSSL
         }
         unsafe self.connection = connection
         self.side = side
+        self.context = context
         provesPeer = context.provesPeers
         unsafe SSL_set_bio(connection, bio, bio)
         switch side {
@@ -54,7 +58,10 @@ import COpenSSL
             ERR_clear_error()
             guard unsafe copenssl_set_server_name(connection, name) == 1, unsafe SSL_set1_host(connection, name) == 1
             else { throw TLSError(nil, "\(name) is no name that a certificate could have") }
-            unsafe SSL_set_hostflags(connection, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+            unsafe SSL_set_hostflags(
+                connection,
+                UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT)
+            )
         }
         unsafe SSL_set_verify(connection, verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
     }
@@ -73,7 +80,8 @@ import COpenSSL
     }
 
     func receive(into memory: inout MutableRawSpan, over lower: ByteStream) -> LayerStep {
-        if lower.state.now >= end { return expired() }
+        isReceiving = true
+        defer { isReceiving = false }
         let step: LayerStep = unsafe memory.withUnsafeMutableBytes { memory in
             self.step(over: lower) {
                 var count = 0
@@ -115,13 +123,22 @@ import COpenSSL
         if ERR_peek_error() != 0 { ERR_clear_error() }
         let count = attempt()
         if !isEstablished, unsafe SSL_is_init_finished(connection) == 1 { established(lower) }
+        // A session that is resumed is not verified again, and may bring its first request along.
+        if lower.state.now >= end { return expired() }
         if let count { return .bytes(count) }
         switch unsafe SSL_get_error(connection, 0) {
         case SSL_ERROR_WANT_READ: return .needs(.read)
         case SSL_ERROR_WANT_WRITE: return .needs(.write)
-        case SSL_ERROR_ZERO_RETURN: return .bytes(0)
+        case SSL_ERROR_ZERO_RETURN: return isEstablished && isReceiving ? .bytes(0) : ended()
         default: return failed(lower)
         }
+    }
+
+    /// The peer has said goodbye where something else was due.
+    private func ended() -> LayerStep {
+        problem =
+            isEstablished ? "the peer has ended the connection" : "the peer has ended it before it was established"
+        return .failed
     }
 
     private func established(_ lower: ByteStream) {
