@@ -1,7 +1,7 @@
 /// A single value as text, and what it may be read as.
 ///
-/// What is plain is read as Go's yaml.v2 reads it, because that is what configuration files were written for: YAML 1.1's booleans,
-/// octal numbers with a leading zero, underscores between digits.
+/// What is plain is read as Go's yaml.v2 reads it, because that is what configuration files were written for: YAML 1.1's
+/// booleans, octal numbers with a leading zero, underscores between digits.
 package struct YAMLScalar: Sendable, Hashable {
     package let text: String
     /// Written without quotes, so that it may be something other than a text.

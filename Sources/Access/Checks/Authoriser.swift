@@ -4,8 +4,8 @@ import Synchronization
 
 /// Lets those in who may: by rules that can be replaced while it works.
 ///
-/// Who is known is admitted at once, and for as long as the rules last. A password that is not known has to be computed, which takes
-/// a tenth of a second and more: one at a time, on a thread that gets what the loops leave over, with a short queue.
+/// Who is known is admitted at once, and for as long as the rules last. A password that is not known has to be computed, which
+/// takes a tenth of a second and more: one at a time, on a thread that gets what the loops leave over, with a short queue.
 package final class Authoriser: Middleware {
     private struct State {
         var book: Rulebook

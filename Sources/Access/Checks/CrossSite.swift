@@ -1,9 +1,10 @@
 package import AsyncHTTP
 
-/// Writes that a browser sends because another site has told it to. The browser adds the credentials that it knows; its user knows
-/// nothing of it.
+/// Writes that a browser sends because another site has told it to. The browser adds the credentials that it knows; its user
+/// knows nothing of it.
 package enum CrossSite {
-    /// Whether it changes something, and comes from a page of another site. What is no browser says nothing of where it comes from.
+    /// Whether it changes something, and comes from a page of another site. What is no browser says nothing of where it comes
+    /// from.
     package static func isForged(_ head: RequestHead) -> Bool {
         switch head.method {
         case .get, .head, .options: return false

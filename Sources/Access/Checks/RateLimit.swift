@@ -1,8 +1,8 @@
 package import AsyncHTTP
 import Synchronization
 
-/// Answers no more requests than a rate allows, whoever sends them. Where there is a rate, nothing that it admits is remembered: it
-/// wants to be asked each time.
+/// Answers no more requests than a rate allows, whoever sends them. Where there is a rate, nothing that it admits is remembered:
+/// it wants to be asked each time.
 package final class RateLimit: Middleware {
     private struct State {
         var rate: RequestRate?

@@ -1,7 +1,7 @@
 import Digests
 
-/// Logins that were right, so that none of them has to be computed twice. What is kept of one tells nothing without the key, which
-/// only this process has; and it is of no use once the user's stored hash is another.
+/// Logins that were right, so that none of them has to be computed twice. What is kept of one tells nothing without the key,
+/// which only this process has; and it is of no use once the user's stored hash is another.
 struct RememberedLogins {
     /// What a login is remembered by.
     struct Key: Sendable {

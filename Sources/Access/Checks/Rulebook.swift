@@ -35,7 +35,8 @@ final class Rulebook: Sendable {
     }
 
     /// Computes the hash of a password: long, and on a thread where it may take long. Every login that is not right takes as long
-    /// as the most costly of all: each step of cost doubles the work, so what is missing to that is one hash of each step between.
+    /// as the most costly of all: each step of cost doubles the work, so what is missing to that is one hash of each step
+    /// between.
     func isRight(_ login: Login) -> Bool {
         let user = user(login)
         let hash = user?.hash ?? .dummy(cost: greatestCost)

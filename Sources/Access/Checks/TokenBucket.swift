@@ -1,5 +1,5 @@
-/// Tokens that come back at a rate, up to a burst, and of which each request takes one. It reckons as golang.org/x/time/rate does,
-/// in floating point, so that both let the same requests pass.
+/// Tokens that come back at a rate, up to a burst, and of which each request takes one. It reckons as golang.org/x/time/rate
+/// does, in floating point, so that both let the same requests pass.
 struct TokenBucket {
     private let rate: RequestRate
     /// Tokens in a second.

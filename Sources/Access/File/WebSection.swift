@@ -8,6 +8,8 @@ struct WebSection {
     private let name: String
     let line: Int
     private let mapping: YAMLMapping
+    /// Of a name that is not known.
+    private static let shownName = 80
 
     /// - Returns: nil when nothing is said there.
     init?(_ node: YAMLNode?, _ name: String, knowing names: [String]) throws(WebFileProblem) {
@@ -21,7 +23,7 @@ struct WebSection {
         for entry in mapping.entries where !names.contains(entry.name) {
             let place = name.isEmpty ? "a web configuration file" : name
             throw WebFileProblem(
-                "\(place) has no \"\(entry.name)\", but \(names.joined(separator: ", "))",
+                "\(place) has no \"\(entry.name.prefix(Self.shownName))\", but \(names.joined(separator: ", "))",
                 line: entry.place.line
             )
         }

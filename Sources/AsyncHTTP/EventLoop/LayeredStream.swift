@@ -120,8 +120,8 @@ package final class LayeredStream: ByteStream {
         phase = .failed
     }
 
-    /// Looks whether the layer has got that far, and at what it has got besides. Whoever is receiving or sending goes on by itself,
-    /// and must not be woken in the midst of it.
+    /// Looks whether the layer has got that far, and at what it has got besides. Whoever is receiving or sending goes on by
+    /// itself, and must not be woken in the midst of it.
     private func note(_ layer: any StreamLayer) {
         if phase == .establishing, layer.isEstablished {
             phase = .established

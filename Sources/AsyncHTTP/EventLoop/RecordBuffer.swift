@@ -1,5 +1,5 @@
-/// Where the pieces of an answer become one record, which is one system call and one thing for the peer to decipher. All streams of
-/// a loop share it, because what is in it has been taken before the next one is filled.
+/// Where the pieces of an answer become one record, which is one system call and one thing for the peer to decipher. All streams
+/// of a loop share it, because what is in it has been taken before the next one is filled.
 ///
 /// Safe because the memory lives as long as this, all of it is initialised, and spans of it are only lent.
 @safe final class RecordBuffer {

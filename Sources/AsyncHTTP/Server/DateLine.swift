@@ -1,4 +1,5 @@
-/// The end of every header block: what is said with every answer, `Date`, perhaps `Connection`, and the empty line. Formatted once a second per loop.
+/// The end of every header block: what is said with every answer, `Date`, perhaps `Connection`, and the empty line. Formatted
+/// once a second per loop.
 final class DateLine {
     /// What the block says of the connection's future (RFC 9112 section 9.3).
     enum Persistence {

@@ -9,8 +9,8 @@ public final class Request {
     /// What stands in the path where its route has names in braces.
     public internal(set) var parameters = PathParameters()
 
-    /// Whom a middleware has recognised, or will have when it admits: it is set while the middleware is asked, and whom it does not
-    /// admit no handler sees. Nil when nobody had to say who they are.
+    /// Whom a middleware has recognised, or will have when it admits: it is set while the middleware is asked, and whom it does
+    /// not admit no handler sees. Nil when nobody had to say who they are.
     public var caller: (any Caller)?
 
     /// What every middleware has admitted it for, and all that have the same bytes; nil while there is one that has not.

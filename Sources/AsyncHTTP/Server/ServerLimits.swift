@@ -30,7 +30,8 @@ public struct ServerLimits: Sendable {
     /// turn has not come. The connection that wants more gets 503 and is closed. Heads that are known count, too: at most 64 of
     /// 2 KiB a loop. (What a handler collects is the handler's.)
     public var pendingBytes = ByteCount.mebibytes(8)
-    /// Connections of one loop that may be agreeing on encryption at the same time. One more closes the one that has taken longest.
+    /// Connections of one loop that may be agreeing on encryption at the same time. One more closes the one that has taken
+    /// longest.
     public var handshakes = 256
     /// Connections that get on with that before others have their turn: each takes a third of a millisecond.
     public var handshakesPerTick = 4

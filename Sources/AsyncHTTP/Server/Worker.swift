@@ -137,7 +137,8 @@ actor Worker {
         group.addTask { await self.serve(raw, from: listener, isWelcome: isWelcome) }
     }
 
-    /// Too many wait to be told why: this one is told, where that takes no agreeing on how, and closed whether it has heard or not.
+    /// Too many wait to be told why: this one is told, where that takes no agreeing on how, and closed whether it has heard or
+    /// not.
     private func tell(_ descriptor: borrowing Descriptor) {
         guard !context.isSecure, let response = try? PreparedResponse(.tooManyConnections) else { return }
         let end = context.dateLine.bytes(.closing, now: loop.state.now)

@@ -56,8 +56,9 @@ actor SourcePoller<Polled: Source, Time: Clock> where Time.Instant == MonotonicI
         _ = try? await refresher.refreshNow(deadline: clock.now.advanced(by: time))
     }
 
-    /// Polls at once when somebody listens again where nobody did, or what makes us known can be had again. A source that takes a minute to start is seen a second
-    /// after that, however long the wait has become; and connecting costs nobody anything while nobody is there.
+    /// Polls at once when somebody listens again where nobody did, or what makes us known can be had again. A source that takes a
+    /// minute to start is seen a second after that, however long the wait has become; and connecting costs nobody anything while
+    /// nobody is there.
     private func watchForReturn() async {
         while !Task.isCancelled {
             try? await clock.sleep(for: look)

@@ -1,7 +1,8 @@
 import AsyncHTTP
 import Synchronization
 
-/// Reads files again when somebody asks for it: one time after the other, off the loops. What came of it is logged and remembered.
+/// Reads files again when somebody asks for it: one time after the other, off the loops. What came of it is logged and
+/// remembered.
 package final class Reload: Sendable {
     /// How the last attempt ended, the one at the start included.
     package struct Outcome: Sendable {
