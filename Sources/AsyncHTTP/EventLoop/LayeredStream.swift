@@ -186,7 +186,7 @@ package final class LayeredStream: ByteStream {
     }
 
     /// More than what is on its way when a peer is told to go.
-    private static let mostIgnored = 262_144
+    private static let mostIgnored = 1_048_576
 
     // MARK: Transfers
 

@@ -240,4 +240,28 @@ struct LayeredStreamTests {
             #expect(ends.near.receive() == .reset)
         }
     }
+
+    @Test("such a peer that goes on for ever is not listened to for ever, and not all at once")
+    func endlessParting() throws {
+        try withEventLoops { group in
+            let (queue, _) = Self.queue(on: group.first)
+            let ends = Ends(on: group.first, queue: queue)
+            ends.say([0])
+            #expect(await ends.near.wait() == .ready)
+            #expect(ends.near.receive() == .wouldBlock)
+            var sent = 0
+            while sent < 4_000_000 {
+                guard case .bytes(let count) = ends.far.send([UInt8](repeating: 1, count: 200_000), [], [], skipping: 0)
+                else { break }
+                sent += count
+                while ends.near.isReadable {
+                    let transfer = ends.near.receive()
+                    if transfer == .reset { return #expect((1_000_000...1_600_000).contains(sent)) }
+                    #expect(transfer == .wouldBlock && !ends.near.isReadable)
+                    await ends.near.pause()
+                }
+            }
+            Issue.record("it is listened to still, after \(sent) bytes")
+        }
+    }
 }
