@@ -121,7 +121,7 @@ class Image(unittest.TestCase):
                 self.assertEqual(run(*check, "--basic-auth-user=prom", "--basic-auth-password=right").returncode, 0)
             # Nobody has told it whom to believe.
             with Exporter(agent.url, environment=ENVIRONMENT) as exporter:
-                wait_until(lambda: "--agent.tls-ca-file" in exporter.health["agent"]["last_error"])
+                wait_until(lambda: "--agent.tls-ca-file" in (exporter.health["agent"]["last_error"] or ""))
 
     def test_SIGTERM_ends_it_as_the_first_process_too(self):
         """To which the kernel passes only the signals that it has asked for."""
