@@ -29,7 +29,7 @@ package final class Locks: Sendable {
     ) throws {
         let configuration = try AccessConfiguration.read(path)
         counters = AccessCounters()
-        encryption = try configuration.tls.map { try ServerTLS($0, renewed: renewed) }
+        encryption = try configuration.naming(path) { tls throws(TLSError) in try ServerTLS(tls, renewed: renewed) }
         authoriser = try Authoriser(configuration.rules, realm: realm, counters: counters, health: health)
         rate = RateLimit(configuration.rate, counters: counters)
         headers = configuration.headers
@@ -42,14 +42,7 @@ package final class Locks: Sendable {
     /// - Throws: what is wrong with it, or with a file that it names.
     @discardableResult
     package static func check(_ path: String) throws -> Bool {
-        let configuration = try AccessConfiguration.read(path)
-        guard let tls = configuration.tls else { return false }
-        do throws(TLSError) {
-            _ = try ServerTLS(tls)
-        } catch {
-            throw WebFileError(path: path, line: configuration.lineOfTLS, reason: "tls_server_config: \(error)")
-        }
-        return true
+        try AccessConfiguration.read(path).naming(path) { tls throws(TLSError) in try ServerTLS(tls) } != nil
     }
 
     /// Whether connections are encrypted.
@@ -85,7 +78,8 @@ package final class Locks: Sendable {
         }
         switch (encryption, configuration.tls) {
         case (nil, nil): break
-        case (let encryption?, let tls?): try encryption.replace(with: tls)
+        case (let encryption?, _?):
+            try configuration.naming(path) { tls throws(TLSError) in try encryption.replace(with: tls) }
         default:
             throw WebFileError(
                 path: path,
@@ -98,5 +92,21 @@ package final class Locks: Sendable {
         try server.setCommonFields(configuration.headers)
         server.forgetKnownRequests()
         return configuration.remarks
+    }
+}
+
+extension AccessConfiguration {
+    /// Does something with what is said of encryption, if anything is. What is wrong with it is told with the place in the file.
+    @discardableResult
+    fileprivate func naming<Result>(
+        _ path: String,
+        _ body: (TLSServerConfiguration) throws(TLSError) -> Result
+    ) throws(WebFileError) -> Result? {
+        guard let tls else { return nil }
+        do throws(TLSError) {
+            return try body(tls)
+        } catch {
+            throw WebFileError(path: path, line: lineOfTLS, reason: "tls_server_config: \(error)")
+        }
     }
 }

@@ -32,6 +32,11 @@ static inline void copenssl_set_up(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 }
 
+// Whoever is named as believed is, also when somebody else has signed it.
+static inline void copenssl_trust_as_named(SSL_CTX *context) {
+    X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
+}
+
 static inline void copenssl_prefer_own_order(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
 }

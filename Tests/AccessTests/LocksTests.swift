@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Digests
 import Glibc
 import TestCertificates
 import Testing
@@ -96,6 +97,34 @@ struct LocksTests {
             try file.write(text)
             #expect(throws: WebFileError.self) { try locks.reload(for: server) }
             #expect(try await client.get("/").status == 401)
+        }
+    }
+
+    @Test("what is known of requests, passwords among it, is not kept after a reload")
+    func forgets() throws {
+        let file = try WebFile(
+            "bearer_tokens: [{name: t, sha256: \(Digest.sha256(Array("secret".utf8)).hexadecimal)}]\n"
+        )
+        let locks = try Locks(file.path, realm: "test", health: try Self.health())
+        let standing = try PreparedResponse(.text("in"))
+        var fields = HeaderFields()
+        try fields.append("Authorization", "Bearer secret")
+        try withEventLoops { [fields] group in
+            let server = try HTTPServer(
+                listeningOn: [.host("127.0.0.1", port: 0)],
+                loops: group.loops,
+                middleware: locks.middleware,
+                standing: { _ in standing }
+            ) { _, responder in try await responder.send(standing) }
+            let client = HTTPClient(.internet(host: "127.0.0.1", port: server.port ?? 0), on: group.first)
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { try await server.run() }
+                defer { server.shutdown(gracefully: false) }
+                for _ in 0..<3 { #expect(try await client.get("/", fields: fields).status == 200) }
+                #expect(server.statistics.pendingBytes > 0)
+                _ = try locks.reload(for: server)
+                #expect(server.statistics.pendingBytes == 0)
+            }
         }
     }
 

@@ -10,6 +10,11 @@ struct LifecycleTests {
     private final class Story: Sendable {
         let events = Mutex<[String]>([])
         let drainEnds = Atomic<Bool>(false)
+        private let reloads: Bool
+
+        init(reloads: Bool = false) {
+            self.reloads = reloads
+        }
 
         func tell(_ event: String) { events.withLock { $0.append(event) } }
 
@@ -24,7 +29,8 @@ struct LifecycleTests {
                     self.tell(goesOn() ? "drained" : "over")
                     return "the agent is gone"
                 },
-                shutdown: { self.tell($0 ? "shuts down" : "cuts") }
+                shutdown: { self.tell($0 ? "shuts down" : "cuts") },
+                reload: reloads ? { @Sendable in self.tell("reads again") } : nil
             )
         }
     }
@@ -93,6 +99,17 @@ struct LifecycleTests {
         #expect(
             story.told == [
                 "logs", "logs", "logs", "ends", "drains", "logs", "logs", "ends", "logs why", "shuts down", "over",
+            ]
+        )
+    }
+
+    @Test("SIGHUP reads files again where there are some, before the end and during it")
+    func reload() throws {
+        let story = Story(reloads: true)
+        try obey([.hangUp, .terminate, .hangUp, .interrupt], story)
+        #expect(
+            story.told.filter { $0 != "logs" } == [
+                "reads again", "ends", "drains", "reads again", "ends", "logs why", "shuts down", "over",
             ]
         )
     }

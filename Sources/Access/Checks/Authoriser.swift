@@ -61,11 +61,6 @@ package final class Authoriser: Middleware {
     /// Nobody has to say who they are.
     package var isOpen: Bool { book.isOpen }
 
-    /// Checks the logins that wait, and returns when the thread has ended. To be called off the loops.
-    package func stop() {
-        hashing.stop()
-    }
-
     package func admit(_ request: Request) -> Admission {
         let book = book
         if book.isOpen { return .admit(generation: book.generation) }

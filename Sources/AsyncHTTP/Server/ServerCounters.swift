@@ -12,8 +12,9 @@ public struct ServerStatistics: Sendable, Hashable {
     public var rejected: [RejectionReason: Int] = [:]
     /// Answers by the first digit of their status: index 2 holds the 2xx.
     public var answersByClass = [Int](repeating: 0, count: 6)
-    /// Connections whose encryption was agreed on, and those where it came to nothing.
+    /// Connections whose encryption was agreed on.
     public var handshakes = 0
+    /// Connections that began to agree on it, and came to nothing.
     public var failedHandshakes = 0
     /// What was taken from peers, heads and framing included.
     public var bytesReceived = 0

@@ -64,6 +64,7 @@ import COpenSSL
     func trust(_ authorities: PEM) throws(TLSError) {
         let certificates = try authorities.certificates()
         guard !certificates.isEmpty else { throw TLSError(authorities.path, "no certificate is in it") }
+        unsafe copenssl_trust_as_named(pointer)
         let store = unsafe SSL_CTX_get_cert_store(pointer)
         for certificate in certificates {
             try require(

@@ -16,7 +16,8 @@ enum StreamBIO {
         var looksPlain = false
     }
 
-    /// Made once, and kept for as long as the program runs.
+    /// Made once, then only read, and kept for as long as the program runs: whoever is first makes it, under the lock of every
+    /// static. That is why any thread may look at it.
     private nonisolated(unsafe) static let method: OpaquePointer? = {
         let method = unsafe BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "stream")
         unsafe BIO_meth_set_read(method, read)

@@ -9,11 +9,10 @@ import COpenSSL
     private static let readAtOnce = 16_384
 
     private let connection: OpaquePointer
-    /// Held for what OpenSSL calls back, which it does not hold itself.
+    /// Held for as long as OpenSSL may call back for this connection: its policy is not OpenSSL's to hold.
     private let context: TLSContext
     private let passage = StreamBIO.Passage()
     private let side: Side
-    private let provesPeer: Bool
     private(set) var isEstablished = false
     private var hasFinished = false
     private var isReceiving = false
@@ -37,7 +36,6 @@ import COpenSSL
         unsafe self.connection = connection
         self.side = side
         self.context = context
-        provesPeer = context.provesPeers
         unsafe SSL_set_bio(connection, bio, bio)
         switch side {
         case .server: unsafe SSL_set_accept_state(connection)
@@ -143,7 +141,7 @@ import COpenSSL
 
     private func established(_ lower: ByteStream) {
         isEstablished = true
-        guard provesPeer, let certificate = unsafe SSL_get0_peer_certificate(connection) else { return }
+        guard context.provesPeers, let certificate = unsafe SSL_get0_peer_certificate(connection) else { return }
         identity = unsafe Self.fingerprint(of: certificate)
         let seconds = unsafe copenssl_end_of_validity(certificate)
         end = lower.state.now.advanced(by: .seconds(seconds) - .nanoseconds(wallClockNanoseconds()))

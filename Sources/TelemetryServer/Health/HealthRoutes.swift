@@ -39,6 +39,7 @@ package struct HealthRoutes: Sendable {
     private static let good = brief("ok", .ok)
     private static let bad = brief("unavailable", .serviceUnavailable)
 
+    /// Its text is one of two above, and its fields are the server's own: none of them can be wrong.
     private static func brief(_ word: String, _ status: HTTPStatus) -> PreparedResponse {
         guard let response = try? PreparedResponse(.text(word, status: status)) else {
             preconditionFailure("a line of text has no field that could be wrong")

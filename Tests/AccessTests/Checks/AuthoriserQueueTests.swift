@@ -67,7 +67,7 @@ struct AuthoriserQueueTests {
             server.shutdown()
             try await serving.value
         }
-        authoriser.stop()
+        authoriser.hashing.stop()
     }
 
     @Test("a login for which nobody waits any more is neither computed nor counted")
@@ -84,7 +84,7 @@ struct AuthoriserQueueTests {
         #expect(try ask("GET", "/", Known.basic("alice", Known.password)).hasPrefix("503 "))
         barrier.open()
         thread.join()
-        authoriser.stop()
+        authoriser.hashing.stop()
         #expect(counters.statistics == AccessStatistics())
         #expect(try ask("GET", "/", Known.basic("alice", Known.password)).hasPrefix("429 "))
     }

@@ -34,7 +34,7 @@ struct AuthoriserReloadTests {
         let ask = Asking(authoriser)
         #expect(try ask("GET", "/", Self.alice) == "200 welcome alice")
         // From here on nothing can be computed any more.
-        authoriser.stop()
+        authoriser.hashing.stop()
         authoriser.replace(with: try Known.rules { $0.users = [try Known.user("bob"), try Known.user("alice")] })
         #expect(try ask("GET", "/", Self.alice) == "200 welcome alice")
         let other = "$2a$05$I5FJSeH7AhjECdNJb2KuMOT1bwx3CZ26wNAmL5fOMcu5/QrR1dGAu"

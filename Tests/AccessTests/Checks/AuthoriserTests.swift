@@ -49,7 +49,7 @@ struct AuthoriserTests {
         let ask = Asking(authoriser)
         let long = String(repeating: "x", count: 72)
         #expect(try ask("GET", "/", Known.basic("alice", long)) == "200 welcome alice")
-        authoriser.stop()
+        authoriser.hashing.stop()
         #expect(try ask("GET", "/", Known.basic("alice", long)) == "200 welcome alice")
         #expect(try ask("GET", "/", Known.basic("alice", "\(long)y")).hasPrefix("429 "))
     }
