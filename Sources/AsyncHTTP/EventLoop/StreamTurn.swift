@@ -3,7 +3,7 @@ final class StreamTurn: Deadline {
     var stream: LayeredStream?
 
     override func reached() {
-        stream?.goOn()
-        stream = nil
+        // It may ask for the next turn while it has this one.
+        stream.take()?.goOn()
     }
 }
