@@ -1,0 +1,13 @@
+/// What a reported metric says of itself.
+package enum ReportedKind: UInt8, Sendable, Hashable, CaseIterable {
+    case gauge, counter, histogram, summary
+
+    package var name: String {
+        switch self {
+        case .gauge: "gauge"
+        case .counter: "counter"
+        case .histogram: "histogram"
+        case .summary: "summary"
+        }
+    }
+}
