@@ -85,6 +85,9 @@ let package = Package(
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
+        // The hub.
+        module("Hub", dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "Telemetry", "TelemetryServer"]),
+
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
         program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
@@ -99,7 +102,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         program(
             "micro-bench",
-            dependencies: ["AsyncHTTP", "Cache", "Telemetry", "TelemetryServer", "CAllocationCounter"],
+            dependencies: ["AsyncHTTP", "Cache", "Hub", "Telemetry", "TelemetryServer", "CAllocationCounter"],
             path: "Benchmarks/Micro"
         ),
 
@@ -135,6 +138,7 @@ let package = Package(
                 "TelemetryServer", "TestClock",
             ]
         ),
+        tests(of: "Hub", dependencies: ["Hub", "AsyncHTTP", "JSON", "Telemetry", "TelemetryServer"]),
         tests(
             of: "LoadTest",
             dependencies: ["LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "Telemetry", "loadtest"]

@@ -6,6 +6,7 @@ enum MicroBench {
         let isForMachines = parts.first == "--json"
         if isForMachines { parts.removeFirst() }
         let benchmarks = try httpBenchmarks() + cacheBenchmarks() + telemetryBenchmarks() + exposition()
+            + hubBenchmarks()
         if !isForMachines { Benchmark.Result.printHeader() }
         for benchmark in benchmarks where parts.isEmpty || parts.contains(where: { benchmark.name.contains($0) }) {
             let result = try benchmark.measure()
