@@ -2,18 +2,29 @@ import JSON
 
 /// Finds which of a few known keys stands in a document, without a copy of it.
 struct ReportKeys<Key: CaseIterable & RawRepresentable & Sendable>: Sendable where Key.RawValue == String {
-    private let known: [(bytes: [UInt8], key: Key)] = Key.allCases.map { (Array($0.rawValue.utf8), $0) }
+    /// All keys, one after the other: where none is a reference, none is counted.
+    private let text: [UInt8]
+    private let known: [(start: Int, length: Int, key: Key)]
+
+    init() {
+        var (text, known): ([UInt8], [(Int, Int, Key)]) = ([], [])
+        for key in Key.allCases {
+            known.append((text.count, key.rawValue.utf8.count, key))
+            text += key.rawValue.utf8
+        }
+        (self.text, self.known) = (text, known)
+    }
 
     func key(at place: JSONPlace, in body: [UInt8], of scanner: JSONScanner) -> Key? {
         guard !place.hasEscapes else { return scanner.decoded(at: place).flatMap { key($0, $0.indices) } }
         return key(body, place.range)
     }
 
-    private func key(_ text: [UInt8], _ range: Range<Int>) -> Key? {
-        for (bytes, key) in known where bytes.count == range.count {
+    private func key(_ sent: [UInt8], _ range: Range<Int>) -> Key? {
+        for (start, length, key) in known where length == range.count {
             var offset = 0
-            while offset < bytes.count, bytes[offset] == text[range.lowerBound &+ offset] { offset &+= 1 }
-            if offset == bytes.count { return key }
+            while offset < length, text[start &+ offset] == sent[range.lowerBound &+ offset] { offset &+= 1 }
+            if offset == length { return key }
         }
         return nil
     }

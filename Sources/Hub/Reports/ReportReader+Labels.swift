@@ -27,7 +27,8 @@ extension ReportReader {
     }
 
     private mutating func readLabel(of draft: inout SampleDraft) throws(JSONError) {
-        let name = text(at: try scanner.keyPlace(), "a label's name", limits.name)
+        let place = try scanner.keyPlace()
+        let name = text(at: place, "a label's name", limits.name)
         let value = try readLabelValue()
         switch (name, value) {
         case (.failure(let reason), _), (_, .failure(let reason)): draft.note(reason)

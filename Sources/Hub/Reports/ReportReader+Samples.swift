@@ -70,7 +70,8 @@ extension ReportReader {
         let field = SampleKey.value.rawValue
         switch scanner.peek() {
         case UInt8(ascii: "\""):
-            guard let value = NumberText.value(of: body, try scanner.place()) else {
+            let place = try scanner.place()
+            guard let value = NumberText.value(of: body, place) else {
                 return draft.note(.shape(field, expected: "a number"))
             }
             draft.value = value

@@ -5,7 +5,9 @@ extension ReportReader {
     /// Takes a value that should be a text; null is none.
     mutating func readText(_ field: String, _ limit: ByteCount) throws(JSONError) -> Result<String?, RejectionReason> {
         switch scanner.peek() {
-        case UInt8(ascii: "\""): return text(at: try scanner.place(), field, limit).map(Optional.some)
+        case UInt8(ascii: "\""):
+            let place = try scanner.place()
+            return text(at: place, field, limit).map(Optional.some)
         case UInt8(ascii: "n"):
             _ = try scanner.scalar()
             return .success(nil)

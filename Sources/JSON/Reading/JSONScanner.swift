@@ -15,12 +15,18 @@ package struct JSONScanner {
     package func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: index) }
 
     /// The byte at the beginning of the next token; nil at the end.
+    @inline(__always)
     package mutating func peek() -> UInt8? {
-        while index < bytes.count, Self.isSpace(bytes[index]) { index &+= 1 }
-        return index < bytes.count ? bytes[index] : nil
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte > 0x20 || !Self.isSpace(byte) { return byte }
+            index &+= 1
+        }
+        return nil
     }
 
     /// Takes one byte if it comes next.
+    @inline(__always)
     package mutating func take(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         index &+= 1
