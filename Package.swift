@@ -115,7 +115,9 @@ let package = Package(
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
         tests(of: "Flags", dependencies: ["Flags"]),
-        tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
+        // Readers of expositions that were not written here.
+        module("TestExposition", dependencies: ["CZlib", "Telemetry"], path: "Tests/TestExposition"),
+        tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
         tests(
@@ -138,7 +140,10 @@ let package = Package(
                 "TelemetryServer", "TestClock",
             ]
         ),
-        tests(of: "Hub", dependencies: ["Hub", "AsyncHTTP", "JSON", "Telemetry", "TelemetryServer"]),
+        tests(
+            of: "Hub",
+            dependencies: ["Hub", "AsyncHTTP", "JSON", "Telemetry", "TelemetryServer", "TestExposition"]
+        ),
         tests(
             of: "LoadTest",
             dependencies: ["LoadTestKit", "AsyncHTTP", "Flags", "JSON", "Service", "Telemetry", "loadtest"]

@@ -50,17 +50,17 @@ struct DecodingTests {
     @Test("the number of a component is the beginning of a digest that anybody can compute")
     func runtimeID() {
         // printf 'worker_pool\0worker-cpu-01\0' | sha256sum, without its first bit.
-        #expect(Component(type: "worker_pool", name: "worker-cpu-01").runtimeID == 0x2ded_ac9a_0b41_7a77)
+        #expect(Component(type: "worker_pool", name: "worker-cpu-01").runtimeID == 0x1067_9224_d13e_04e0)
         #expect(Component(type: "a", name: "b", instance: "c").runtimeID != Component(type: "a", name: "b").runtimeID)
     }
 
     @Test(
         "values",
         arguments: [
-            ("1", 1), ("-0", -0.0), ("0.1", 0.1), ("1e-400", 0), ("123456789012345678", 123_456_789_012_345_678),
+            ("1", 1), ("-0", -0.0), ("0.1", 0.1), ("1e-400", 0), ("123456789012345678", 123_456_789_012_345_680),
             ("1.7976931348623157e308", Double.greatestFiniteMagnitude), ("0.30000000000000004", 0.1 + 0.2),
             (#""NaN""#, Double.nan), (#""+Inf""#, .infinity), (#""-inf""#, -.infinity), (#""Infinity""#, .infinity),
-            (#""45.2""#, 45.2), ("4503599627370497.5", 4_503_599_627_370_497.5), ("5e-324", 5e-324),
+            (#""45.2""#, 45.2), ("4503599627370497.5", 4_503_599_627_370_497.5), ("5e-324", Double.leastNonzeroMagnitude),
         ]
     )
     func values(text: String, value: Double) throws {
@@ -77,8 +77,8 @@ struct DecodingTests {
             ("1704110400", 1_704_110_400_000), ("1704110400.25", 1_704_110_400_250), (#""1704110400""#, 1_704_110_400_000),
             ("-1", -1000), (#""1970-01-01T00:00:00Z""#, 0), (#""2000-02-29T00:00:00Z""#, 951_782_400_000),
             (#""0001-01-01T00:00:00Z""#, -62_135_596_800_000), (#""2016-12-31T23:59:60Z""#, 1_483_228_800_000),
-            ("null", arrival), (#""9999-12-31T23:59:59Z""#, arrival), ("1e300", arrival), ("1700000300", 1_700_000_300_000),
-            ("1700000300.001", arrival), ("1700000000000", arrival),
+            ("null", arrival), (#""9999-12-31T23:59:59Z""#, arrival), ("1e300", arrival), ("1800000300", 1_800_000_300_000),
+            ("1800000300.001", arrival), ("1700000000000", arrival),
         ]
     )
     func times(text: String, time: Int64) throws {
@@ -131,15 +131,15 @@ struct DecodingTests {
         ]
     )
     func rejections(sample: String, reason: RejectionReason, code: String) throws {
-        let decoded = try decoded(metric(), sample, metric(value: "2"))
-        #expect(decoded.rejections.map(\.reason) == [reason])
-        #expect(decoded.rejections.map(\.index) == [1])
-        #expect(decoded.indices == [0, 2])
-        #expect(decoded.report.metrics.map(\.value) == [1, 2])
+        let read = try decoded(metric(), sample, metric(value: "2"))
+        #expect(read.rejections.map(\.reason) == [reason])
+        #expect(read.rejections.map(\.index) == [1])
+        #expect(read.indices == [0, 2])
+        #expect(read.report.metrics.map(\.value) == [1, 2])
         #expect(reason.code == code)
         #expect(!reason.description.isEmpty)
         #expect {
-            try self.decoded(sample)
+            try decoded(sample)
         } throws: {
             if case .allRejected(_, let rejections)? = $0 as? ReportRefusal { rejections.count == 1 } else { false }
         }

@@ -31,9 +31,9 @@ struct RefusalTests {
             (#"{"component_name":7,"component_type":"t","metrics":[]}"#, "400 component_name is not a text"),
             (#"{"component_name":"\u0000","component_type":"t","metrics":[]}"#, "400 component_name contains U+0000"),
             (#"{"component_name":"\udc00","component_type":"t","metrics":[]}"#, "400 component_name is not valid UTF-8"),
-            (report(metric()) + "x", "400 not a report: something follows the document at byte 177"),
+            (report(metric()) + "x", "400 not a report: something follows the document at byte 174"),
             (report(#"{"metric_value":NaN}"#), "400 not a report: a value was expected at byte 70"),
-            (report("1,"), "400 not a report: a value was expected at byte 55"),
+            (report("1,"), "400 not a report: a value was expected at byte 56"),
             (report(#"{"metric_name":"a"},{"metric_name":5}"#), "422 2"),
         ]
     )

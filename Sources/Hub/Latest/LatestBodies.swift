@@ -8,7 +8,7 @@ package final class LatestBodies: RenderedBodies {
         let encoding: ContentEncoding
     }
 
-    private let blocks: [RenderedBlock]
+    let blocks: [RenderedBlock]
     private let own: [MetricFamily]
     private let bodies = Mutex<[Kind: [UInt8]]>([:])
 

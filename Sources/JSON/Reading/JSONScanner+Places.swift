@@ -1,5 +1,5 @@
 /// A string where it stands in a document: its form has been checked, and nothing is copied before somebody wants it.
-package struct JSONPlace: Sendable {
+package struct JSONPlace: Sendable, Hashable {
     /// Between the quotes.
     package let range: Range<Int>
     /// Whether the bytes there are not yet what the string says.
