@@ -25,7 +25,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
             check(decoded, limits)
         } catch {
             require(!error.description.isEmpty, "a refusal has a reason")
-            if case .allRejected(_, let rejections) = error { require(!rejections.isEmpty && isJSON, "something was rejected") }
+            if case .allRejected(_, let rejections) = error {
+                require(!rejections.isEmpty && isJSON, "something was rejected")
+            }
         }
     }
     return 0

@@ -60,7 +60,8 @@ struct DecodingTests {
             ("1", 1), ("-0", -0.0), ("0.1", 0.1), ("1e-400", 0), ("123456789012345678", 123_456_789_012_345_680),
             ("1.7976931348623157e308", Double.greatestFiniteMagnitude), ("0.30000000000000004", 0.1 + 0.2),
             (#""NaN""#, Double.nan), (#""+Inf""#, .infinity), (#""-inf""#, -.infinity), (#""Infinity""#, .infinity),
-            (#""45.2""#, 45.2), ("4503599627370497.5", 4_503_599_627_370_497.5), ("5e-324", Double.leastNonzeroMagnitude),
+            (#""45.2""#, 45.2), ("4503599627370497.5", 4_503_599_627_370_497.5),
+            ("5e-324", Double.leastNonzeroMagnitude),
         ]
     )
     func values(text: String, value: Double) throws {
@@ -74,10 +75,12 @@ struct DecodingTests {
             (#""2024-01-01T12:00:00Z""#, 1_704_110_400_000), (#""2024-01-01T12:00:00""#, 1_704_110_400_000),
             (#""2024-01-01T12:00:00.123456""#, 1_704_110_400_123), (#""2024-01-01 12:00:00.5""#, 1_704_110_400_500),
             (#""2024-01-01t14:30:00+02:30""#, 1_704_110_400_000), (#""2023-12-31T23:00:00-13:00""#, 1_704_110_400_000),
-            ("1704110400", 1_704_110_400_000), ("1704110400.25", 1_704_110_400_250), (#""1704110400""#, 1_704_110_400_000),
+            ("1704110400", 1_704_110_400_000), ("1704110400.25", 1_704_110_400_250),
+            (#""1704110400""#, 1_704_110_400_000),
             ("-1", -1000), (#""1970-01-01T00:00:00Z""#, 0), (#""2000-02-29T00:00:00Z""#, 951_782_400_000),
             (#""0001-01-01T00:00:00Z""#, -62_135_596_800_000), (#""2016-12-31T23:59:60Z""#, 1_483_228_800_000),
-            ("null", arrival), (#""9999-12-31T23:59:59Z""#, arrival), ("1e300", arrival), ("1800000300", 1_800_000_300_000),
+            ("null", arrival), (#""9999-12-31T23:59:59Z""#, arrival), ("1e300", arrival),
+            ("1800000300", 1_800_000_300_000),
             ("1800000300.001", arrival), ("1700000000000", arrival),
         ]
     )
@@ -100,7 +103,8 @@ struct DecodingTests {
             (#"{"metric_name":"a","metric_type":"gauge"}"#, .missing("metric_value"), "shape"),
             (metric(name: #""a-b""#), .metricName, "name"), (metric(name: #""""#), .metricName, "name"),
             (metric(name: #""1a""#), .metricName, "name"), (metric(name: #""é""#), .metricName, "name"),
-            (metric(name: #""up""#), .reservedName, "reserved"), (metric(name: #""scrape_x""#), .reservedName, "reserved"),
+            (metric(name: #""up""#), .reservedName, "reserved"),
+            (metric(name: #""scrape_x""#), .reservedName, "reserved"),
             (metric(name: #""agent_hub_components""#), .reservedName, "reserved"),
             (metric(name: #""a\u0000""#), .nul("metric_name"), "text"),
             (metric(name: #""\ud83d""#), .notText("metric_name"), "text"),
@@ -113,14 +117,20 @@ struct DecodingTests {
             (metric(value: #""0x10""#), .shape("metric_value", expected: "a number"), "shape"),
             (metric(value: #"" 1""#), .shape("metric_value", expected: "a number"), "shape"),
             (metric(value: #""1e400""#), .shape("metric_value", expected: "a number"), "shape"),
-            (metric(time: #""yesterday""#), .time, "timestamp"), (metric(time: #""2024-02-30T00:00:00Z""#), .time, "timestamp"),
+            (metric(time: #""yesterday""#), .time, "timestamp"),
+            (metric(time: #""2024-02-30T00:00:00Z""#), .time, "timestamp"),
             (metric(time: #""2023-02-29T00:00:00Z""#), .time, "timestamp"),
-            (metric(time: #""2024-01-01T24:00:00Z""#), .time, "timestamp"), (metric(time: "-1e300"), .time, "timestamp"),
+            (metric(time: #""2024-01-01T24:00:00Z""#), .time, "timestamp"),
+            (metric(time: "-1e300"), .time, "timestamp"),
             (metric(time: #""2024-01-01T12:00:00.Z""#), .time, "timestamp"), (metric(time: "[]"), .time, "timestamp"),
-            (metric(time: #""2024-01-01T12:00:00+2:00""#), .time, "timestamp"), (metric(time: #""""#), .time, "timestamp"),
-            (metric(time: #""0000-01-01T00:00:00Z""#), .time, "timestamp"), (metric(time: #""NaN""#), .time, "timestamp"),
-            (metric(labels: #"{"a-b":"c"}"#), .labelName("a-b"), "label"), (metric(labels: #"{"__a":"c"}"#), .labelName("__a"), "label"),
-            (metric(labels: #"{"a:b":"c"}"#), .labelName("a:b"), "label"), (metric(labels: #"{"":"c"}"#), .labelName(""), "label"),
+            (metric(time: #""2024-01-01T12:00:00+2:00""#), .time, "timestamp"),
+            (metric(time: #""""#), .time, "timestamp"),
+            (metric(time: #""0000-01-01T00:00:00Z""#), .time, "timestamp"),
+            (metric(time: #""NaN""#), .time, "timestamp"),
+            (metric(labels: #"{"a-b":"c"}"#), .labelName("a-b"), "label"),
+            (metric(labels: #"{"__a":"c"}"#), .labelName("__a"), "label"),
+            (metric(labels: #"{"a:b":"c"}"#), .labelName("a:b"), "label"),
+            (metric(labels: #"{"":"c"}"#), .labelName(""), "label"),
             (metric(labels: #"{"a":"1","b":"2","a":"1"}"#), .repeatedLabel("a"), "label"),
             (metric(labels: #"{"a":[]}"#), .shape("a label's value", expected: "a text"), "shape"),
             (metric(labels: #"{"a":"\u0000"}"#), .nul("a label's value"), "text"),
@@ -156,8 +166,10 @@ struct DecodingTests {
     @Test(
         "labels are in order, and numbers in them are texts",
         arguments: [
-            (#"{"b":"2","a":"1"}"#, ["a=1", "b=2"]), (#"{"n":1.50,"t":true,"f":false,"none":null}"#, ["f=false", "n=1.50", "t=true"]),
-            (#"{"le":"0.1"}"#, ["le=0.1"]), (#"{"\u0061":"\u00e9\n"}"#, ["a=é\n"]), ("null", []), ("{}", []), (#"{"a":""}"#, ["a="]),
+            (#"{"b":"2","a":"1"}"#, ["a=1", "b=2"]),
+            (#"{"n":1.50,"t":true,"f":false,"none":null}"#, ["f=false", "n=1.50", "t=true"]),
+            (#"{"le":"0.1"}"#, ["le=0.1"]), (#"{"\u0061":"\u00e9\n"}"#, ["a=é\n"]), ("null", []), ("{}", []),
+            (#"{"a":""}"#, ["a="]),
         ]
     )
     func labels(text: String, labels: [String]) throws {

@@ -30,7 +30,10 @@ struct RefusalTests {
             (#"{"component_name":"","component_type":"t","metrics":[]}"#, "400 component_name is missing"),
             (#"{"component_name":7,"component_type":"t","metrics":[]}"#, "400 component_name is not a text"),
             (#"{"component_name":"\u0000","component_type":"t","metrics":[]}"#, "400 component_name contains U+0000"),
-            (#"{"component_name":"\udc00","component_type":"t","metrics":[]}"#, "400 component_name is not valid UTF-8"),
+            (
+                #"{"component_name":"\udc00","component_type":"t","metrics":[]}"#,
+                "400 component_name is not valid UTF-8"
+            ),
             (report(metric()) + "x", "400 not a report: something follows the document at byte 174"),
             (report(#"{"metric_value":NaN}"#), "400 not a report: a value was expected at byte 70"),
             (report("1,"), "400 not a report: a value was expected at byte 56"),
@@ -97,7 +100,9 @@ struct RefusalTests {
     func manyLabels() throws {
         let labels = (0..<65).map { #""l\#($0)":"\#($0)""# }
         #expect(try decoded(metric(labels: "{\(labels.dropLast().joined(separator: ","))}")).rejections.isEmpty)
-        let reasons = try decoded(metric(), metric(labels: "{\(labels.joined(separator: ","))}")).rejections.map(\.reason)
+        let reasons = try decoded(metric(), metric(labels: "{\(labels.joined(separator: ","))}")).rejections.map(
+            \.reason
+        )
         #expect(reasons == [.tooManyLabels(limit: 64)])
     }
 

@@ -6,7 +6,9 @@ import Testing
 struct GzipPieceTests {
     @Test(
         "pieces in a row are one body that any reader takes",
-        arguments: [[], [0], [1], [0, 0], [100], [100, 0, 7], [40_000, 1, 70_000], Array(repeating: 300, count: 200)]
+        arguments: [
+            [], [0], [1], [0, 0], [100], [100, 0, 7], [40_000, 1, 70_000], Array(repeating: 300, count: 200),
+        ]
     )
     func joined(lengths: [Int]) throws {
         var generator = SeededGenerator(seed: 1)

@@ -11,7 +11,8 @@ final class FamilyDescription: Sendable {
     /// - Parameters:
     ///   - held: what the series has said before.
     ///   - usual: what others of its family say.
-    static func of(_ metric: ReportedMetric, held: FamilyDescription?, usual: FamilyDescription?) -> FamilyDescription? {
+    static func of(_ metric: ReportedMetric, held: FamilyDescription?, usual: FamilyDescription?) -> FamilyDescription?
+    {
         guard metric.help != nil || metric.unit != nil else { return nil }
         if let held, held.says(metric) { return held }
         if let usual, usual.says(metric) { return usual }

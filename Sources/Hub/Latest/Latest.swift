@@ -16,8 +16,8 @@ package final class Latest: Sendable {
     /// report is refused.
     package func admit(_ decoded: DecodedReport) throws(ReportRefusal) -> AdmittedReport {
         var scratch: [UInt8] = []
-        let report = decoded.report
-        let keys = report.metrics.map { SeriesKey($0, of: report.component, &scratch) }
+        let own = decoded.report.component.exportedLabels
+        let keys = decoded.report.metrics.map { SeriesKey($0, beside: own, &scratch) }
         return try state.withLock { state throws(ReportRefusal) in try state.admit(decoded, keys) }
     }
 

@@ -21,7 +21,7 @@ package final class LatestPublisher: ScrapeHolder {
         self.own = own
         maker = ScrapeMaker(on: loop)
         var renderer = LatestRenderer()
-        snapshots = SnapshotCell(try ScrapeSnapshot(renderer.render(latest.changes(), beside: own()), ready: []))
+        snapshots = SnapshotCell(try ScrapeSnapshot(renderer.render(latest, beside: own()), ready: []))
         self.renderer = Mutex(renderer)
     }
 
@@ -30,7 +30,7 @@ package final class LatestPublisher: ScrapeHolder {
     /// - Parameter wallClock: milliseconds since 1970.
     package func publish(at now: MonotonicInstant, wallClock: Int64) {
         latest.expire(at: wallClock)
-        let bodies = renderer.withLock { $0.render(latest.changes(), beside: own()) }
+        let bodies = renderer.withLock { $0.render(latest, beside: own()) }
         // The same fields were valid for the first snapshot.
         if let snapshot = try? ScrapeSnapshot(bodies, ready: demand.recent(at: now)) { snapshots.publish(snapshot) }
     }

@@ -1,7 +1,7 @@
-import Telemetry
+package import Telemetry
 
 /// Keeps the families as they were rendered last, and renders of a change only what has changed.
-struct LatestRenderer: Sendable {
+package struct LatestRenderer: Sendable {
     /// Lines that are compressed together at least: some 30 kilobytes, about as far as deflate looks back.
     private static let blockSize = 256
 
@@ -10,7 +10,15 @@ struct LatestRenderer: Sendable {
     private var order: [UInt64] = []
     private var blocks: [RenderedBlock] = []
 
+    package init() {}
+
+    /// Renders what has changed since the last time.
+    ///
     /// - Parameter own: the hub's own metrics, which come last.
+    package mutating func render(_ latest: Latest, beside own: [MetricFamily] = []) -> LatestBodies {
+        render(latest.changes(), beside: own)
+    }
+
     mutating func render(_ changes: LatestChanges, beside own: [MetricFamily] = []) -> LatestBodies {
         let isOther = apply(changes)
         if isOther {

@@ -29,7 +29,7 @@ extension LatestState {
         until expiry: Int64
     ) -> Int32? {
         var scratch: [UInt8] = []
-        let key = SeriesKey(metric, of: report.component, &scratch)
+        let key = SeriesKey(metric, beside: report.component.exportedLabels, &scratch)
         return try? place(for: metric, key, of: component, until: expiry)
     }
 

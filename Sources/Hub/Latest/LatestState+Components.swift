@@ -54,7 +54,12 @@ extension LatestState {
         let (known, component, seconds) = (held.lastReportSeries, held.component, Double(last) / 1000)
         if known >= 0 { return set(known, seconds, time: arrived) }
         let family = family(Self.lastReportName, .gauge)
-        let place = insert(SeriesKey(Self.lastReportName, of: component), family: family, component: number, until: .max)
+        let place = insert(
+            SeriesKey(Self.lastReportName, of: component),
+            family: family,
+            component: number,
+            until: .max
+        )
         components[Int(number)]?.lastReportSeries = place
         set(place, seconds, time: arrived)
     }
@@ -65,14 +70,4 @@ extension HeldComponent {
 
     /// Without what the hub says of it.
     var ownSeries: Int { series.count - (lastReportSeries >= 0 ? 1 : 0) }
-}
-
-extension Int64 {
-    /// Milliseconds later; no later than there is.
-    func advanced(by duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        let (milliseconds, isOver) = seconds.multipliedReportingOverflow(by: 1000)
-        let (later, isLater) = addingReportingOverflow(milliseconds &+ attoseconds / 1_000_000_000_000_000)
-        return isOver || isLater ? .max : later
-    }
 }

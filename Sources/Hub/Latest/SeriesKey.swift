@@ -11,8 +11,11 @@ struct SeriesKey: Hashable, Sendable {
 
     /// The labels that say who reports are set here. A label of the sample with such a name is left out if it says the same, and
     /// gets `exported_` before its name if it does not. An empty label is none, as Prometheus has it.
-    init(_ metric: ReportedMetric, of component: Component, _ scratch: inout [UInt8]) {
-        let own = component.exportedLabels
+    ///
+    /// - Parameters:
+    ///   - own: those of the component.
+    ///   - scratch: where the line is put together; what is in it does not matter.
+    init(_ metric: ReportedMetric, beside own: [ReportedLabel], _ scratch: inout [UInt8]) {
         var labels = metric.labels
         if labels.contains(where: { label in own.contains { $0.name == label.name } }) {
             labels = Self.withoutClashes(labels, own)
@@ -76,8 +79,8 @@ struct SeriesKey: Hashable, Sendable {
 }
 
 extension Component {
-    /// In the order of their names.
-    fileprivate var exportedLabels: [ReportedLabel] {
+    /// What the hub says of each of its series, in the order of their names.
+    var exportedLabels: [ReportedLabel] {
         var labels = [
             ReportedLabel(name: "component", value: name), ReportedLabel(name: "component_type", value: type),
         ]

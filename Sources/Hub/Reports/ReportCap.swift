@@ -13,7 +13,8 @@ package enum ReportCap: Sendable, Hashable, CustomStringConvertible {
         case .body(let limit): "a report has at most \(limit.bytes) bytes: send it in parts"
         case .metrics(let limit): "a report has at most \(limit) metrics: send it in parts"
         case .seriesOfComponent(let limit): "a component has at most \(limit) series: are its labels unbounded?"
-        case .components(let limit): "the hub holds \(limit) components already: raise its limit, or wait until one is silent"
+        case .components(let limit):
+            "the hub holds \(limit) components already: raise its limit, or wait until one is silent"
         case .series(let limit): "the hub holds \(limit) series already: raise its limit, or wait until some expire"
         }
     }

@@ -6,7 +6,9 @@ extension ReportReader {
     mutating func readLabels(of draft: inout SampleDraft) throws(JSONError) {
         draft.labels = []
         guard scanner.peek() == UInt8(ascii: "{") else {
-            if scanner.peek() != UInt8(ascii: "n") { draft.note(.shape(SampleKey.labels.rawValue, expected: "an object")) }
+            if scanner.peek() != UInt8(ascii: "n") {
+                draft.note(.shape(SampleKey.labels.rawValue, expected: "an object"))
+            }
             return try scanner.skipValue()
         }
         _ = scanner.take(UInt8(ascii: "{"))
@@ -40,7 +42,8 @@ extension ReportReader {
 
     private mutating func readLabelValue() throws(JSONError) -> Result<String?, RejectionReason> {
         switch scanner.peek() {
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .success(try scanner.scalar() == .boolean(true) ? "true" : "false")
+        case UInt8(ascii: "t"), UInt8(ascii: "f"):
+            return .success(try scanner.scalar() == .boolean(true) ? "true" : "false")
         case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"):
             let text = try scanner.number().text
             return text.isEmpty ? .failure(.tooLong("a label's value", limit: limits.labelValue.bytes)) : .success(text)

@@ -108,9 +108,6 @@ extension ReportReader {
         }
     }
 
-    /// A clock that is far ahead is wrong, and would shut out what comes after it.
-    private func corrected(_ time: Int64) -> Int64 {
-        let (latest, isOver) = arrived.addingReportingOverflow(Int64(limits.ahead / .milliseconds(1)))
-        return isOver || time <= latest ? time : arrived
-    }
+    /// A clock that is far ahead would shut out what comes after it.
+    private func corrected(_ time: Int64) -> Int64 { time <= latest ? time : arrived }
 }

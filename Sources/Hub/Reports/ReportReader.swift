@@ -6,6 +6,8 @@ struct ReportReader {
     let body: [UInt8]
     let limits: ReportLimits
     let arrived: Int64
+    /// A time after this one is that of a clock that is wrong.
+    let latest: Int64
     var scanner: JSONScanner
 
     private static let keys = ReportKeys<ReportKey>()
@@ -26,6 +28,7 @@ struct ReportReader {
         self.body = body
         self.limits = limits
         self.arrived = arrived
+        latest = arrived.advanced(by: limits.ahead)
         scanner = JSONScanner(body)
     }
 
