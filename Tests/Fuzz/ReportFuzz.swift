@@ -49,7 +49,7 @@ private func check(_ decoded: DecodedReport, _ limits: ReportLimits) {
         require(names == Set(names).sorted() && names.count <= limits.labels, "labels are in order, and once")
         for label in metric.labels {
             require(ReportedName.isLabelName(label.name), "labels have names")
-            require(label.value.isEmpty || isText(label.value, max(400, limits.labelValue.bytes)), "values are texts")
+            require(label.value.isEmpty || isText(label.value, limits.labelValue.bytes), "values are texts")
         }
     }
     for rejection in decoded.rejections {

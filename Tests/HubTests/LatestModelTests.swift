@@ -55,8 +55,8 @@ struct LatestModelTests {
     func random(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var limits = LatestLimits()
-        (limits.series, limits.seriesOfComponent) = (150, 40)
-        limits.componentMemory = .seconds(40)
+        (limits.series, limits.seriesOfComponent) = (280, 45)
+        limits.componentMemory = .seconds(90)
         var model = Model(limits: limits)
         let latest = Latest(limits: limits)
         var renderer = LatestRenderer()
@@ -95,16 +95,16 @@ struct LatestModelTests {
 
     private func report(at now: Int64, _ generator: inout SeededGenerator) -> Report {
         let component = Component(type: "t", name: "w\(Int.random(in: 0..<8, using: &generator))")
-        let metrics = (0..<Int.random(in: 1...12, using: &generator)).map { _ in
+        let metrics = (0..<Int.random(in: 1...25, using: &generator)).map { _ in
             gauge(
-                "m\(Int.random(in: 0..<4, using: &generator))",
+                "m\(Int.random(in: 0..<3, using: &generator))",
                 Double(Int.random(in: 0..<5, using: &generator)),
                 Int.random(in: 0..<30, using: &generator) == 0 ? .counter : .gauge,
                 time: now - Int64.random(in: 0...500, using: &generator),
-                labels: ["n": "\(Int.random(in: 0..<12, using: &generator))"]
+                labels: ["n": "\(Int.random(in: 0..<30, using: &generator))"]
             )
         }
-        let ttl = [nil, Duration.seconds(1), .seconds(20)].randomElement(using: &generator) ?? nil
+        let ttl = [nil, Duration.seconds(5), .seconds(60)].randomElement(using: &generator) ?? nil
         return Report(component: component, ttl: ttl, metrics: metrics, arrived: now)
     }
 

@@ -108,6 +108,34 @@ struct LatestTests {
         #expect(hub.latest.componentCount == 2)
     }
 
+    @Test("the component that has been silent longest makes room first")
+    func room() {
+        var limits = LatestLimits()
+        limits.components = 2
+        let hub = Reporting(limits)
+        let names = ["a", "b", "c"].map { Component(type: "t", name: $0) }
+        hub.report(gauge(), by: names[1], ttl: .seconds(1))
+        hub.report(gauge(), by: names[0], ttl: .seconds(1), after: 1)
+        hub.latest.expire(at: arrival + 2000)
+        hub.report(gauge(), by: names[2], after: 2000)
+        #expect(Set(hub.latest.components().map(\.component)) == [names[0], names[2]])
+    }
+
+    @Test("what only looks the same is another component, and its label another value")
+    func looks() {
+        var hub = Reporting()
+        let (one, other) = ("é", "e\u{301}")
+        hub.report(gauge(labels: ["component": other]), by: Component(type: "t", name: one))
+        hub.report(gauge(), by: Component(type: "t", name: other))
+        #expect(hub.latest.componentCount == 2)
+        #expect(
+            hub.lines().map { Array($0.utf8) } == [
+                Array("a{component=\"\(one)\",component_type=\"t\",exported_component=\"\(other)\"} 1".utf8),
+                Array("a{component=\"\(other)\",component_type=\"t\"} 1".utf8),
+            ]
+        )
+    }
+
     @Test("a component without a good sample is not remembered")
     func rejectedComponent() {
         var hub = Reporting()

@@ -64,6 +64,7 @@ package final class Latest: Sendable {
         }
     }
 
+    /// For one reader: what it has been told once is not told again.
     func changes() -> LatestChanges {
         state.withLock { $0.changes() }
     }

@@ -9,6 +9,7 @@ package struct LatestFilter: Sendable {
     }
 
     func admits(_ held: HeldComponent) -> Bool {
-        (name.map { $0 == held.component.name } ?? true) && (runtimeID.map { $0 == held.runtimeID } ?? true)
+        (name.map { $0.utf8.elementsEqual(held.component.name.utf8) } ?? true)
+            && (runtimeID.map { $0 == held.runtimeID } ?? true)
     }
 }

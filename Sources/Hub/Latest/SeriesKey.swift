@@ -61,7 +61,7 @@ struct SeriesKey: Hashable, Sendable {
                 kept.append(label)
                 continue
             }
-            if clash.value == label.value { continue }
+            if clash.value.utf8.elementsEqual(label.value.utf8) { continue }
             var name = label.name
             repeat { name = "exported_" + name } while taken.contains(name)
             taken.insert(name)

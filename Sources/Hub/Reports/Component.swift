@@ -13,6 +13,19 @@ package struct Component: Sendable, Hashable {
         self.instance = instance
     }
 
+    /// By the bytes: strings are equal by what they look like, and what looks the same may be another worker.
+    package static func == (left: Component, right: Component) -> Bool {
+        left.name.utf8.elementsEqual(right.name.utf8) && left.type.utf8.elementsEqual(right.type.utf8)
+            && (left.instance ?? "").utf8.elementsEqual((right.instance ?? "").utf8)
+    }
+
+    /// What is equal looks the same.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(type)
+        hasher.combine(instance ?? "")
+    }
+
     /// The same in every hub, known without a database: the first 63 bits of SHA-256 over type, NUL, name, NUL, instance. None of
     /// the three can hold a NUL, so no two components have the same text.
     package var runtimeID: Int64 {

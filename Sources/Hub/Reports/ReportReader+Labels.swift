@@ -46,7 +46,10 @@ extension ReportReader {
             return .success(try scanner.scalar() == .boolean(true) ? "true" : "false")
         case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"):
             let text = try scanner.number().text
-            return text.isEmpty ? .failure(.tooLong("a label's value", limit: limits.labelValue.bytes)) : .success(text)
+            guard !text.isEmpty, text.utf8.count <= limits.labelValue.bytes else {
+                return .failure(.tooLong("a label's value", limit: limits.labelValue.bytes))
+            }
+            return .success(text)
         default: return try readText("a label's value", limits.labelValue)
         }
     }
