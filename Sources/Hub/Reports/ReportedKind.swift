@@ -10,4 +10,10 @@ package enum ReportedKind: UInt8, Sendable, Hashable, CaseIterable {
         case .summary: "summary"
         }
     }
+
+    /// The kind of this name, written exactly so.
+    package init?(name: some StringProtocol) {
+        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
 }
