@@ -104,7 +104,7 @@ sanitize-%:
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON YAML
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON YAML Report
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -134,6 +134,19 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions e
 .build/fuzz/%: Tests/Fuzz/%Fuzz.swift Tests/Fuzz/FuzzInput.swift $(wildcard Sources/AsyncHTTP/HTTP1/*.swift)
 	@mkdir -p $(@D)
 	@echo "building $@"; $(SWIFT)c $(FUZZ_FLAGS) -module-name AsyncHTTP -o $@ $^
+
+# The modules that reports need, each no more than they need of it.
+FUZZ_MODULE = $(SWIFT)c $(FUZZ_FLAGS) -I $(@D) -I Sources/COpenSSL -emit-module -emit-module-path
+
+.build/fuzz/Report: Tests/Fuzz/ReportFuzz.swift $(wildcard Sources/Hub/Reports/*.swift Sources/JSON/*/*.swift)
+	@mkdir -p $(@D)
+	@echo "building $@"
+	@$(FUZZ_MODULE) $(@D)/JSON.swiftmodule -module-name JSON -c -o $(@D)/JSON.o $(wildcard Sources/JSON/*/*.swift)
+	@$(FUZZ_MODULE) $(@D)/Digests.swiftmodule -module-name Digests -c -o $(@D)/Digests.o Sources/Digests/Digest.swift
+	@$(FUZZ_MODULE) $(@D)/AsyncHTTP.swiftmodule -module-name AsyncHTTP -c -o $(@D)/AsyncHTTP.o \
+		Sources/AsyncHTTP/System/ByteCount.swift
+	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Hub -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
+		$(@D)/JSON.o $(@D)/Digests.o $(@D)/AsyncHTTP.o $(filter-out Sources/JSON/%,$^)
 
 clean: ## remove everything that was built
 	rm -rf .build

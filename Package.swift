@@ -85,6 +85,9 @@ let package = Package(
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
+        // The hub.
+        module("Hub", dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "Telemetry", "TelemetryServer"]),
+
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
         program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
@@ -99,7 +102,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         program(
             "micro-bench",
-            dependencies: ["AsyncHTTP", "Cache", "Telemetry", "TelemetryServer", "CAllocationCounter"],
+            dependencies: ["AsyncHTTP", "Cache", "Hub", "Telemetry", "TelemetryServer", "CAllocationCounter"],
             path: "Benchmarks/Micro"
         ),
 
@@ -112,7 +115,9 @@ let package = Package(
         tests(of: "Cache", dependencies: ["Cache"]),
         tests(of: "JSON", dependencies: ["JSON"]),
         tests(of: "Flags", dependencies: ["Flags"]),
-        tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
+        // Readers of expositions that were not written here.
+        module("TestExposition", dependencies: ["CZlib", "Telemetry"], path: "Tests/TestExposition"),
+        tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
         tests(
@@ -134,6 +139,10 @@ let package = Package(
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "TLS", "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
+        ),
+        tests(
+            of: "Hub",
+            dependencies: ["Hub", "AsyncHTTP", "JSON", "Telemetry", "TelemetryServer", "TestExposition"]
         ),
         tests(
             of: "LoadTest",

@@ -1,5 +1,6 @@
 import Glibc
 import Telemetry
+import TestExposition
 import Testing
 
 @Suite("docs/telemetry.md")

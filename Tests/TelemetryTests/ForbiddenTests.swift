@@ -1,4 +1,5 @@
 import Telemetry
+import TestExposition
 import Testing
 
 /// Something that OpenMetrics forbids: what is left of it there, and proof that the strict parser would refuse the whole.

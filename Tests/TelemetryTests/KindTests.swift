@@ -1,4 +1,5 @@
 import Telemetry
+import TestExposition
 import Testing
 
 /// A family of one kind, and what it must print. `openMetrics` is without the end.

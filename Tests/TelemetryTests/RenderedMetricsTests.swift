@@ -1,31 +1,9 @@
-import CZlib
 import Telemetry
+import TestExposition
 import Testing
 
 @Suite("RenderedMetrics")
 struct RenderedMetricsTests {
-    /// What a client makes of a gzip body; `nil` if it is not exactly one member.
-    private func decompress(_ body: [UInt8], limit: Int) -> [UInt8]? {
-        var stream = unsafe z_stream()
-        guard unsafe inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            return nil
-        }
-        defer { unsafe inflateEnd(&stream) }
-        var body = body
-        return unsafe body.withUnsafeMutableBufferPointer { body in
-            var isComplete = false
-            let output = unsafe [UInt8](unsafeUninitializedCapacity: limit) { output, count in
-                unsafe stream.next_in = body.baseAddress
-                unsafe stream.avail_in = UInt32(body.count)
-                unsafe stream.next_out = output.baseAddress
-                unsafe stream.avail_out = UInt32(limit)
-                isComplete = unsafe inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_in == 0
-                count = unsafe limit - Int(stream.avail_out)
-            }
-            return isComplete ? output : nil
-        }
-    }
-
     private func registry(series: Int) throws -> Registry {
         let registry = Registry()
         let family = try registry.gauge("x", help: "Help.", labels: ["number"], limit: series)
@@ -45,7 +23,7 @@ struct RenderedMetricsTests {
             let compressed = rendered.representation(format, .gzip)
             #expect(compressed.contentType == format.contentType)
             #expect(compressed.encoding == .gzip)
-            #expect(decompress(compressed.body, limit: plain.body.count + 1) == plain.body)
+            #expect(gunzip(compressed.body, limit: plain.body.count + 1) == plain.body)
         }
     }
 

@@ -1,4 +1,5 @@
 import Telemetry
+import TestExposition
 import Testing
 
 @Suite("Times")

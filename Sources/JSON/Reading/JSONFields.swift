@@ -111,7 +111,7 @@ extension JSONScanner {
     }
 
     /// Passes over a value with everything in it. A byte per level of nesting is remembered, nothing else.
-    mutating func skipValue() throws(JSONError) {
+    package mutating func skipValue() throws(JSONError) {
         let (object, array) = (UInt8(ascii: "}"), UInt8(ascii: "]"))
         /// How each open container ends.
         var open: [UInt8] = []

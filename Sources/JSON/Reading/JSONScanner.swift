@@ -3,8 +3,8 @@
 /// Strict about structure. Bytes that are not UTF-8 and halves of surrogate pairs become U+FFFD: they are a matter of one
 /// string, and a string that is not asked for is not even decoded.
 package struct JSONScanner {
-    private let bytes: [UInt8]
-    package private(set) var index = 0
+    let bytes: [UInt8]
+    package internal(set) var index = 0
 
     package init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -15,12 +15,18 @@ package struct JSONScanner {
     package func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: index) }
 
     /// The byte at the beginning of the next token; nil at the end.
+    @inline(__always)
     package mutating func peek() -> UInt8? {
-        while index < bytes.count, Self.isSpace(bytes[index]) { index &+= 1 }
-        return index < bytes.count ? bytes[index] : nil
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte > 0x20 || !Self.isSpace(byte) { return byte }
+            index &+= 1
+        }
+        return nil
     }
 
     /// Takes one byte if it comes next.
+    @inline(__always)
     package mutating func take(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         index &+= 1
@@ -101,7 +107,7 @@ package struct JSONScanner {
     }
 
     /// The escape has been checked.
-    private func decodeEscape(at start: Int, to output: inout [UInt8]) -> Int {
+    func decodeEscape(at start: Int, to output: inout [UInt8]) -> Int {
         let letter = bytes[start &+ 1]
         switch letter {
         case UInt8(ascii: "b"): output.append(0x08)
@@ -111,23 +117,23 @@ package struct JSONScanner {
         case UInt8(ascii: "t"): output.append(0x09)
         case UInt8(ascii: "u"):
             let (scalar, length) = unicodeEscape(at: start)
-            output += Array(String(Character(scalar)).utf8)
+            output += Array(String(Character(scalar ?? "\u{FFFD}")).utf8)
             return start &+ length
         default: output.append(letter)
         }
         return start &+ 2
     }
 
-    private func unicodeEscape(at start: Int) -> (Unicode.Scalar, length: Int) {
-        let replacement: Unicode.Scalar = "\u{FFFD}"
-        guard let first = hexadecimal(at: start &+ 2) else { return (replacement, 6) }
+    /// - Returns: no scalar for half of a surrogate pair.
+    func unicodeEscape(at start: Int) -> (Unicode.Scalar?, length: Int) {
+        guard let first = hexadecimal(at: start &+ 2) else { return (nil, 6) }
         if let scalar = Unicode.Scalar(first) { return (scalar, 6) }
         let next = start &+ 6
         guard first < 0xDC00, next &+ 1 < bytes.count, bytes[next] == UInt8(ascii: "\\"),
             bytes[next &+ 1] == UInt8(ascii: "u"), let second = hexadecimal(at: next &+ 2),
             (0xDC00...0xDFFF).contains(second),
             let scalar = Unicode.Scalar(0x10000 &+ ((first &- 0xD800) << 10) &+ (second &- 0xDC00))
-        else { return (replacement, 6) }
+        else { return (nil, 6) }
         return (scalar, 12)
     }
 
@@ -149,7 +155,7 @@ package struct JSONScanner {
     // MARK: Numbers
 
     /// No `Double` needs more digits than this; a longer number is well-formed and has no value.
-    private static let longestNumber = 400
+    static let longestNumber = 400
 
     package mutating func number() throws(JSONError) -> JSONNumber {
         let start = index
@@ -160,7 +166,7 @@ package struct JSONScanner {
         return JSONNumber(text: text, value: Double(text) ?? .nan)
     }
 
-    private mutating func skipNumber() throws(JSONError) {
+    mutating func skipNumber() throws(JSONError) {
         _ = take(UInt8(ascii: "-"))
         if index < bytes.count, bytes[index] == UInt8(ascii: "0") {
             index &+= 1

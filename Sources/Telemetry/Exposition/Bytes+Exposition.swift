@@ -19,7 +19,7 @@ extension [UInt8] {
     /// Appends a sample's value: the shortest digits that read back as the same number.
     ///
     /// OpenMetrics wants a whole float to look like one (`1.0`); text 0.0.4 has always had plain integers (`1`).
-    mutating func append(number: Double, in dialect: Dialect) {
+    package mutating func append(number: Double, in dialect: Dialect) {
         guard number.isFinite else { return append(contentsOf: number.notFiniteDescription.utf8) }
         guard let whole = UInt64(exactly: number.magnitude), whole < Self.exactlyPrinted else {
             return append(contentsOf: number.description.utf8)

@@ -1,7 +1,7 @@
 /// Writes families as text, in the order in which they are given.
 ///
 /// It knows series, and nothing of the kinds that they come from.
-struct ExpositionEncoder: ~Copyable {
+package struct ExpositionEncoder: ~Copyable {
     private let dialect: Dialect
     private var bytes: [UInt8] = []
 
@@ -11,7 +11,7 @@ struct ExpositionEncoder: ~Copyable {
         bytes.reserveCapacity(capacity)
     }
 
-    static func encode(_ families: [MetricFamily], dialect: Dialect, capacity: Int = 4096) -> [UInt8] {
+    package static func encode(_ families: [MetricFamily], dialect: Dialect, capacity: Int = 4096) -> [UInt8] {
         var encoder = ExpositionEncoder(dialect: dialect, capacity: capacity)
         for family in families { encoder.append(family) }
         return encoder.finish()

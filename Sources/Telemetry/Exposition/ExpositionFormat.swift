@@ -24,7 +24,7 @@ public enum ExpositionFormat: Sendable, Hashable {
     }
 
     /// How the body is written: formats of one dialect have the same bytes.
-    var dialect: Dialect {
+    package var dialect: Dialect {
         switch self {
         case .text004, .text100: .text
         case .openMetrics001, .openMetrics100: .openMetrics

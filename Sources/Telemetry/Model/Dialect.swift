@@ -1,5 +1,5 @@
 /// The two ways in which bodies differ: in their first lines, their numbers, and what may be said at all.
-enum Dialect: Sendable, Hashable, CaseIterable {
+package enum Dialect: Sendable, Hashable, CaseIterable {
     /// Prometheus's text, 0.0.4 and 1.0.0.
     case text
     /// OpenMetrics, 0.0.1 and 1.0.0.

@@ -109,7 +109,7 @@ public struct MetricDescriptor: Sendable, Hashable {
     var seriesNames: [SeriesName] { encoded.seriesNames }
 
     /// The lines that come before the series.
-    func header(in dialect: Dialect) -> [UInt8] {
+    package func header(in dialect: Dialect) -> [UInt8] {
         switch dialect {
         case .text: encoded.text
         case .openMetrics: encoded.openMetrics

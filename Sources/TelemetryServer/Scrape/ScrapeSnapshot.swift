@@ -5,11 +5,11 @@ package import Telemetry
 /// One moment's metrics as answers, one for each representation: finished where somebody has asked for it lately, the others made
 /// when they are asked for.
 package final class ScrapeSnapshot: Sendable {
-    private let metrics: RenderedMetrics
+    private let metrics: any RenderedBodies
     private let answers: Mutex<[PreparedResponse?]>
 
     /// - Parameter ready: what is made now.
-    package init(_ metrics: RenderedMetrics, ready: [Representation] = Representation.all) throws {
+    package init(_ metrics: any RenderedBodies, ready: [Representation] = Representation.all) throws {
         self.metrics = metrics
         answers = Mutex(Array(repeating: nil, count: Representation.all.count))
         for representation in ready { _ = try made(representation) }

@@ -1,4 +1,5 @@
 import Telemetry
+import TestExposition
 
 /// The samples that a reader must find in families, in the form in which `Parsers.parse` gives them. Written without a look at
 /// how the module derives its lines.

@@ -1,4 +1,5 @@
 import Telemetry
+import TestExposition
 
 /// Families of every kind, with arbitrary names, texts, numbers and times, as the seed wills. Names are valid, for others
 /// cannot be made.

@@ -1,3 +1,5 @@
+import TestExposition
+
 /// Texts and numbers that have broken readers before, and arbitrary ones.
 extension SeededGenerator {
     mutating func identifier(_ alphabet: String) -> String {

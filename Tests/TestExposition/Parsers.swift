@@ -1,23 +1,23 @@
-import Telemetry
+package import Telemetry
 
 /// The two parsers that were not written here.
-enum Parsers {
+package enum Parsers {
     private static let repository = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        .dropLast(4).joined(separator: "/")
+        .dropLast(3).joined(separator: "/")
 
-    enum Format: String, CaseIterable {
+    package enum Format: String, CaseIterable {
         case text
         case openmetrics
 
-        var exposition: ExpositionFormat { self == .text ? .text004 : .openMetrics100 }
+        package var exposition: ExpositionFormat { self == .text ? .text004 : .openMetrics100 }
     }
 
-    struct Refused: Error, CustomStringConvertible {
-        let description: String
+    package struct Refused: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// What prometheus_client reads in each exposition, a sorted list of samples per exposition. OpenMetrics is read strictly.
-    static func parse(_ expositions: [[UInt8]], as format: Format) throws -> [[String]] {
+    package static func parse(_ expositions: [[UInt8]], as format: Format) throws -> [[String]] {
         try withTemporaryDirectory { directory in
             let paths = expositions.indices.map { "\(directory)/\($0)" }
             for (path, exposition) in zip(paths, expositions) { try write(exposition, to: path) }
@@ -32,7 +32,7 @@ enum Parsers {
 
     /// What `promtool check metrics` says about a text exposition, a complaint per line. An exposition that it cannot
     /// read is an error.
-    static func lint(_ exposition: [UInt8]) throws -> [String] {
+    package static func lint(_ exposition: [UInt8]) throws -> [String] {
         try withTemporaryDirectory { directory in
             try write(exposition, to: directory + "/input")
             let command = try ProgramRun("promtool", ["check", "metrics"], input: directory + "/input")

@@ -1,16 +1,20 @@
 import Glibc
 
 /// A program that was run to its end, and what it said on both of its outputs.
-struct ProgramRun {
-    let status: Int32
-    let output: String
+package struct ProgramRun {
+    package let status: Int32
+    package let output: String
 
-    struct CannotStart: Error, CustomStringConvertible {
-        let description: String
+    package struct CannotStart: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// Runs a program with a file as its input.
-    init(_ program: String, _ arguments: [String], input: String = "/dev/null") throws {
+    package init(_ program: String, _ arguments: [String], input: String = "/dev/null") throws {
         var ends: [Int32] = [0, 0]
         let made = unsafe pipe(&ends)
         guard made == 0 else { throw CannotStart(description: "no pipe: \(errno)") }
@@ -51,7 +55,7 @@ struct ProgramRun {
 }
 
 /// A directory that is there while the body runs.
-func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
+package func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
     var template = Array("/tmp/metrics-tests-XXXXXX".utf8CString)
     guard unsafe mkdtemp(&template) != nil else { throw ProgramRun.CannotStart(description: "no temporary directory") }
     let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -59,7 +63,7 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws ->
     return try body(path)
 }
 
-func write(_ bytes: [UInt8], to path: String) throws {
+package func write(_ bytes: [UInt8], to path: String) throws {
     let file = unsafe fopen(path, "wb")
     guard let file = unsafe file else { throw ProgramRun.CannotStart(description: "cannot write \(path)") }
     defer { unsafe fclose(file) }
