@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -62,6 +63,7 @@ let package = Package(
         module("Telemetry", dependencies: ["CZlib"]),
         module("Digests", dependencies: ["COpenSSL"]),
         module("YAML", dependencies: ["CYAML"]),
+        module("SQLite", dependencies: ["CSQLite"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -84,6 +86,9 @@ let package = Package(
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
+
+        // The hub.
+        module("Hub", dependencies: ["AsyncHTTP", "Digests", "JSON", "SQLite"]),
 
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
@@ -115,6 +120,8 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "CZlib"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "SQLite", dependencies: ["SQLite"]),
+        tests(of: "Hub", dependencies: ["Hub", "AsyncHTTP", "SQLite"]),
         tests(
             of: "Access",
             dependencies: [

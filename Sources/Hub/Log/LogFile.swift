@@ -1,0 +1,63 @@
+import AsyncHTTP
+import SQLite
+
+/// The file of a log, held by this process.
+struct LogFile: ~Copyable, Sendable {
+    /// How large the write-ahead log stays after a rush, in bytes.
+    private static let journalLimit = 16 << 20
+
+    private let lock: LockedFile
+    private let configuration: LogConfiguration
+
+    /// Opens it, or makes it.
+    init(_ configuration: LogConfiguration) throws(LogError) {
+        do throws(SystemError) {
+            lock = try LockedFile.opening(configuration.path)
+        } catch {
+            throw LogError(error, configuration.path)
+        }
+        self.configuration = configuration
+    }
+
+    /// Where it is, without links.
+    var place: String { lock.path }
+
+    /// The connection that writes, when the file is a log that this version can write.
+    func connect() throws(LogError) -> Database {
+        let database = try LogError.naming(configuration.path) { () throws(SQLiteError) in
+            try Database(place, mode: .readWrite, busyTimeout: configuration.limits.patience)
+        }
+        let isBlank = try LogError.naming(configuration.path) { () throws(SQLiteError) in
+            try LogSchema.isBlank(database)
+        }
+        if !isBlank { try LogSchema.check(database, path: configuration.path) }
+        do throws(SystemError) {
+            try lock.restrict()
+        } catch {
+            throw LogError(error, configuration.path)
+        }
+        try LogError.naming(configuration.path) { () throws(SQLiteError) in
+            _ = try database.text("PRAGMA journal_mode = WAL")
+            try database.execute(
+                """
+                PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.journalLimit); PRAGMA cache_size = -16384
+                """
+            )
+            if isBlank { try LogSchema.create(in: database, identity: Self.newIdentity()) }
+        }
+        return database
+    }
+
+    /// A UUID of version 4 (RFC 9562).
+    private static func newIdentity() -> String {
+        let high = UInt64.random(in: 0 ... .max) & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = UInt64.random(in: 0 ... .max) >> 2 | 0x8000_0000_0000_0000
+        func digits(_ number: UInt64) -> String {
+            let text = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }
+        var text = Array(digits(high) + digits(low))
+        for place in [20, 16, 12, 8] { text.insert("-", at: place) }
+        return String(text)
+    }
+}
