@@ -6,8 +6,6 @@ import Glibc
 package struct LockedFile: ~Copyable, Sendable {
     /// With its directory's links resolved; the last part is no link.
     package let path: String
-    /// It was made just now, or nobody has written to it yet.
-    package let isEmpty: Bool
     private let descriptor: Descriptor
 
     /// Opens the file, or makes it.
@@ -26,13 +24,20 @@ package struct LockedFile: ~Copyable, Sendable {
         guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError("open", errno: EINVAL, subject: path) }
         try check("flock", subject: path) { flock(raw, LOCK_EX | LOCK_NB) }
         if status.st_size == 0 { try keepName(of: resolved) }
-        return LockedFile(path: resolved, isEmpty: status.st_size == 0, descriptor: descriptor)
+        return LockedFile(path: resolved, descriptor: descriptor)
     }
 
-    private init(path: String, isEmpty: Bool, descriptor: consuming Descriptor) {
+    private init(path: String, descriptor: consuming Descriptor) {
         self.path = path
-        self.isEmpty = isEmpty
         self.descriptor = descriptor
+    }
+
+    /// What the file begins with: so many bytes, or fewer when it is shorter.
+    package func beginning(_ count: Int) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(0, count))
+        let raw = descriptor.raw
+        let read = try check("pread", subject: path) { unsafe pread(raw, &bytes, bytes.count, 0) }
+        return Array(bytes.prefix(read))
     }
 
     /// Takes the file away from everybody but its owner, whatever the umask was.

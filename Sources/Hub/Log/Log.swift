@@ -59,7 +59,7 @@ package final class Log: Sendable {
         _ = try await perform(.tidy(moment: moment))
     }
 
-    /// Reports that wait for the disk.
+    /// Reports that are not on the disk yet, those that are being written included.
     package var backlog: Int { waiting.count }
 
     /// Another connection, which sees what is committed. Blocks, so it is called off the loops.
@@ -96,6 +96,7 @@ package final class Log: Sendable {
         if orders.isEmpty { return }
         let closed = orders.map { _ in Result<Appended?, LogError>.failure(error(.closed)) }
         let results = writer.withLock { $0?.commit(orders.map(\.order)) } ?? closed
+        waiting.finish(orders)
         for (order, result) in zip(orders, results) { order.end(result) }
     }
 

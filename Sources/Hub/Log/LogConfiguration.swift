@@ -18,7 +18,7 @@ package struct LogConfiguration: Sendable, Hashable {
 
 /// How much the log takes upon itself. What is beyond is refused with a reason.
 package struct LogLimits: Sendable, Hashable {
-    /// Reports that wait for the disk.
+    /// Reports that are not on the disk yet.
     package var waitingReports = 10_000
     /// And their size, as `Report.size` estimates it.
     package var waitingSize = ByteCount.mebibytes(64)

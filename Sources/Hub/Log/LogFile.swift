@@ -24,18 +24,13 @@ struct LogFile: ~Copyable, Sendable {
 
     /// The connection that writes, when the file is a log that this version can write.
     func connect() throws(LogError) -> Database {
+        try claim()
         let database = try LogError.naming(configuration.path) { () throws(SQLiteError) in
-            try Database(place, mode: .readWrite, busyTimeout: configuration.limits.patience)
+            let database = try Database(place, mode: .readWrite, busyTimeout: configuration.limits.patience)
+            if try LogSchema.isBlank(database) { try LogSchema.create(in: database, identity: Self.newIdentity()) }
+            return database
         }
-        let isBlank = try LogError.naming(configuration.path) { () throws(SQLiteError) in
-            try LogSchema.isBlank(database)
-        }
-        if !isBlank { try LogSchema.check(database, path: configuration.path) }
-        do throws(SystemError) {
-            try lock.restrict()
-        } catch {
-            throw LogError(error, configuration.path)
-        }
+        try LogSchema.check(database, path: configuration.path)
         try LogError.naming(configuration.path) { () throws(SQLiteError) in
             _ = try database.text("PRAGMA journal_mode = WAL")
             try database.execute(
@@ -43,9 +38,20 @@ struct LogFile: ~Copyable, Sendable {
                 PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.journalLimit); PRAGMA cache_size = -16384
                 """
             )
-            if isBlank { try LogSchema.create(in: database, identity: Self.newIdentity()) }
         }
         return database
+    }
+
+    /// Before SQLite puts anything beside it: what is somebody else's is left as it is.
+    private func claim() throws(LogError) {
+        let isOurs: Bool
+        do throws(SystemError) {
+            isOurs = LogSchema.mayBeOurs(beginning: try lock.beginning(LogSchema.beginning))
+            if isOurs { try lock.restrict() }
+        } catch {
+            throw LogError(error, configuration.path)
+        }
+        if !isOurs { throw LogError(.foreign, configuration.path) }
     }
 
     /// A UUID of version 4 (RFC 9562).

@@ -1,4 +1,4 @@
-import AsyncHTTP
+package import AsyncHTTP
 import SQLite
 import Synchronization
 

@@ -29,6 +29,15 @@ enum LogSchema {
         if let missing { throw LogError(.damaged, path, detail: "tables are missing: \(missing)") }
     }
 
+    /// So many bytes tell a log from other files.
+    static let beginning = 72
+
+    /// Whether a file is empty, or says in its header that it is a log (sqlite.org/fileformat.html, 1.3).
+    static func mayBeOurs(beginning: [UInt8]) -> Bool {
+        let mark = (0..<4).map { UInt8(truncatingIfNeeded: application >> (24 - 8 * $0)) }
+        return beginning.isEmpty || beginning.starts(with: "SQLite format 3\u{0}".utf8) && beginning.suffix(4) == mark[...]
+    }
+
     static func isBlank(_ database: Database) throws(SQLiteError) -> Bool {
         for question in ["SELECT count(*) FROM sqlite_schema", "PRAGMA application_id", "PRAGMA user_version"] {
             guard try database.integer(question) == 0 else { return false }

@@ -23,7 +23,9 @@ final class WaitingOrder: Sendable {
 /// What waits for the disk: everything that comes during a commit is the next one.
 final class WaitingOrders: Sendable {
     private struct Core {
-        var orders: [WaitingOrder] = []
+        var waiting: [WaitingOrder] = []
+        /// Of those that wait and those that are being written.
+        var count = 0
         var size = 0
     }
 
@@ -34,31 +36,42 @@ final class WaitingOrders: Sendable {
         self.limits = limits
     }
 
-    var count: Int { core.withLock { $0.orders.count } }
+    var count: Int { core.withLock { $0.count } }
 
     /// - Returns: false when as much waits as may. A single order of any size is always taken.
     func add(_ order: WaitingOrder) -> Bool {
         core.withLock { core in
-            let hasPlace = core.orders.count < limits.waitingReports
-            guard hasPlace, core.orders.isEmpty || core.size + order.size <= limits.waitingSize.bytes else { return false }
-            core.orders.append(order)
+            guard core.count < limits.waitingReports else { return false }
+            guard core.count == 0 || core.size + order.size <= limits.waitingSize.bytes else { return false }
+            core.waiting.append(order)
+            core.count += 1
             core.size += order.size
             return true
         }
     }
 
+    /// All that wait. They count until they are finished.
     func takeAll() -> [WaitingOrder] {
         core.withLock { core in
-            defer { core = Core() }
-            return core.orders
+            defer { core.waiting = [] }
+            return core.waiting
+        }
+    }
+
+    func finish(_ orders: [WaitingOrder]) {
+        core.withLock { core in
+            core.count -= orders.count
+            core.size -= orders.reduce(0) { $0 + $1.size }
         }
     }
 
     /// Gives up the place of an order that nobody has taken yet.
     func withdraw(_ order: WaitingOrder) {
         core.withLock { core in
-            guard let index = core.orders.firstIndex(where: { $0 === order }) else { return }
-            core.size -= core.orders.remove(at: index).size
+            guard let index = core.waiting.firstIndex(where: { $0 === order }) else { return }
+            core.waiting.remove(at: index)
+            core.count -= 1
+            core.size -= order.size
         }
     }
 }
