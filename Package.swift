@@ -107,6 +107,13 @@ let package = Package(
             dependencies: ["AsyncHTTP", "Cache", "Telemetry", "TelemetryServer", "CAllocationCounter"],
             path: "Benchmarks/Micro"
         ),
+        program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
+        .executableTarget(
+            name: "log-floor",
+            dependencies: ["CSQLite"],
+            path: "Benchmarks/LogFloor",
+            linkerSettings: [.linkedLibrary("sqlite3")]
+        ),
 
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),

@@ -14,7 +14,7 @@ struct IntegrationTests {
             "values", "agent", "web", "page", "start", "lifecycle", "log", "commands", "secrets", "faults", "pressure",
             "prometheus",
             "loadtest", "loadtest_requests", "certificates",
-            "bench", "build", "embedded", "mutants",
+            "bench", "build", "embedded", "hub_log", "mutants",
         ]
     )
     func promises(script: String) throws {
