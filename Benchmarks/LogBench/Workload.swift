@@ -13,15 +13,20 @@ enum Workload {
         "noetl_worker_active_tasks", "noetl_worker_queue_size",
     ]
 
-    static func name(of metric: Int) -> String { names[metric % names.count] }
-
-    static func report(_ number: Int) -> Report {
-        let arrived = start + Int64(number / components) * interval + Int64(number % components)
-        let component = Component(type: "worker_pool", name: "worker-\(number % components)")
+    private static let known = (0..<components).map { number in
+        let component = Component(type: "worker_pool", name: "worker-\(number)")
         let labels = [
             ReportedLabel(name: "component", value: component.name),
             ReportedLabel(name: "hostname", value: "node-1"),
         ]
+        return (component, labels)
+    }
+
+    static func name(of metric: Int) -> String { names[metric % names.count] }
+
+    static func report(_ number: Int) -> Report {
+        let arrived = start + Int64(number / components) * interval + Int64(number % components)
+        let (component, labels) = known[number % components]
         let metrics = (0..<metrics).map { metric in
             ReportedMetric(
                 name: name(of: metric),

@@ -79,7 +79,8 @@ package final class Log: Sendable {
         guard waiting.add(order) else { throw error(.behind) }
         do {
             return try await thread.run { [self] in
-                commitWaiting()
+                // Those who were written with others are told before the next commit: it is theirs, too.
+                if order.result == nil { commitWaiting() }
                 return order.result ?? .failure(error(.closed))
             }.get()
         } catch let error as LogError {
@@ -90,7 +91,7 @@ package final class Log: Sendable {
         }
     }
 
-    /// On the thread. Those who come behind find that their report is written.
+    /// On the thread.
     private func commitWaiting() {
         let orders = waiting.takeAll()
         if orders.isEmpty { return }

@@ -37,7 +37,11 @@ struct WritableTables {
     private mutating func find(in segment: Segment, _ database: Database) throws(SQLiteError) -> Statement {
         if let statement = find[segment.first] { return statement }
         let statement = try database.prepare(
-            "SELECT 1 FROM \(segment.table) WHERE component = ? AND identity = ? AND arrived >= ?"
+            // Left to itself, SQLite takes the other index, and looks at a day of reports.
+            """
+            SELECT 1 FROM \(segment.table) INDEXED BY \(segment.table)_identity
+            WHERE component = ? AND identity = ? AND arrived >= ?
+            """
         )
         find[segment.first] = statement
         return statement
