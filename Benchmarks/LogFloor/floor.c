@@ -43,7 +43,7 @@ int main(int count, char **arguments) {
     const int64_t reports = atoll(arguments[2]), batch = atoll(arguments[3]), start = 1793491200000;
     must(sqlite3_open_v2(arguments[1], &database,
                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL));
-    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
+    execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;"
             "CREATE TABLE report (sequence INTEGER PRIMARY KEY, component INTEGER NOT NULL, arrived INTEGER NOT NULL,"
             " time INTEGER NOT NULL, ttl INTEGER, identity INTEGER, samples TEXT NOT NULL) STRICT;"
             "CREATE INDEX report_component ON report (component, arrived);"

@@ -76,29 +76,40 @@ package final class Log: Sendable {
 
     private func perform(_ order: LogWriter.Order) async throws(LogError) -> Appended? {
         let order = WaitingOrder(order)
-        guard waiting.add(order) else { throw error(.behind) }
-        do {
-            return try await thread.run { [self] in
-                // Those who were written with others are told before the next commit: it is theirs, too.
-                if order.result == nil { commitWaiting() }
-                return order.result ?? .failure(error(.closed))
-            }.get()
-        } catch let error as LogError {
-            throw error
-        } catch {
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { if order.begin($0) { enqueue(order) } }
+        } onCancel: {
             waiting.withdraw(order)
-            throw self.error(error is CancellationError ? .cancelled : .closed)
+            order.end(.failure(error(.cancelled)))
+        }
+        return try outcome.get()
+    }
+
+    private func enqueue(_ order: WaitingOrder) {
+        switch waiting.add(order) {
+        case .added: return
+        case .refused: order.end(.failure(error(.behind)))
+        case .first:
+            do throws(WorkThread.Refusal) {
+                try thread.submit { [self] in commitWaiting() }
+            } catch {
+                end(waiting.takeAll(), with: nil)
+            }
         }
     }
 
-    /// On the thread.
+    /// On the thread: everything that has come meanwhile.
     private func commitWaiting() {
         let orders = waiting.takeAll()
         if orders.isEmpty { return }
-        let closed = orders.map { _ in Result<Appended?, LogError>.failure(error(.closed)) }
-        let results = writer.withLock { $0?.commit(orders.map(\.order)) } ?? closed
+        end(orders, with: writer.withLock { $0?.commit(orders.map(\.order)) })
+    }
+
+    /// - Parameter outcomes: one for each; nil when nothing is written any more.
+    private func end(_ orders: [WaitingOrder], with outcomes: [WaitingOrder.Outcome]?) {
         waiting.finish(orders)
-        for (order, result) in zip(orders, results) { order.end(result) }
+        let outcomes = outcomes ?? orders.map { _ in .failure(error(.closed)) }
+        for (order, outcome) in zip(orders, outcomes) { order.end(outcome) }
     }
 
     private func error(_ kind: LogError.Kind) -> LogError { LogError(kind, configuration.path) }

@@ -3,8 +3,10 @@ import SQLite
 
 /// The file of a log, held by this process.
 struct LogFile: ~Copyable, Sendable {
+    /// Pages in the write-ahead log before they are copied into the file: those of the indexes change many times until then.
+    private static let checkpoint = 4000
     /// How large the write-ahead log stays after a rush, in bytes.
-    private static let journalLimit = 16 << 20
+    private static let journalLimit = 32 << 20
 
     private let lock: LockedFile
     private let configuration: LogConfiguration
@@ -35,7 +37,10 @@ struct LogFile: ~Copyable, Sendable {
             _ = try database.text("PRAGMA journal_mode = WAL")
             try database.execute(
                 """
-                PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.journalLimit); PRAGMA cache_size = -16384
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = \(Self.checkpoint);
+                PRAGMA journal_size_limit = \(Self.journalLimit);
+                PRAGMA cache_size = -16384;
                 """
             )
         }

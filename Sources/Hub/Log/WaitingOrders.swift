@@ -1,27 +1,58 @@
 import AsyncHTTP
 import Synchronization
 
-/// An order of the writer's, and what has become of it.
+/// An order of the writer's and the task that waits for it, which is resumed once: by what has become of the order, or because it
+/// is cancelled.
 final class WaitingOrder: Sendable {
+    typealias Outcome = Result<Appended?, LogError>
+
+    private enum State {
+        case new
+        case waiting(CheckedContinuation<Outcome, Never>)
+        case over(Outcome)
+    }
+
     let order: LogWriter.Order
     let size: Int
-    private let outcome = Mutex<Result<Appended?, LogError>?>(nil)
+    private let state = Mutex(State.new)
 
     init(_ order: LogWriter.Order) {
         self.order = order
         size = if case .append(let report) = order { report.size } else { 0 }
     }
 
-    func end(_ result: Result<Appended?, LogError>) {
-        outcome.withLock { $0 = result }
+    /// - Returns: false when it was cancelled before it began; the task has been resumed then.
+    func begin(_ continuation: CheckedContinuation<Outcome, Never>) -> Bool {
+        let outcome: Outcome? = state.withLock { state in
+            if case .over(let outcome) = state { return outcome }
+            state = .waiting(continuation)
+            return nil
+        }
+        guard let outcome else { return true }
+        continuation.resume(returning: outcome)
+        return false
     }
 
-    /// Nil while nobody has looked at it.
-    var result: Result<Appended?, LogError>? { outcome.withLock { $0 } }
+    func end(_ outcome: Outcome) {
+        let continuation: CheckedContinuation<Outcome, Never>? = state.withLock { state in
+            defer { state = .over(outcome) }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }
+        continuation?.resume(returning: outcome)
+    }
 }
 
 /// What waits for the disk: everything that comes during a commit is the next one.
 final class WaitingOrders: Sendable {
+    enum Admission {
+        /// Nobody else waits: whoever added it sees to it that all are taken.
+        case first
+        case added
+        /// As much waits as may.
+        case refused
+    }
+
     private struct Core {
         var waiting: [WaitingOrder] = []
         /// Of those that wait and those that are being written.
@@ -38,15 +69,15 @@ final class WaitingOrders: Sendable {
 
     var count: Int { core.withLock { $0.count } }
 
-    /// - Returns: false when as much waits as may. A single order of any size is always taken.
-    func add(_ order: WaitingOrder) -> Bool {
+    /// A single order of any size is always taken.
+    func add(_ order: WaitingOrder) -> Admission {
         core.withLock { core in
-            guard core.count < limits.waitingReports else { return false }
-            guard core.count == 0 || core.size + order.size <= limits.waitingSize.bytes else { return false }
+            guard core.count < limits.waitingReports else { return .refused }
+            guard core.count == 0 || core.size + order.size <= limits.waitingSize.bytes else { return .refused }
             core.waiting.append(order)
             core.count += 1
             core.size += order.size
-            return true
+            return core.waiting.count == 1 ? .first : .added
         }
     }
 
