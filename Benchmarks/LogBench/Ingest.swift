@@ -22,9 +22,11 @@ func ingest(_ path: String, reports: Int, concurrency: Int) throws {
     let processor = processorTime() - before
     log.close()
     let samples = reports * Workload.metrics
-    print("\(samples) samples, \(concurrency) at once: \(Int(Double(samples) / seconds)) a second, "
-        + "\(rounded(processor / Double(reports) * 1e6)) µs of processor a report, "
-        + "\(rounded(Double(try size(of: path)) / Double(samples))) bytes a sample")
+    print(
+        "\(samples) samples, \(concurrency) at once: \(Int(Double(samples) / seconds)) a second, "
+            + "\(rounded(processor / Double(reports) * 1e6)) µs of processor a report, "
+            + "\(rounded(Double(try size(of: path)) / Double(samples))) bytes a sample"
+    )
 }
 
 /// Of all threads, in seconds.

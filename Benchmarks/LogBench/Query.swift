@@ -30,6 +30,8 @@ func query(_ path: String, count: Int) throws {
     func milliseconds(_ share: Double) -> Double {
         (durations[Int(Double(durations.count - 1) * share)] / .microseconds(10)).rounded() / 100
     }
-    print("one hour of one series among \(last) reports, \(rows / count) rows: "
-        + "p50 \(milliseconds(0.5)) ms, p99 \(milliseconds(0.99)) ms, longest \(milliseconds(1)) ms")
+    print(
+        "one hour of one series among \(last) reports, \(rows / count) rows: "
+            + "p50 \(milliseconds(0.5)) ms, p99 \(milliseconds(0.99)) ms, longest \(milliseconds(1)) ms"
+    )
 }

@@ -7,7 +7,10 @@ struct DatabaseTests {
     /// Somewhere in memory: SQLite's own name for it.
     private func memory() throws -> Database { try Database(":memory:", mode: .readWrite, busyTimeout: .zero) }
 
-    @Test("gives back what was bound", arguments: ["", "text", "with \u{0} inside", "ⱥ\u{301}", String(repeating: "x", count: 100_000)])
+    @Test(
+        "gives back what was bound",
+        arguments: ["", "text", "with \u{0} inside", "ⱥ\u{301}", String(repeating: "x", count: 100_000)]
+    )
     func text(value: String) throws {
         let database = try memory()
         let statement = try database.prepare("SELECT ?1, ?2, ?3, ?4")

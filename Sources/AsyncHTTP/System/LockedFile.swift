@@ -61,7 +61,8 @@ package struct LockedFile: ~Copyable, Sendable {
 
     /// A new file's name is in its directory, which is written to the disk, too.
     private static func keepName(of path: String) throws(SystemError) {
-        let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/"
+        let directory =
+            path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/"
         let opened = try Descriptor.opening(directory)
         let raw = opened.raw
         try check("fsync", subject: directory) { fsync(raw) }

@@ -1,5 +1,5 @@
-import Glibc
 package import AsyncHTTP
+import Glibc
 package import SQLite
 
 /// Why the log does not do what was asked, and what to do next.

@@ -10,7 +10,8 @@ enum LogSchema {
 
     /// - Throws: that it is no log, that a later version has written it, or that one of its tables is missing.
     static func check(_ database: Database, path: String) throws(LogError) {
-        let (found, application, missing) = try LogError.naming(path) { () throws(SQLiteError) -> (Int64, Int64?, String?) in
+        let (found, application, missing) = try LogError.naming(path) {
+            () throws(SQLiteError) -> (Int64, Int64?, String?) in
             let application = try database.integer("PRAGMA application_id")
             let found = try database.integer("PRAGMA user_version") ?? 0
             guard application == Self.application, found == version else { return (found, application, nil) }
@@ -35,7 +36,8 @@ enum LogSchema {
     /// Whether a file is empty, or says in its header that it is a log (sqlite.org/fileformat.html, 1.3).
     static func mayBeOurs(beginning: [UInt8]) -> Bool {
         let mark = (0..<4).map { UInt8(truncatingIfNeeded: application >> (24 - 8 * $0)) }
-        return beginning.isEmpty || beginning.starts(with: "SQLite format 3\u{0}".utf8) && beginning.suffix(4) == mark[...]
+        return beginning.isEmpty
+            || beginning.starts(with: "SQLite format 3\u{0}".utf8) && beginning.suffix(4) == mark[...]
     }
 
     static func isBlank(_ database: Database) throws(SQLiteError) -> Bool {

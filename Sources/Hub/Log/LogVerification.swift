@@ -44,7 +44,9 @@ package struct LogVerification: Sendable, Hashable {
     /// - Returns: the sequence that comes next.
     private mutating func check(_ segment: Segment, _ connection: LogReader.Connection) throws(SQLiteError) -> Int64 {
         var (next, arrived) = (segment.first, Int64.min)
-        let rows = try connection.database.prepare("SELECT \(ReportRow.columns) FROM \(segment.table) ORDER BY sequence")
+        let rows = try connection.database.prepare(
+            "SELECT \(ReportRow.columns) FROM \(segment.table) ORDER BY sequence"
+        )
         while try rows.step() {
             let row = ReportRow(rows)
             if row.sequence != next { tell("reports from \(next) to \(row.sequence &- 1) are missing") }

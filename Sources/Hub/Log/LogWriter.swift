@@ -60,7 +60,9 @@ final class LogWriter {
         do throws(SQLiteError) {
             return try transaction(orders)
         } catch {
-            guard error.kind == .full, isAtLimit(orders) else { return orders.map { _ in .failure(LogError(error, path)) } }
+            guard error.kind == .full, isAtLimit(orders) else {
+                return orders.map { _ in .failure(LogError(error, path)) }
+            }
             // It takes more pages than was thought. Once is enough: an eighth of all is free then.
             if (try? makeRoom(pages: pageLimit / 8)) == true, let results = try? transaction(orders) { return results }
             return orders.map { _ in .failure(LogError(.full, path)) }
@@ -134,7 +136,9 @@ final class LogWriter {
             return .failure(LogError(.tooManySeries, path, detail: "\(configuration.limits.components) components"))
         }
         let identity = report.reportID.map(Self.identity)
-        if let identity, try tables.holds(identity, of: component, since: oldestRecognised(at: arrived), in: database, state) {
+        if let identity,
+            try tables.holds(identity, of: component, since: oldestRecognised(at: arrived), in: database, state)
+        {
             return .success(.duplicate)
         }
         guard let series = try dictionary.ids(of: report.metrics, component: component, in: segment) else {

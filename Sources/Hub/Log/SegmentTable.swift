@@ -19,7 +19,10 @@ enum SegmentTable {
     }
 
     /// The sequence and arrival of its last report.
-    static func last(of segment: Segment, in database: Database) throws(SQLiteError) -> (sequence: Int64, arrived: Int64)? {
+    static func last(
+        of segment: Segment,
+        in database: Database
+    ) throws(SQLiteError) -> (sequence: Int64, arrived: Int64)? {
         let statement = try database.prepare(
             "SELECT sequence, arrived FROM \(segment.table) ORDER BY sequence DESC LIMIT 1"
         )

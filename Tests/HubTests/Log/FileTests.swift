@@ -83,7 +83,13 @@ struct FileTests {
         #expect(Self.mode(directory.file) == 0o600)
     }
 
-    @Test("that is no log is left as it is", arguments: ["no database at all, but some text that is longer than a header has to be" + String(repeating: ".", count: 200), "sqlite"])
+    @Test(
+        "that is no log is left as it is",
+        arguments: [
+            "no database at all, but some text that is longer than a header has to be"
+                + String(repeating: ".", count: 200), "sqlite",
+        ]
+    )
     func foreign(content: String) throws {
         let directory = try LogDirectory()
         if content == "sqlite" {

@@ -35,7 +35,10 @@ struct PayloadTests {
         var generator = SeededNumbers(seed: 7)
         for _ in 0..<20_000 {
             let bits = UInt64.random(in: 0 ... .max, using: &generator)
-            let value = [Double(bitPattern: bits), Double(bits % 100_000_000) / 1000, Double(Int64(truncatingIfNeeded: bits) >> 20)]
+            let value = [
+                Double(bitPattern: bits), Double(bits % 100_000_000) / 1000,
+                Double(Int64(truncatingIfNeeded: bits) >> 20),
+            ]
             for value in value where !value.isNaN {
                 let sample = SamplePayload.Sample(series: 1, value: value, time: Int64(truncatingIfNeeded: bits))
                 let read = SamplePayload.decode(Array(Self.text([sample]).utf8), time: 100)
@@ -48,8 +51,10 @@ struct PayloadTests {
     @Test(
         "that are anything else are not read",
         arguments: [
-            "", "[", "]", "[[", "[[]]", "[[1]]", "[[1,]]", "[[1,2]", "[[1,2]]]", "[[1,2],]", "[[1,2,3,4]]", "[[1,2,]]", "[[,2]]",
-            "[[1,x]]", "[[1,1.2.3]]", "[[1,\"No\"]]", "[[1,\"NaN]]", "[[99999999999999999999,1]]", "[[1,2,-]]", "{}", "null", "[[1,-]]",
+            "", "[", "]", "[[", "[[]]", "[[1]]", "[[1,]]", "[[1,2]", "[[1,2]]]", "[[1,2],]", "[[1,2,3,4]]", "[[1,2,]]",
+            "[[,2]]",
+            "[[1,x]]", "[[1,1.2.3]]", "[[1,\"No\"]]", "[[1,\"NaN]]", "[[99999999999999999999,1]]", "[[1,2,-]]", "{}",
+            "null", "[[1,-]]",
             "[[1,2]] ", "[ [1,2]]",
         ]
     )

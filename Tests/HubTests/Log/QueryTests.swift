@@ -31,7 +31,8 @@ struct QueryTests {
     }
 
     /// Page by page to the end.
-    private static func all(_ query: LogQuery, _ queries: LogQueries) async throws -> (rows: [LogPage.Row], pages: Int) {
+    private static func all(_ query: LogQuery, _ queries: LogQueries) async throws -> (rows: [LogPage.Row], pages: Int)
+    {
         var (query, rows, pages) = (query, [LogPage.Row](), 0)
         repeat {
             let page = try await queries.answer(query)
@@ -136,7 +137,10 @@ struct QueryTests {
         #expect(error?.kind == .closed)
     }
 
-    @Test("takes no cursor that it has not given", arguments: ["", "-1", "+1", "a b", "zzzzzzzzzzzzz", "99999999999999", "ä"])
+    @Test(
+        "takes no cursor that it has not given",
+        arguments: ["", "-1", "+1", "a b", "zzzzzzzzzzzzz", "99999999999999", "ä"]
+    )
     func cursors(text: String) {
         #expect(LogCursor(text: text) == nil)
     }

@@ -17,7 +17,9 @@ struct RetentionTests {
     func days() async throws {
         let directory = try LogDirectory()
         let log = try directory.log { $0.retention = .seconds(2 * 86_400) }
-        for number in 0..<8 { _ = try await log.append(.sample(["m\(number)": 1], at: midnight + Int64(number) * day / 2)) }
+        for number in 0..<8 {
+            _ = try await log.append(.sample(["m\(number)": 1], at: midnight + Int64(number) * day / 2))
+        }
         // The last is of the third day, at noon; the first day's noon is two days and a half back… and midnight of it three.
         #expect(try Self.tables(directory) == "report_3,report_5,report_7")
         #expect(try Self.sequences(log) == [3, 4, 5, 6, 7, 8])
@@ -32,7 +34,9 @@ struct RetentionTests {
     func clock() async throws {
         let directory = try LogDirectory()
         let log = try directory.log { $0.retention = .seconds(30 * 86_400) }
-        let arrivals = [midnight - 1000, midnight, midnight - 500, midnight + 1, midnight + 400 * day, midnight + 2, midnight + 3]
+        let arrivals = [
+            midnight - 1000, midnight, midnight - 500, midnight + 1, midnight + 400 * day, midnight + 2, midnight + 3,
+        ]
         for arrival in arrivals { _ = try await log.append(.sample(at: arrival)) }
         let reports = try log.reader().read(after: 0, limit: 10)
         #expect(reports.map(\.sequence) == [5, 6, 7])
@@ -91,7 +95,11 @@ struct RetentionTests {
             let metrics = values.enumerated().map {
                 ReportedMetric(name: "m\($0.offset)", kind: .gauge, value: $0.element + Double(number), time: midnight)
             }
-            let report = Report(component: Component(type: "t", name: "n"), metrics: metrics, arrived: midnight + Int64(number))
+            let report = Report(
+                component: Component(type: "t", name: "n"),
+                metrics: metrics,
+                arrived: midnight + Int64(number)
+            )
             #expect(try await log.append(report) == .written(sequence: Int64(number) + 1))
         }
         let sequences = try Self.sequences(log)
