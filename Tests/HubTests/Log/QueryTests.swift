@@ -99,6 +99,22 @@ struct QueryTests {
         log.close()
     }
 
+    @Test("finds a sample that came late, or early, from a component that never was before", arguments: [-3 * day, 2 * hour])
+    func lateness(offset: Int64) async throws {
+        let directory = try LogDirectory()
+        let log = try directory.log()
+        _ = try await log.append(.sample())
+        let time = midnight + 1000 + offset
+        let metric = ReportedMetric(name: "late", kind: .gauge, value: 2, time: time)
+        _ = try await log.append(
+            Report(component: Component(type: "pool", name: "worker"), metrics: [metric], arrived: midnight + 1000)
+        )
+        let queries = try LogQueries(log)
+        let page = try await queries.answer(Self.query { ($0.start, $0.end) = (time, time) })
+        #expect(page.rows.map(\.metric) == [metric])
+        queries.close()
+    }
+
     @Test("that has used its budget says where to go on, and gets to the end")
     func budget() async throws {
         let directory = try LogDirectory()
