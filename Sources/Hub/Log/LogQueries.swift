@@ -19,7 +19,7 @@ package final class LogQueries: Sendable {
         limits = log.configuration.limits
         path = log.configuration.path
         self.clock = clock
-        thread = WorkThread(capacity: limits.waitingQueries, priority: .low)
+        thread = WorkThread(capacity: limits.waitingQueries)
     }
 
     /// The newest samples that are asked for. An answer that has used its budget has what was found, and where to go on.
