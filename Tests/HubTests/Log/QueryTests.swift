@@ -99,7 +99,10 @@ struct QueryTests {
         log.close()
     }
 
-    @Test("finds a sample that came late, or early, from a component that never was before", arguments: [-3 * day, 2 * hour])
+    @Test(
+        "finds a sample that came late, or early, from a component that never was before",
+        arguments: [-3 * day, 2 * hour]
+    )
     func lateness(offset: Int64) async throws {
         let directory = try LogDirectory()
         let log = try directory.log()
