@@ -7,7 +7,7 @@ FROM ${BASE} AS build
 # The packages come with the base's release of Debian, which the base pins.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends make zlib1g-dev libssl-dev libyaml-dev libcrypt-dev \
+    && apt-get install --yes --no-install-recommends make zlib1g-dev libssl-dev libyaml-dev libcrypt-dev libsqlite3-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .

@@ -22,10 +22,11 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What the compiler needs besides Swift: the C library's headers, the C++ library that Swift links, and the
-# libraries of Debian that are linked into what is built: zlib, OpenSSL, libyaml and libcrypt.
+# libraries of Debian that are linked into what is built: zlib, OpenSSL, libyaml, libcrypt and SQLite.
 headers:
 	@Tests/install cc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/c++:libstdc++-12-dev /usr/include/zlib.h:zlib1g-dev \
-		/usr/include/openssl/ssl.h:libssl-dev /usr/include/yaml.h:libyaml-dev /usr/include/crypt.h:libcrypt-dev
+		/usr/include/openssl/ssl.h:libssl-dev /usr/include/yaml.h:libyaml-dev /usr/include/crypt.h:libcrypt-dev \
+		/usr/include/sqlite3.h:libsqlite3-dev
 
 run: headers ## build the exporter and start it with a simulated agent: http://localhost:8000/
 	$(SWIFT) build -c release --product agent-exporter $(STRICT)

@@ -53,6 +53,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -62,6 +63,7 @@ let package = Package(
         module("Telemetry", dependencies: ["CZlib"]),
         module("Digests", dependencies: ["COpenSSL"]),
         module("YAML", dependencies: ["CYAML"]),
+        module("SQLite", dependencies: ["CSQLite"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -86,7 +88,10 @@ let package = Package(
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
 
         // The hub.
-        module("Hub", dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "Telemetry", "TelemetryServer"]),
+        module(
+            "Hub",
+            dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "SQLite", "Telemetry", "TelemetryServer"]
+        ),
 
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
@@ -105,6 +110,13 @@ let package = Package(
             dependencies: ["AsyncHTTP", "Cache", "Hub", "Telemetry", "TelemetryServer", "CAllocationCounter"],
             path: "Benchmarks/Micro"
         ),
+        program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
+        .executableTarget(
+            name: "log-floor",
+            dependencies: ["CSQLite"],
+            path: "Benchmarks/LogFloor",
+            linkerSettings: [.linkedLibrary("sqlite3")]
+        ),
 
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
@@ -120,6 +132,7 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "SQLite", dependencies: ["SQLite"]),
         tests(
             of: "Access",
             dependencies: [
@@ -142,7 +155,7 @@ let package = Package(
         ),
         tests(
             of: "Hub",
-            dependencies: ["Hub", "AsyncHTTP", "JSON", "Telemetry", "TelemetryServer", "TestExposition"]
+            dependencies: ["Hub", "AsyncHTTP", "JSON", "SQLite", "Telemetry", "TelemetryServer", "TestExposition"]
         ),
         tests(
             of: "LoadTest",

@@ -72,6 +72,11 @@ public final class WorkThread: Sendable {
         }
     }
 
+    /// Hands over work that tells its end by itself: one piece of it may serve many who wait.
+    package func submit(_ work: @escaping @Sendable () -> Void) throws(Refusal) {
+        try enqueue(Chore(work))
+    }
+
     /// Takes no more work, does what waits, and returns when the thread has ended, to all who call it. To be called off the
     /// loops.
     ///
@@ -154,6 +159,19 @@ private protocol Job: AnyObject, Sendable {
     /// Nobody waits for it.
     var isOver: Bool { get }
     func perform()
+}
+
+/// A piece of work that nobody waits for here.
+private final class Chore: Job {
+    private let work: @Sendable () -> Void
+
+    init(_ work: @escaping @Sendable () -> Void) {
+        self.work = work
+    }
+
+    var isOver: Bool { false }
+
+    func perform() { work() }
 }
 
 /// A piece of work and the task that waits for it, which is resumed once: by what the work returns, or because it is cancelled.

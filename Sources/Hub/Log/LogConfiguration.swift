@@ -1,0 +1,41 @@
+package import AsyncHTTP
+
+/// Where the log is kept, for how long, and what it takes.
+package struct LogConfiguration: Sendable, Hashable {
+    package var path: String
+    /// Reports older than this go, a table at a time, when every follower has read them.
+    package var retention = Duration.seconds(30 * 86_400)
+    /// The file grows no larger. The write-ahead log beside it has some megabytes of its own.
+    package var maxSize = ByteCount.mebibytes(10_240)
+    /// For how long a report that is sent again is recognised.
+    package var recognition = Duration.seconds(86_400)
+    package var limits = LogLimits()
+
+    package init(path: String) {
+        self.path = path
+    }
+}
+
+/// How much the log takes upon itself. What is beyond is refused with a reason.
+package struct LogLimits: Sendable, Hashable {
+    /// Reports that are not on the disk yet.
+    package var waitingReports = 10_000
+    /// And their size, as `Report.size` estimates it.
+    package var waitingSize = ByteCount.mebibytes(64)
+    /// Samples of one report; never more than `SampleID` can count.
+    package var samples = 10_000
+    /// Distinct series, with their texts, in all that is kept: some 80 bytes of memory each.
+    package var series = 1_000_000
+    /// Distinct components in all that is kept.
+    package var components = 100_000
+    /// How long to wait for somebody who works on the file with `sqlite3`.
+    package var patience = Duration.seconds(5)
+    /// What a query may take before it answers with what it has.
+    package var queryBudget = Duration.seconds(2)
+    /// Queries that wait for others.
+    package var waitingQueries = 64
+    /// Rows of one answer.
+    package var queryRows = 10_000
+
+    package init() {}
+}

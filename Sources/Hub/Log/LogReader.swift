@@ -1,0 +1,152 @@
+import SQLite
+import Synchronization
+
+/// A connection that reads the log in its order, for a follower, an export or a check. Its calls block; one is served at a time.
+package final class LogReader: Sendable {
+    /// A read does not hold more than this, whatever its limit: samples, over which it goes by one report at most.
+    private static let samples = 100_000
+
+    struct Connection {
+        let database: Database
+        let known: KnownSeries
+    }
+
+    private let path: String
+    private let connection: Mutex<Connection>
+
+    /// - Parameters:
+    ///   - place: the file, without links.
+    ///   - path: as people know it.
+    init(place: String, path: String) throws(LogError) {
+        self.path = path
+        connection = Mutex(try Self.connect(place: place, path: path))
+    }
+
+    /// Opens a log that another process may be writing.
+    package convenience init(path: String) throws(LogError) {
+        try self.init(place: path, path: path)
+    }
+
+    static func connect(place: String, path: String) throws(LogError) -> Connection {
+        let database = try LogError.naming(path) { () throws(SQLiteError) in
+            try Database(place, mode: .readOnly, busyTimeout: .seconds(5))
+        }
+        try LogSchema.check(database, path: path)
+        return try LogError.naming(path) { () throws(SQLiteError) in
+            Connection(database: database, known: try KnownSeries(database))
+        }
+    }
+
+    /// The reports behind a sequence, in their order; fewer than the limit at the end, or when they are large.
+    ///
+    /// - Parameter sequence: the last that was read; 0 for the beginning.
+    package func read(after sequence: Int64, limit: Int) throws(LogError) -> [LoggedReport] {
+        let read = try withConnection { connection throws(SQLiteError) in
+            try connection.database.transaction("BEGIN") { () throws(SQLiteError) in
+                try Self.read(after: sequence, limit: limit, connection)
+            }
+        }
+        if let broken = read.broken { throw LogError(.damaged, path, detail: "report \(broken) cannot be read") }
+        return read.reports
+    }
+
+    /// What is before a broken report is returned first.
+    private static func read(
+        after sequence: Int64,
+        limit: Int,
+        _ connection: Connection
+    ) throws(SQLiteError) -> (reports: [LoggedReport], broken: Int64?) {
+        var reports: [LoggedReport] = []
+        var samples = 0
+        let segments = try SegmentTable.read(connection.database)
+        for (index, segment) in segments.enumerated() {
+            if index + 1 < segments.count, segments[index + 1].first <= sequence &+ 1 { continue }
+            let rows = try connection.database.prepare(
+                "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence > ? ORDER BY sequence LIMIT ?"
+            )
+            try rows.bind(sequence, at: 1)
+            try rows.bind(Int64(limit - reports.count), at: 2)
+            defer { rows.reset() }
+            while try rows.step() {
+                let row = ReportRow(rows)
+                guard let report = try row.report(connection.known) else {
+                    return (reports, reports.isEmpty ? row.sequence : nil)
+                }
+                reports.append(report)
+                samples += report.metrics.count
+                if samples >= Self.samples { return (reports, nil) }
+            }
+            if reports.count >= limit { return (reports, nil) }
+        }
+        return (reports, nil)
+    }
+
+    /// The sequence of the last report; 0 when there has been none.
+    package func last() throws(LogError) -> Int64 {
+        try withConnection { connection throws(SQLiteError) in
+            try connection.database.transaction("BEGIN") { () throws(SQLiteError) in
+                try LogState(connection.database).sequence
+            }
+        }
+    }
+
+    /// What followers have read.
+    package func cursors() throws(LogError) -> [String: Int64] {
+        try withConnection { connection throws(SQLiteError) in
+            let rows = try connection.database.prepare("SELECT follower, sequence FROM cursor")
+            var cursors: [String: Int64] = [:]
+            while try rows.step() { cursors[rows.text(0) ?? ""] = rows.integer(1) }
+            return cursors
+        }
+    }
+
+    /// All names of metrics that are kept, for a catalogue in memory.
+    package func names() throws(LogError) -> [String] {
+        try withConnection { connection throws(SQLiteError) in
+            // Each step is a search for the next name, over however many series of one.
+            let rows = try connection.database.prepare(
+                """
+                WITH RECURSIVE known (name) AS (
+                    SELECT min(name) FROM series
+                    UNION ALL SELECT (SELECT min(name) FROM series WHERE name > known.name) FROM known
+                    WHERE known.name IS NOT NULL
+                ) SELECT name FROM known WHERE name IS NOT NULL
+                """
+            )
+            var names: [String] = []
+            while try rows.step() { names.append(rows.text(0) ?? "") }
+            return names
+        }
+    }
+
+    /// The series that are kept, behind one, in the order of their numbers.
+    package func series(after number: Int64, limit: Int) throws(LogError) -> [LoggedSeries] {
+        try withConnection { connection throws(SQLiteError) in
+            let rows = try connection.database.prepare(
+                "SELECT \(SeriesRow.columns) FROM series WHERE id > ? ORDER BY id LIMIT ?"
+            )
+            try rows.bind(number, at: 1)
+            try rows.bind(Int64(limit), at: 2)
+            var series: [LoggedSeries] = []
+            while try rows.step() {
+                guard let row = SeriesRow(rows), let component = try connection.known.component(row.component) else {
+                    continue
+                }
+                series.append(LoggedSeries(number: row.id, component: component, metric: row.metric))
+            }
+            return series
+        }
+    }
+
+    func withConnection<Result: Sendable>(
+        _ body: @Sendable (Connection) throws(SQLiteError) -> Result
+    ) throws(LogError) -> Result {
+        try connection.withLock { connection throws(LogError) in
+            do throws(SQLiteError) {
+                return try body(connection)
+            } catch {
+                throw LogError(error, path)
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+import AsyncHTTP
+import Digests
+import SQLite
+
+/// The one connection that writes: reports and cursors, a transaction for all that came during the last one.
+final class LogWriter {
+    /// What is asked of it.
+    enum Order: Sendable {
+        case append(Report)
+        case advance(follower: String, sequence: Int64)
+        case forget(follower: String)
+        /// Retention when nobody reports. Milliseconds since 1970.
+        case tidy(moment: Int64)
+    }
+
+    /// How far a clock may be set back before a new table is begun. Until then an arrival repeats the last one.
+    static let clockTolerance: Int64 = 3_600_000
+    static let pageSize = 4096
+
+    let configuration: LogConfiguration
+    let identity: String
+    let database: Database
+    let dictionary: LogDictionary
+    var state: LogState
+    private var tables: WritableTables
+    /// Pages that held something when the transaction began.
+    private var used: Int64 = 0
+    private let advance: Statement
+    private let forget: Statement
+    let readCursors: Statement
+    let countPages: Statement
+    let countFreePages: Statement
+
+    init(_ database: Database, _ configuration: LogConfiguration) throws(SQLiteError) {
+        self.configuration = configuration
+        identity = try database.text("SELECT identity FROM log") ?? ""
+        self.database = database
+        dictionary = try LogDictionary(database, limits: configuration.limits)
+        state = try LogState(database)
+        tables = WritableTables()
+        advance = try database.prepare(
+            """
+            INSERT INTO cursor VALUES (?1, ?2) ON CONFLICT (follower) DO UPDATE SET sequence = max(sequence, ?2)
+            """
+        )
+        forget = try database.prepare("DELETE FROM cursor WHERE follower = ?")
+        readCursors = try database.prepare("SELECT min(sequence) FROM cursor")
+        countPages = try database.prepare("PRAGMA page_count")
+        countFreePages = try database.prepare("PRAGMA freelist_count")
+        try database.execute("PRAGMA max_page_count = \(pageLimit)")
+    }
+
+    private var path: String { configuration.path }
+
+    var pageLimit: Int64 { max(256, Int64(configuration.maxSize.bytes / Self.pageSize)) }
+
+    /// All of them in one transaction; some are refused, and what the disk refuses is the end of all.
+    /// - Returns: for each what has become of it, nil for what is no report.
+    func commit(_ orders: [Order]) -> [Result<Appended?, LogError>] {
+        do throws(SQLiteError) {
+            return try transaction(orders)
+        } catch {
+            guard error.kind == .full, isAtLimit(orders) else {
+                return orders.map { _ in .failure(LogError(error, path)) }
+            }
+            // It takes more pages than was thought. Once is enough: an eighth of all is free then.
+            if (try? makeRoom(pages: pageLimit / 8)) == true, let results = try? transaction(orders) { return results }
+            return orders.map { _ in .failure(LogError(.full, path)) }
+        }
+    }
+
+    /// Whether it is our own limit that was met, and not the disk's.
+    private func isAtLimit(_ orders: [Order]) -> Bool {
+        guard let pages = try? value(of: countPages) else { return false }
+        return pages &+ 2 &* Self.estimate(orders) >= pageLimit
+    }
+
+    private func transaction(_ orders: [Order]) throws(SQLiteError) -> [Result<Appended?, LogError>] {
+        let before = state
+        try database.execute("BEGIN IMMEDIATE")
+        do throws(SQLiteError) {
+            try dictionary.refresh(database)
+            // What followers have read may go, so they come first.
+            for order in orders { try performOnTables(order) }
+            let hasRoom = try makeRoom(inTransaction: Self.estimate(orders))
+            used = try usedPages()
+            var results: [Result<Appended?, LogError>] = []
+            results.reserveCapacity(orders.count)
+            for order in orders {
+                switch order {
+                case .append(let report):
+                    results.append(hasRoom ? try append(report) : .failure(LogError(.full, path)))
+                case .advance, .forget, .tidy: results.append(.success(nil))
+                }
+            }
+            try database.execute("COMMIT")
+            dictionary.commit()
+            return results
+        } catch {
+            database.rollBack()
+            dictionary.rollBack()
+            state = before
+            tables = WritableTables()
+            throw error
+        }
+    }
+
+    private func performOnTables(_ order: Order) throws(SQLiteError) {
+        switch order {
+        case .append: return
+        case .advance(let follower, let sequence):
+            try advance.bind(follower, at: 1)
+            try advance.bind(min(sequence, state.sequence), at: 2)
+            try advance.run()
+        case .forget(let follower):
+            try forget.bind(follower, at: 1)
+            try forget.run()
+        case .tidy(let moment):
+            if let current = state.segments.last, isOver(current, at: moment) { try beginSegment(nil) }
+            try expire(at: moment)
+        }
+    }
+
+    // MARK: Reports
+
+    private func append(_ report: Report) throws(SQLiteError) -> Result<Appended?, LogError> {
+        guard report.metrics.count <= min(configuration.limits.samples, SampleID.places) else {
+            return .failure(LogError(.tooLarge, path, detail: "\(report.metrics.count)"))
+        }
+        try beginSegmentIfOver(at: report.arrived)
+        guard let segment = state.segments.last?.first else {
+            return .failure(LogError(.failed, path, detail: "there is no table to write to"))
+        }
+        let arrived = max(report.arrived, state.arrived)
+        guard let component = try dictionary.id(of: report.component, age: report.age(at: arrived), in: segment) else {
+            return .failure(LogError(.tooManySeries, path, detail: "\(configuration.limits.components) components"))
+        }
+        let identity = report.reportID.map(Self.identity)
+        if let identity,
+            try tables.holds(identity, of: component, since: oldestRecognised(at: arrived), in: database, state)
+        {
+            return .success(.duplicate)
+        }
+        guard let series = try dictionary.ids(of: report.metrics, component: component, in: segment) else {
+            return .failure(LogError(.tooManySeries, path, detail: "\(configuration.limits.series) series"))
+        }
+        let time = report.metrics.first?.time ?? arrived
+        var payload = SamplePayload(time: time, count: series.count)
+        for (metric, series) in zip(report.metrics, series) {
+            payload.append(SamplePayload.Sample(series: series, value: metric.value, time: metric.time))
+        }
+        payload.end()
+        let insert = try tables.insert(into: segment, in: database)
+        try insert.bind(state.sequence &+ 1, at: 1)
+        try insert.bind(component, at: 2)
+        try insert.bind(arrived, at: 3)
+        try insert.bind(time, at: 4)
+        try insert.bind(report.ttl.map { $0.clampedNanoseconds / 1_000_000 }, at: 5)
+        try insert.bind(identity, at: 6)
+        try insert.bind(text: payload.bytes, at: 7)
+        try insert.run()
+        state.sequence &+= 1
+        state.arrived = arrived
+        return .success(.written(sequence: state.sequence))
+    }
+
+    private func oldestRecognised(at moment: Int64) -> Int64 {
+        moment &- configuration.recognition.clampedNanoseconds / 1_000_000
+    }
+
+    /// 64 bits of the id's digest: nobody sends so many reports that two could meet by chance.
+    private static func identity(_ id: String) -> Int64 {
+        Digest.sha256(Array(id.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+    }
+
+    /// Generous: a table grows by whole pages.
+    private static func estimate(_ orders: [Order]) -> Int64 {
+        var bytes = 0
+        for case .append(let report) in orders { bytes += report.size + 512 }
+        return Int64(bytes / pageSize + 32)
+    }
+
+    // MARK: Tables
+
+    private func beginSegmentIfOver(at moment: Int64) throws(SQLiteError) {
+        guard let current = state.segments.last else { return try beginSegment(moment) }
+        if current.since == nil {
+            // It was begun while nobody reported.
+            state.segments[state.segments.count - 1].since = moment
+            state.arrived = moment
+            return try database.execute("UPDATE segment SET since = \(moment) WHERE first = \(current.first)")
+        }
+        guard isOver(current, at: moment) || isLarge(current) else { return }
+        try beginSegment(moment)
+        try expire(at: moment)
+    }
+
+    private func isOver(_ segment: Segment, at moment: Int64) -> Bool {
+        segment.isOver(at: moment, last: state.arrived, tolerance: Self.clockTolerance)
+    }
+
+    /// An eighth of all: then there are others that can go.
+    private func isLarge(_ segment: Segment) -> Bool {
+        used &- segment.base > pageLimit / 8
+    }
+
+    private func beginSegment(_ moment: Int64?) throws(SQLiteError) {
+        let segment = Segment(first: state.sequence &+ 1, since: moment, base: try usedPages())
+        try LogSchema.create(segment, in: database)
+        try database.execute(
+            "INSERT INTO segment VALUES (\(segment.first), \(moment.map { "\($0)" } ?? "NULL"), \(segment.base))"
+        )
+        state.segments.append(segment)
+        state.arrived = moment ?? .min
+        used = segment.base
+        tables = WritableTables()
+        try LogSchema.createViews(of: state.segments, in: database)
+    }
+}
+
+extension Report {
+    /// How long before its arrival its newest and its oldest sample were taken; negative where that was after it.
+    fileprivate func age(at arrived: Int64) -> ClosedRange<Int64> {
+        var (newest, oldest) = (Int64(0), Int64(0))
+        for metric in metrics {
+            let (age, overflow) = arrived.subtractingReportingOverflow(metric.time)
+            let bounded = overflow ? (metric.time < 0 ? Int64.max : -Int64.max) : max(age, -Int64.max)
+            newest = min(newest, bounded)
+            oldest = max(oldest, bounded)
+        }
+        return newest...oldest
+    }
+}

@@ -1,0 +1,77 @@
+import AsyncHTTP
+import SQLite
+
+/// One query, from the newest table to the oldest, as far as its budget goes.
+struct QueryRun {
+    /// Reports between two looks at the clock. So many are looked at whatever the budget: a query always gets further.
+    private static let stride = 64
+
+    private let query: LogQuery
+    private let connection: LogReader.Connection
+    private let deadline: MonotonicInstant
+    private let clock: @Sendable () -> MonotonicInstant
+    private var verdicts: [Int64: ReportedMetric?] = [:]
+    private var rows: [LogPage.Row] = []
+    private var looked = 0
+
+    init(
+        _ query: LogQuery,
+        on connection: LogReader.Connection,
+        budget: Duration,
+        clock: @escaping @Sendable () -> MonotonicInstant
+    ) {
+        self.query = query
+        self.connection = connection
+        self.clock = clock
+        deadline = clock().advanced(by: budget)
+    }
+
+    /// In one transaction, so that no table goes while it is read.
+    mutating func page() throws(SQLiteError) -> LogPage {
+        let choice = try ComponentChoice(query, connection.database)
+        if choice.components?.isEmpty ?? false { return LogPage(rows: [], next: nil) }
+        let before = query.cursor?.before ?? SampleID(number: .max)
+        let segments = try SegmentTable.read(connection.database)
+        for segment in segments.reversed() where segment.first <= before.sequence {
+            guard let since = segment.since, since <= choice.arrivals.upperBound else { continue }
+            var reports = try NewestReports(of: segment, through: before.sequence, choice, in: connection.database)
+            while let report = try reports.next() {
+                if report.arrived < choice.arrivals.lowerBound { break }
+                if let page = try add(report, before: before) { return page }
+                looked += 1
+                if looked % Self.stride == 0, clock() >= deadline {
+                    let place = SampleID(sequence: report.sequence, place: 0)
+                    return LogPage(rows: rows, next: LogCursor(before: place))
+                }
+            }
+        }
+        return LogPage(rows: rows, next: nil)
+    }
+
+    /// - Returns: the answer, when it has as many rows as it may and there is another.
+    private mutating func add(_ report: ReportRow, before: SampleID) throws(SQLiteError) -> LogPage? {
+        // What cannot be read is a matter for a follower and for `verify`; the rest is answered.
+        guard let samples = report.samples else { return nil }
+        for (place, sample) in samples.enumerated().reversed() {
+            let id = SampleID(sequence: report.sequence, place: place)
+            guard id < before, query.wants(time: sample.time), let series = try series(sample.series),
+                let component = try connection.known.component(report.component)
+            else { continue }
+            if rows.count >= query.limit {
+                return LogPage(rows: rows, next: rows.last.map { LogCursor(before: SampleID(number: $0.id)) })
+            }
+            let metric = series.with(value: sample.value, time: sample.time)
+            rows.append(LogPage.Row(id: id.number, component: component, metric: metric, arrived: report.arrived))
+        }
+        return nil
+    }
+
+    /// Nil for a series that is not asked for.
+    private mutating func series(_ id: Int64) throws(SQLiteError) -> ReportedMetric? {
+        if let verdict = verdicts[id] { return verdict }
+        let metric = try connection.known.series(id)?.metric
+        let verdict = metric.flatMap { query.wants($0) ? $0 : nil }
+        verdicts[id] = .some(verdict)
+        return verdict
+    }
+}
