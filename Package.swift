@@ -78,11 +78,16 @@ let package = Package(
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
         module("Service", dependencies: ["AsyncHTTP", "CProcess", "Flags", "JSON"]),
 
+        module(
+            "Hosting",
+            dependencies: ["Access", "AsyncHTTP", "Flags", "Service", "TLS", "Telemetry", "TelemetryServer"]
+        ),
+
         // The sidecar.
         module(
             "Exporter",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Flags", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer",
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer",
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
@@ -146,10 +151,11 @@ let package = Package(
             ]
         ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
+        tests(of: "Hosting", dependencies: ["Hosting", "AsyncHTTP", "TelemetryServer"]),
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "JSON", "Service", "TLS", "Telemetry",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS", "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
         ),

@@ -122,7 +122,7 @@ struct CommandLineTests {
     )
     func healthcheck(environment: [String: String], endpoint: String) throws {
         let invocation = try CommandLineParser.parse(ExporterProgram.table, ["healthcheck"], environment: environment)
-        #expect(Healthcheck.exporter(invocation.configuration.web).description == endpoint)
+        #expect(Healthcheck.server(invocation.configuration.web, 8000).description == endpoint)
     }
 
     @Test("help, manual and completions name every flag")

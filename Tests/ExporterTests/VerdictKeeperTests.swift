@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Cache
+import Hosting
 import Service
 import Synchronization
 import Telemetry
@@ -32,7 +33,8 @@ struct VerdictKeeperTests {
                 FamiliesConfiguration(),
                 source,
                 rules,
-                statistics: { nil },
+                ServerHolder(),
+                isLocked: false,
                 linesDropped: { 0 }
             )
             publisher = try MomentPublisher(

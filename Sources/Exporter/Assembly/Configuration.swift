@@ -1,6 +1,5 @@
-import Access
-import AsyncHTTP
 import Flags
+import Hosting
 import Service
 import TLS
 import TelemetryServer
@@ -42,28 +41,14 @@ extension Configuration {
             + SourceConfiguration.credentialFlags.conflicts(in: invocation, configuration.source.credentials)
             + HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
             + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
-            + locks(invocation)
-    }
-
-    /// A server does not start with locks that are not right.
-    private static func locks(_ invocation: Invocation<Configuration>) -> [UsageError] {
-        guard invocation.command != "healthcheck", let path = invocation.configuration.web.configurationFile,
-            let source = invocation.source(of: "web.config.file")
-        else { return [] }
-        do {
-            try Locks.check(path)
-            return []
-        } catch {
-            return [UsageError(source, path, ValueProblem(String("\(error)".map { $0.isNewline ? "?" : $0 })))]
-        }
+            + (invocation.command == "healthcheck" ? [] : configuration.web.wrongLocks { invocation.source(of: $0) })
     }
 
     /// Gauges that somebody names must not have the names of others.
     private static func gauges(_ invocation: Invocation<Configuration>) -> [UsageError] {
         guard let source = invocation.source(of: "agent.gauge") else { return [] }
         do {
-            let isLocked = invocation.configuration.web.configurationFile != nil
-            _ = try FamilyCatalogue(invocation.configuration, locks: isLocked ? { @Sendable in nil } : nil)
+            _ = try FamilyCatalogue(invocation.configuration)
             return []
         } catch {
             return [UsageError("\(source): \(error)")]
@@ -74,19 +59,16 @@ extension Configuration {
 extension FamilyCatalogue {
     init(
         _ configuration: Configuration,
-        statistics: @escaping @Sendable () -> ServerStatistics? = { nil },
-        linesDropped: @escaping @Sendable () -> Int = { 0 },
-        locks: (@Sendable () -> Locks?)? = nil,
-        reload: @escaping @Sendable () -> Reload.Outcome? = { nil }
+        _ holder: ServerHolder = ServerHolder(),
+        linesDropped: @escaping @Sendable () -> Int = { 0 }
     ) throws {
         try self.init(
             configuration.families,
             configuration.source,
             configuration.rules,
-            statistics: statistics,
-            linesDropped: linesDropped,
-            locks: locks,
-            reload: reload
+            holder,
+            isLocked: configuration.web.configurationFile != nil,
+            linesDropped: linesDropped
         )
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import Hosting
 import Service
 
 /// `agent-exporter`: its commands, and what each of them does.
@@ -61,7 +62,7 @@ public enum ExporterProgram {
         "one GET; exit 0 on 2xx, 1 otherwise",
         flags: Configuration.checkFlags,
         environmentFlags: Configuration.webFlags
-    ) { Healthcheck.run($0.configuration.check, $0.configuration.web) }
+    ) { Healthcheck.run($0.configuration.check, $0.configuration.web, port: 8000) }
 
     private static let sleep = Subcommand<Configuration>(
         "sleep",

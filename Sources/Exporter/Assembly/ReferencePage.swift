@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Cache
 import Flags
+import Hosting
 import TLS
 import Telemetry
 import TelemetryServer
@@ -67,7 +68,7 @@ enum ReferencePage {
         _ = try catalogue.metrics.invalidFields.with("")
         let verdict = Verdict(PollState(), configuration.rules, at: .now)
         let account = LoadAccount(configuration.rules)
-        let families = try catalogue.families(verdict, account, at: .now) + FamilyCatalogue.ofLocks()
+        let families = try catalogue.families(verdict, account, at: .now) + HostFamilies.ofLocks(prefix: FamilyCatalogue.prefix)
         let agent = catalogue.ofAgent
         return (agent + families.map(\.descriptor).filter { !agent.contains($0) }).map { descriptor in
             let name = descriptor.kind == .counter ? descriptor.name + "_total" : descriptor.name

@@ -2,6 +2,7 @@ import Access
 import AsyncHTTP
 import Cache
 import Flags
+import Hosting
 import Service
 import TelemetryServer
 
@@ -39,13 +40,7 @@ struct Sidecar: Sendable {
 
     /// What has been configured, and probably is not what was meant.
     private static func warn(of invocation: Invocation<Configuration>, _ logger: Logger) {
-        for variable in ExporterProgram.table.mistaken(in: invocation.environment, besides: [ignoredVariable]) {
-            logger.warn(
-                "variable without effect: it is nearly another",
-                ("variable", LogValue(variable.name)),
-                ("meant", LogValue(variable.meant))
-            )
-        }
+        logger.warn(ofVariablesIn: invocation, ExporterProgram.table, besides: [ignoredVariable])
         let source = invocation.configuration.source
         if source.backoffInitial > source.backoffMax {
             logger.warn(
@@ -77,10 +72,8 @@ struct Sidecar: Sendable {
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
         let catalogue = try FamilyCatalogue(
             configuration,
-            statistics: holder.statistics,
-            linesDropped: { [logger] in logger.linesDropped },
-            locks: configuration.web.configurationFile == nil ? nil : { @Sendable in holder.locks },
-            reload: { holder.reload?.last }
+            holder,
+            linesDropped: { [logger] in logger.linesDropped }
         )
         let publisher = try MomentPublisher(
             catalogue,
@@ -90,7 +83,12 @@ struct Sidecar: Sendable {
         )
         let failures = FailureLog("a request could not be answered", logger)
         let health = AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict }
-        let locks = try locks(health, holder)
+        let locks = try holder.lock(
+            by: configuration.web.configurationFile,
+            realm: "agent-exporter",
+            health: health.routes,
+            logger
+        )
         let endpoints = try endpoints(publisher, catalogue, health, history, holder, on: group.first)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
@@ -116,7 +114,7 @@ struct Sidecar: Sendable {
             on: group.first
         )
         let poller = SourcePoller(
-            AgentSource(configuration.source, on: group.first) { [logger] in Self.log(renewal: $0, logger) },
+            AgentSource(configuration.source, on: group.first) { [logger] in logger.log(renewal: $0) },
             schedule: configuration.source.schedule,
             clock: group.first.clock,
             wallClock: { WallClock.sinceEpoch },
@@ -137,7 +135,13 @@ struct Sidecar: Sendable {
             reload: holder.reload?.action
         )
         let lifecycle = Lifecycle(steps, notifier: notifier, logger: logger, on: group.first)
-        announce(server)
+        logger.announce(
+            server,
+            configuration.web,
+            settings,
+            ("agent", LogValue(configuration.source.description))
+        )
+        for warning in configuration.source.warnings { logger.warn(warning) }
         try await withThrowingTaskGroup { tasks in
             if let simulation { tasks.addTask { try await simulation.run() } }
             tasks.addTask { await poller.run() }
@@ -179,36 +183,8 @@ struct Sidecar: Sendable {
             page: SharedAnswer(of: moment, on: loop) { try StatusPage.response(status()) },
             status: SharedAnswer(of: moment, on: loop) { try StatusDocument.response(status()) },
             health: health,
-            actions: configuration.web.reloadsOnRequest ? [reloading(holder)] : [],
+            actions: configuration.web.reloadsOnRequest ? [holder.reloading] : [],
             metrics: catalogue.requests
         )
-    }
-
-    private func announce(_ server: HTTPServer) {
-        logger.info(
-            "starting",
-            ("version", LogValue(BuildInfo.version)),
-            ("revision", LogValue(BuildInfo.revision)),
-            ("agent", LogValue(configuration.source.description)),
-            ("listening", LogValue(server.addresses.joined(separator: " "))),
-            ("telemetry_path", LogValue(configuration.web.telemetryPath)),
-            ("page", LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none"))
-        )
-        for warning in configuration.source.warnings { logger.warn(warning) }
-        if server.connectionLimit < configuration.web.maxConnections {
-            logger.warn(
-                "the limit of open files allows fewer connections",
-                ("connections", LogValue(server.connectionLimit)),
-                ("wanted", LogValue(configuration.web.maxConnections))
-            )
-        }
-        for setting in settings {
-            logger.info(
-                "configured",
-                ("flag", LogValue("--\(setting.flag)")),
-                ("value", LogValue(setting.values.joined(separator: " "))),
-                ("source", LogValue(setting.source))
-            )
-        }
     }
 }

@@ -1,6 +1,5 @@
-import Access
 import AsyncHTTP
-import Service
+import Hosting
 import Telemetry
 import TelemetryServer
 
@@ -17,16 +16,17 @@ struct FamilyCatalogue: Sendable {
 
     /// Nothing is opened or read here.
     ///
-    /// - Parameter linesDropped: how many lines of the log have been dropped until now.
+    /// - Parameters:
+    ///   - isLocked: whether there is a web configuration file.
+    ///   - linesDropped: how many lines of the log have been dropped until now.
     /// - Throws: when names clash, which only those of `--agent.gauge` can.
     init(
         _ configuration: FamiliesConfiguration,
         _ source: SourceConfiguration,
         _ rules: VerdictConfiguration,
-        statistics: @escaping @Sendable () -> ServerStatistics?,
-        linesDropped: @escaping @Sendable () -> Int,
-        locks: (@Sendable () -> Locks?)? = nil,
-        reload: @escaping @Sendable () -> Reload.Outcome? = { nil }
+        _ holder: ServerHolder,
+        isLocked: Bool,
+        linesDropped: @escaping @Sendable () -> Int
     ) throws(MetricsError) {
         agent = try AgentFamilies(
             polledEvery: source.pollInterval,
@@ -48,14 +48,15 @@ struct FamilyCatalogue: Sendable {
         // What nobody is to see is counted all the same, in a registry that is never rendered.
         let own = configuration.disableExporterMetrics ? Registry() : registry
         metrics = try ExporterMetrics(in: own)
-        requests = try RequestMetrics(in: own, prefix: Self.prefix)
-        try own.register(ServerCollector(prefix: Self.prefix, statistics: statistics))
-        try own.register(LogCollector(prefix: Self.prefix, linesDropped: linesDropped))
+        let host = try HostFamilies(
+            in: own,
+            prefix: Self.prefix,
+            holder,
+            isLocked: isLocked,
+            linesDropped: linesDropped
+        )
+        requests = host.requests
         try own.register(ProcessCollector())
-        if let locks {
-            try own.register(LockCollector(prefix: Self.prefix, locks: locks, statistics: statistics))
-            try own.register(ReloadCollector(prefix: Self.prefix, outcome: reload))
-        }
         if source.believesAnybody {
             let help = "1 while any certificate is believed to be the agent's."
             try own.gauge("\(Self.prefix)_agent_tls_verification_disabled", help: help).set(1)
@@ -72,12 +73,6 @@ struct FamilyCatalogue: Sendable {
     /// Those that verdicts become, whether or not they have samples.
     var ofAgent: [MetricDescriptor] { agent.descriptors + load.descriptors }
 
-    /// Those of a port that is locked, before anything has happened: for the reference, which opens nothing.
-    static func ofLocks() throws(MetricsError) -> [MetricFamily] {
-        let locks = try LockCollector(prefix: prefix, locks: { nil }, statistics: { nil })
-        let reload = try ReloadCollector(prefix: prefix, outcome: { nil })
-        return locks.untouched + reload.descriptors.map { MetricFamily($0, samples: []) }
-    }
 }
 
 /// Takes the names of families that are made elsewhere.

@@ -12,13 +12,24 @@ package struct Endpoint: Sendable {
     }
 }
 
-/// A path at which something is done: it takes POST and PUT.
+/// A path at which something is done.
 package struct Action: Sendable {
     package let path: String
+    let methods: [HTTPMethod]
+    /// Nil takes none.
+    let body: ByteCount?
     let handler: RequestHandler
 
-    package init(_ path: String, handler: @escaping RequestHandler) {
+    /// - Parameter body: the longest body that it takes; nil takes none.
+    package init(
+        _ path: String,
+        methods: [HTTPMethod] = [.post, .put],
+        body: ByteCount? = nil,
+        handler: @escaping RequestHandler
+    ) {
         self.path = path
+        self.methods = methods
+        self.body = body
         self.handler = handler
     }
 }

@@ -5,26 +5,44 @@ package final class Endpoints: Sendable {
     /// Where something is.
     package let paths: [String]
     private let router: Router
-    private let telemetryPath: [UInt8]
-    private let scrapes: ScrapeEndpoint
+    private let scrapes: [Scraped]
+    /// Where bodies are received.
+    private let bodied: [[UInt8]]
     private let accounts: [RouteAccount]
     private let others: RouteAccount?
 
+    /// A path at which metrics are scraped.
+    private struct Scraped {
+        let path: [UInt8]
+        /// Whether a query makes it something else.
+        let isPlain: Bool
+        let endpoint: ScrapeEndpoint
+
+        func isMeant(by target: RequestTarget) -> Bool {
+            target.pathEquals(path) && !(isPlain && target.withQuery { _ in true } ?? false)
+        }
+    }
+
     /// - Parameters:
     ///   - source: what is scraped at `telemetryPath`.
+    ///   - aliases: paths among the endpoints' which say the same when they are asked without a query.
     ///   - endpoints: everything else that is looked at.
     ///   - actions: what is done.
     ///   - metrics: what counts the requests; nil counts none.
     package init(
         _ telemetryPath: String,
+        aliases: [String] = [],
         source: any ScrapeHolder,
         endpoints: [Endpoint],
         actions: [Action] = [],
         metrics: RequestMetrics?
     ) throws {
-        self.telemetryPath = Array(telemetryPath.utf8)
-        let scrapes = ScrapeEndpoint(source, try metrics.map { try RouteAccount(telemetryPath, $0) })
-        self.scrapes = scrapes
+        let scraped = { @Sendable path in ScrapeEndpoint(source, try metrics.map { try RouteAccount(path, $0) }) }
+        let scrapes = try scraped(telemetryPath)
+        self.scrapes =
+            [Scraped(path: Array(telemetryPath.utf8), isPlain: false, endpoint: scrapes)]
+            + (try aliases.map { Scraped(path: Array($0.utf8), isPlain: true, endpoint: try scraped($0)) })
+        bodied = actions.filter { $0.body != nil }.map { Array($0.path.utf8) }
         let all = endpoints + [Endpoint(telemetryPath) { try await scrapes.scrape(for: $0.fields).answer() }]
         let paths = all.map(\.path) + actions.map(\.path)
         self.paths = paths
@@ -35,7 +53,7 @@ package final class Endpoints: Sendable {
             }
         }
         for action in actions {
-            for method in [HTTPMethod.post, .put] { router.on(method, action.path, action.handler) }
+            for method in action.methods { router.on(method, action.path, bodyLimit: action.body, action.handler) }
         }
         self.router = router
         accounts = try metrics.map { metrics in try Set(paths).sorted().map { try RouteAccount($0, metrics) } } ?? []
@@ -51,7 +69,7 @@ package final class Endpoints: Sendable {
             scrape.sent(answer.status, after: request.received.nanoseconds(to: .now))
             return answer
         }
-        if request.head.framing == .chunked { try await skipBody(of: request) }
+        if request.head.framing == .chunked, !isBodied(request.target) { try await skipBody(of: request) }
         // Of many requests in a row on one connection each takes its turn behind what others want: behind a scrape, above all.
         await Task.yield()
         let answer = try await router.handle(request, responder)
@@ -60,11 +78,16 @@ package final class Endpoints: Sendable {
     }
 
     private func scrape(_ head: RequestHead) -> StandingScrape? {
-        guard head.method == .get || head.method == .head, head.target.pathEquals(telemetryPath) else { return nil }
-        return scrapes.scrape(for: head.fields)
+        guard head.method == .get || head.method == .head else { return nil }
+        return scrapes.first { $0.isMeant(by: head.target) }?.endpoint.scrape(for: head.fields)
     }
 
-    /// No path takes a body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so
+    private func isBodied(_ target: RequestTarget) -> Bool {
+        if target.hasEscapes { return bodied.contains(target.decodedPathBytes) }
+        return bodied.contains { target.pathEquals($0) }
+    }
+
+    /// Most paths take no body. One whose chunks are malformed makes a malformed request all the same, wherever it is sent, so
     /// it is looked at first; one that is long, or waits to be asked for, is not.
     private func skipBody(of request: Request) async throws {
         guard !request.head.expectsContinue else { return }

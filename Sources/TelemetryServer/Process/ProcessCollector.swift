@@ -14,39 +14,41 @@ public struct ProcessCollector: Collector {
 
     private let boot: BootTime
 
-    /// - Parameter directory: where the kernel's accounts are.
-    public init(directory: String = "/proc") throws(MetricsError) {
+    /// - Parameters:
+    ///   - prefix: what the names begin with, where the bare ones would be another's: `agent_hub_`.
+    ///   - directory: where the kernel's accounts are.
+    public init(prefix: String = "", directory: String = "/proc") throws(MetricsError) {
         self.directory = directory
         cpu = try MetricDescriptor(
-            "process_cpu_seconds",
+            "\(prefix)process_cpu_seconds",
             kind: .counter,
             help: "Total user and system CPU time spent in seconds.",
             unit: "seconds"
         )
         openDescriptors = try MetricDescriptor(
-            "process_open_fds",
+            "\(prefix)process_open_fds",
             kind: .gauge,
             help: "Number of open file descriptors."
         )
         maxDescriptors = try MetricDescriptor(
-            "process_max_fds",
+            "\(prefix)process_max_fds",
             kind: .gauge,
             help: "Maximum number of open file descriptors."
         )
         virtualMemory = try MetricDescriptor(
-            "process_virtual_memory_bytes",
+            "\(prefix)process_virtual_memory_bytes",
             kind: .gauge,
             help: "Virtual memory size in bytes.",
             unit: "bytes"
         )
         residentMemory = try MetricDescriptor(
-            "process_resident_memory_bytes",
+            "\(prefix)process_resident_memory_bytes",
             kind: .gauge,
             help: "Resident memory size in bytes.",
             unit: "bytes"
         )
         startTime = try MetricDescriptor(
-            "process_start_time_seconds",
+            "\(prefix)process_start_time_seconds",
             kind: .gauge,
             help: "Start time of the process since unix epoch in seconds.",
             unit: "seconds"

@@ -1,9 +1,9 @@
-import AsyncHTTP
+package import AsyncHTTP
 import Synchronization
 import Telemetry
 
 /// Remembers which representation a pair of header values asks for: scrapers send the same ones again and again.
-final class NegotiationTable: Sendable {
+package final class NegotiationTable: Sendable {
     private struct Entry: Sendable {
         let accept: [UInt8]
         let acceptEncoding: [UInt8]
@@ -19,7 +19,9 @@ final class NegotiationTable: Sendable {
     /// How many pairs it remembers at this moment.
     var count: Int { entries.withLock { $0.count } }
 
-    func representation(for fields: HeaderFields) -> Representation {
+    package init() {}
+
+    package func representation(for fields: HeaderFields) -> Representation {
         let (accept, acceptEncoding) = (fields.occurrence(of: "Accept"), fields.occurrence(of: "Accept-Encoding"))
         // The array is copied as a reference, and searched after the lock is gone.
         let known = entries.withLock { $0 }

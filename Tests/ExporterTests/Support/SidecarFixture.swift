@@ -9,7 +9,7 @@ enum SidecarFixture {
     /// - Parameter loop: where the page is made.
     static func endpoints(on loop: EventLoop) throws -> Endpoints {
         let verdict = Verdict(PollState(), VerdictConfiguration(), at: Polls.beginning)
-        let catalogue = try FamilyCatalogue(Configuration(), statistics: { nil })
+        let catalogue = try FamilyCatalogue(Configuration())
         let subject = StatusSubject(agent: "", pollInterval: .seconds(1), rules: VerdictConfiguration())
         let history = History(pollInterval: .seconds(1))
         let now = Occasion(Polls.beginning, sinceEpoch: .seconds(1_700_000_000))

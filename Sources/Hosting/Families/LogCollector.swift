@@ -1,11 +1,11 @@
-import Telemetry
+package import Telemetry
 
 /// What the log counts about itself: what nobody can read in it.
-struct LogCollector: Collector {
+package struct LogCollector: Collector {
     private let dropped: MetricDescriptor
     private let linesDropped: @Sendable () -> Int
 
-    init(prefix: String, linesDropped: @escaping @Sendable () -> Int) throws(MetricsError) {
+    package init(prefix: String, linesDropped: @escaping @Sendable () -> Int) throws(MetricsError) {
         self.linesDropped = linesDropped
         dropped = try MetricDescriptor(
             "\(prefix)_log_lines_dropped",
@@ -14,9 +14,9 @@ struct LogCollector: Collector {
         )
     }
 
-    var descriptors: [MetricDescriptor] { [dropped] }
+    package var descriptors: [MetricDescriptor] { [dropped] }
 
-    func collect() -> [MetricFamily] {
+    package func collect() -> [MetricFamily] {
         [MetricFamily(dropped, samples: [Sample(Double(linesDropped()))])]
     }
 }

@@ -1,13 +1,14 @@
 import Access
-import AsyncHTTP
+package import AsyncHTTP
 import Service
 import TLS
-import TelemetryServer
+package import TelemetryServer
 
 /// `healthcheck`: one GET, for images that have neither shell nor curl.
-enum Healthcheck {
-    static func run(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> Int32 {
-        let url = place(check, web)
+package enum Healthcheck {
+    /// - Parameter port: where such a server listens if nobody says anything else.
+    package static func run(_ check: HealthcheckConfiguration, _ web: WebConfiguration, port: UInt16) -> Int32 {
+        let url = place(check, web, port)
         let credentials = CredentialReader(check.credentials, HealthcheckConfiguration.credentialFlags)
         do {
             let sent = try credentials.read()
@@ -31,7 +32,7 @@ enum Healthcheck {
         limits.firstByteTimeout = check.timeout
         limits.totalTimeout = check.timeout
         var tls = check.tls
-        // Of this machine's own exporter only the port is known, and none of the names in its certificate.
+        // Of this machine's own server only the port is known, and none of the names in its certificate.
         if check.url == nil, tls.authorities == nil { tls.skipsVerification = true }
         let security = url.isSecure ? ClientTLS(tls, remedy: "set --ca-file").security(to: url.endpoint) : nil
         let fields = try sent.added(to: HeaderFields())
@@ -43,20 +44,24 @@ enum Healthcheck {
         }
     }
 
-    private static func place(_ check: HealthcheckConfiguration, _ web: WebConfiguration) -> ClientURL {
+    private static func place(
+        _ check: HealthcheckConfiguration,
+        _ web: WebConfiguration,
+        _ port: UInt16
+    ) -> ClientURL {
         if let url = check.url { return url }
-        // With a file that is not good no exporter has started.
+        // With a file that is not good no server has started.
         let isSecure = (try? web.configurationFile.map(Locks.check) ?? false) ?? false
-        return ClientURL(check.unix.map { .unix(path: $0) } ?? exporter(web), "/healthz", isSecure: isSecure)
+        return ClientURL(check.unix.map { .unix(path: $0) } ?? server(web, port), "/healthz", isSecure: isSecure)
     }
 
-    /// Where an exporter with this configuration would be found from the same machine.
-    static func exporter(_ web: WebConfiguration) -> ClientEndpoint {
+    /// Where a server with this configuration would be found from the same machine.
+    package static func server(_ web: WebConfiguration, _ port: UInt16) -> ClientEndpoint {
         switch web.listenAddresses.first {
         case .unix(let path): .unix(path: path)
         case .host(let host, let port) where host != "0.0.0.0" && host != "::": .internet(host: host, port: port)
         case .host(_, let port), .port(let port): .internet(host: "localhost", port: port)
-        case .systemd, nil: .internet(host: "localhost", port: 8000)
+        case .systemd, nil: .internet(host: "localhost", port: port)
         }
     }
 }

@@ -1,11 +1,11 @@
-import Flags
-import TLS
+package import Flags
+package import TLS
 
 extension TLSClientConfiguration {
     /// - Parameters:
     ///   - prefix: what their names begin with.
     ///   - variables: what the names of their variables begin with.
-    static func flags(_ prefix: String, variables: String) -> [Flag<TLSClientConfiguration>] {
+    package static func flags(_ prefix: String, variables: String) -> [Flag<TLSClientConfiguration>] {
         [
             .value(
                 "\(prefix)tls-ca-file",
@@ -42,7 +42,7 @@ extension TLSClientConfiguration {
     /// Either both or none of the certificate and its key.
     ///
     /// - Parameter source: where a flag was given; nil when it was not.
-    static func conflicts(
+    package static func conflicts(
         _ prefix: String,
         certificate: String = "tls-cert-file",
         key: String = "tls-key-file",

@@ -1,13 +1,13 @@
-import Service
-import Telemetry
+package import Service
+package import Telemetry
 
 /// Whether what was configured in files could be read again, and when that last went well.
-struct ReloadCollector: Collector {
+package struct ReloadCollector: Collector {
     private let isGood: MetricDescriptor
     private let lastSuccess: MetricDescriptor
     private let outcome: @Sendable () -> Reload.Outcome?
 
-    init(prefix: String, outcome: @escaping @Sendable () -> Reload.Outcome?) throws(MetricsError) {
+    package init(prefix: String, outcome: @escaping @Sendable () -> Reload.Outcome?) throws(MetricsError) {
         self.outcome = outcome
         isGood = try MetricDescriptor(
             "\(prefix)_config_last_reload_successful",
@@ -21,9 +21,9 @@ struct ReloadCollector: Collector {
         )
     }
 
-    var descriptors: [MetricDescriptor] { [isGood, lastSuccess] }
+    package var descriptors: [MetricDescriptor] { [isGood, lastSuccess] }
 
-    func collect() -> [MetricFamily] {
+    package func collect() -> [MetricFamily] {
         guard let outcome = outcome() else { return [] }
         return [
             MetricFamily(isGood, samples: [Sample(outcome.problem == nil ? 1 : 0)]),

@@ -1,10 +1,9 @@
-import AsyncHTTP
+package import AsyncHTTP
 import Flags
-import Service
 
 extension ClientURL {
     /// Reads the value of a flag. A user and a password in it would be shown wherever the URL is: they have flags of their own.
-    static func flag(_ text: String, credentials: CredentialFlags) throws -> ClientURL {
+    package static func flag(_ text: String, credentials: CredentialFlags) throws -> ClientURL {
         do throws(ClientURLError) {
             return try ClientURL(text)
         } catch {

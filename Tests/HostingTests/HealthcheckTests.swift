@@ -2,7 +2,7 @@ import AsyncHTTP
 import TelemetryServer
 import Testing
 
-@testable import Exporter
+@testable import Hosting
 
 @Suite("healthcheck")
 struct HealthcheckTests {
@@ -19,7 +19,7 @@ struct HealthcheckTests {
         }
         var web = WebConfiguration(port: 8000)
         web.listenAddresses = [.host("127.0.0.1", port: server.port ?? 0)]
-        return Healthcheck.run(HealthcheckConfiguration(), web)
+        return Healthcheck.run(HealthcheckConfiguration(), web, port: 8000)
     }
 
     @Test("0 on 2xx, 1 on anything else")
@@ -34,6 +34,6 @@ struct HealthcheckTests {
     func nobody() throws {
         var configuration = HealthcheckConfiguration()
         configuration.url = try ClientURL("unix:/nowhere/at/all:/healthz")
-        #expect(Healthcheck.run(configuration, WebConfiguration(port: 8000)) == 1)
+        #expect(Healthcheck.run(configuration, WebConfiguration(port: 8000), port: 8000) == 1)
     }
 }

@@ -1,31 +1,31 @@
 import AsyncHTTP
-import Flags
-import Service
+package import Flags
+package import Service
 import TLS
 
 extension HealthcheckConfiguration {
-    static let credentialFlags = CredentialFlags("", variables: "HEALTHCHECK_")
+    package static let credentialFlags = CredentialFlags("", variables: "HEALTHCHECK_")
 
-    static let flags: [Flag<HealthcheckConfiguration>] =
+    package static let flags: [Flag<HealthcheckConfiguration>] =
         [
             .value(
                 "url",
                 nil,
                 "URL",
                 "",
-                "What is asked. By default /healthz of an exporter on this machine, found by WEB_LISTEN_ADDRESS and PORT, by"
+                "What is asked. By default /healthz of the server on this machine, found by WEB_LISTEN_ADDRESS and PORT, by"
                     + " https if WEB_CONFIG_FILE says so."
             ) { $0.url = try ClientURL.flag($1, credentials: credentialFlags) },
-            .value("unix", nil, "PATH", "", "The socket of an exporter, of which /healthz is asked.") {
+            .value("unix", nil, "PATH", "", "The socket of a server, of which /healthz is asked.") {
                 $0.unix = try socket($1)
             },
             .value("timeout", nil, "DURATION", "3s", "How long the answer may take.") {
                 $0.timeout = try Values.duration($1, atLeast: .milliseconds(1))
             },
-            .value("ca-file", nil, "PATH", "", "Who signs the exporter's certificate, in PEM.") {
+            .value("ca-file", nil, "PATH", "", "Who signs the server's certificate, in PEM.") {
                 $0.tls.authorities = .file(try Values.filePath($1))
             },
-            .value("cert-file", nil, "PATH", "", "A certificate to show the exporter, in PEM, together with its key.") {
+            .value("cert-file", nil, "PATH", "", "A certificate to show the server, in PEM, together with its key.") {
                 $0.tls.certificate = .file(try Values.filePath($1))
             },
             .value("key-file", nil, "PATH", "", "The key of that certificate.") {
@@ -35,7 +35,7 @@ extension HealthcheckConfiguration {
         ] + credentialFlags.login.map { $0.within(\.credentials) }
 
     /// - Parameter source: where a flag was given; nil when it was not.
-    static func conflicts(_ source: (String) -> String?) -> [UsageError] {
+    package static func conflicts(_ source: (String) -> String?) -> [UsageError] {
         let halves = TLSClientConfiguration.conflicts("", certificate: "cert-file", key: "key-file", source)
         guard let url = source("url"), let unix = source("unix") else { return halves }
         return halves + [

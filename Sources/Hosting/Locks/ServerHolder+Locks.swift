@@ -1,0 +1,69 @@
+package import Access
+import AsyncHTTP
+package import Service
+package import TelemetryServer
+
+/// What the web configuration file decides.
+extension ServerHolder {
+    /// Reads the file, and holds what it locks; nil where there is no such file.
+    ///
+    /// - Parameters:
+    ///   - realm: what is locked, as browsers show it.
+    ///   - health: what may be told without credentials.
+    package func lock(
+        by path: String?,
+        realm: String,
+        health: HealthRoutes,
+        _ logger: Logger
+    ) throws -> Locks? {
+        guard let path else { return nil }
+        let locks = try Locks(
+            path,
+            realm: realm,
+            health: OpenHealth { health.briefly($0) },
+            renewed: { logger.log(renewal: $0) }
+        )
+        for remark in locks.remarks { logger.warn("configuration", ("remark", LogValue(remark))) }
+        self.locks = locks
+        reload = Reload(logger) { [self] in
+            guard let server else { throw NotServing() }
+            return try locks.reload(for: server).map(\.description)
+        }
+        return locks
+    }
+
+    /// Reads files again for whoever may ask for it.
+    package var reloading: Action {
+        Action(
+            Scope.reloadPath,
+            handler: CrossSite.refusing { _, responder in
+                guard let reload = self.reload else {
+                    return try await responder.send(.text("there is nothing to read again"))
+                }
+                if let problem = await reload.run() {
+                    return try await responder.send(.text(problem, status: .internalServerError))
+                }
+                return try await responder.send(.text("read again"))
+            }
+        )
+    }
+}
+
+extension Logger {
+    /// Tells that files of certificates have changed: nil, or what is wrong with them.
+    package func log(renewal problem: (any Error)?) {
+        if let problem {
+            error(
+                "certificates have changed and are not good: those of before stand",
+                ("error", LogValue("\(problem)"))
+            )
+        } else {
+            info("certificates have been renewed")
+        }
+    }
+}
+
+/// There is nothing yet, or nothing any more, for which what is read could hold.
+private struct NotServing: Error, CustomStringConvertible {
+    let description = "the program starts or ends"
+}

@@ -1,0 +1,59 @@
+package import AsyncHTTP
+package import Flags
+package import Service
+package import TelemetryServer
+
+/// What a program that serves tells of its start.
+extension Logger {
+    /// Warns of variables that are nearly others.
+    ///
+    /// - Parameter known: variables that another program has, or that are taken without effect.
+    package func warn<Configuration>(
+        ofVariablesIn invocation: Invocation<Configuration>,
+        _ table: ProgramTable<Configuration>,
+        besides known: [String] = []
+    ) {
+        for variable in table.mistaken(in: invocation.environment, besides: known) {
+            warn(
+                "variable without effect: it is nearly another",
+                ("variable", LogValue(variable.name)),
+                ("meant", LogValue(variable.meant))
+            )
+        }
+    }
+
+    /// Where it listens, and by what it was configured.
+    ///
+    /// - Parameter facts: what else this program has to say of itself.
+    package func announce<Configuration>(
+        _ server: HTTPServer,
+        _ web: WebConfiguration,
+        _ settings: [Invocation<Configuration>.Setting],
+        _ facts: LogLine.Field...
+    ) {
+        log(
+            .info,
+            "starting",
+            [("version", LogValue(BuildInfo.version)), ("revision", LogValue(BuildInfo.revision))] + facts + [
+                ("listening", LogValue(server.addresses.joined(separator: " "))),
+                ("telemetry_path", LogValue(web.telemetryPath)),
+                ("page", LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none")),
+            ]
+        )
+        if server.connectionLimit < web.maxConnections {
+            warn(
+                "the limit of open files allows fewer connections",
+                ("connections", LogValue(server.connectionLimit)),
+                ("wanted", LogValue(web.maxConnections))
+            )
+        }
+        for setting in settings {
+            info(
+                "configured",
+                ("flag", LogValue("--\(setting.flag)")),
+                ("value", LogValue(setting.values.joined(separator: " "))),
+                ("source", LogValue(setting.source))
+            )
+        }
+    }
+}
