@@ -1,6 +1,6 @@
 /// Tokens that come back at a rate, up to a burst, and of which each request takes one. It reckons as golang.org/x/time/rate
 /// does, in floating point, so that both let the same requests pass.
-struct TokenBucket {
+package struct TokenBucket: Sendable {
     private let rate: RequestRate
     /// Tokens in a second.
     private let perSecond: Double
@@ -8,7 +8,7 @@ struct TokenBucket {
     private var last: Int64
 
     /// - Parameter now: a moment of a clock that does not go back, in nanoseconds.
-    init(_ rate: RequestRate, at now: Int64) {
+    package init(_ rate: RequestRate, at now: Int64) {
         self.rate = rate
         perSecond = 1 / Self.seconds(rate.interval)
         tokens = Double(rate.burst)
@@ -16,7 +16,7 @@ struct TokenBucket {
     }
 
     /// - Returns: nil when there was one, otherwise the nanoseconds until there is.
-    mutating func take(at now: Int64) -> Int64? {
+    package mutating func take(at now: Int64) -> Int64? {
         if rate.interval <= 0 { return nil }
         let (difference, overflow) = now.subtractingReportingOverflow(last)
         let elapsed = max(0, overflow ? .max : difference)
@@ -25,6 +25,13 @@ struct TokenBucket {
         guard rate.burst >= 1, wait <= 0 else { return rate.burst >= 1 ? wait : rate.interval }
         (tokens, last) = (left, now)
         return nil
+    }
+
+    /// Whether as many may come at once as ever.
+    package func isFull(at now: Int64) -> Bool {
+        let (difference, overflow) = now.subtractingReportingOverflow(last)
+        let elapsed = max(0, overflow ? .max : difference)
+        return rate.interval <= 0 || tokens + Self.seconds(elapsed) * perSecond >= Double(rate.burst)
     }
 
     private static func seconds(_ nanoseconds: Int64) -> Double {

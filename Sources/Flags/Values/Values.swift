@@ -1,13 +1,15 @@
 /// How the kinds of values are read from text. Each says in its error what it takes.
 package enum Values {
-    private static let longest = Duration.seconds(100 * 24 * 60 * 60)
-
     /// `250ms`, `5s`, `1m30s`, `1h`; a bare number is seconds.
-    package static func duration(_ text: String, atLeast least: Duration = .zero) throws(ValueProblem) -> Duration {
-        guard let duration = duration(text), duration >= least, duration <= longest else {
+    package static func duration(
+        _ text: String,
+        atLeast least: Duration = .zero,
+        atMostDays days: Int = 100
+    ) throws(ValueProblem) -> Duration {
+        guard let duration = duration(text), duration >= least, duration <= .seconds(days * 86_400) else {
             let bound = least > .zero ? "at least \(DurationText.write(least)) and " : ""
             throw ValueProblem(
-                "not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number, \(bound)at most 100d"
+                "not a duration such as 250ms, 5s, 1m30s, 1h or seconds as a bare number, \(bound)at most \(days)d"
             )
         }
         return duration
@@ -32,14 +34,16 @@ package enum Values {
     }
 
     /// `64KiB`, `1MiB`; a bare number is bytes.
-    package static func bytes(_ text: String) throws(ValueProblem) -> Int {
+    ///
+    /// - Parameter most: a number of GiB.
+    package static func bytes(_ text: String, atMostGibibytes most: Int64 = 1) throws(ValueProblem) -> Int {
         var reader = DigitReader(text)
         let units: [String: Int64] = [
-            "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000,
+            "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000,
         ]
         guard let count = reader.whole(), let unit = units[reader.letters()], reader.isAtEnd, count > 0,
-            case (let bytes, let overflow) = count.multipliedReportingOverflow(by: unit), !overflow, bytes <= 1 << 30
-        else { throw ValueProblem("not a size such as 65536, 64KiB or 1MiB, from 1 byte to 1GiB") }
+            case (let bytes, let overflow) = count.multipliedReportingOverflow(by: unit), !overflow, bytes <= most << 30
+        else { throw ValueProblem("not a size such as 65536, 64KiB or 1MiB, from 1 byte to \(most)GiB") }
         return Int(bytes)
     }
 

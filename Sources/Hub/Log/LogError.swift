@@ -76,7 +76,8 @@ package struct LogError: Error, Hashable, CustomStringConvertible {
         detail.isEmpty ? "\(path): \(advice)" : "\(path): \(advice): \(detail)"
     }
 
-    private var advice: String {
+    /// The same without the path, for those whom it does not concern.
+    var advice: String {
         switch kind {
         case .behind: "the disk does not keep up with what is reported; send it again later"
         case .full:

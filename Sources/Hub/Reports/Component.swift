@@ -2,6 +2,9 @@ import Digests
 
 /// Who reports: one worker, server or anything else, told from all others by these three texts.
 package struct Component: Sendable, Hashable {
+    /// What a worker of a pool is among components.
+    package static let workerType = "worker_pool"
+
     package let type: String
     package let name: String
     /// Which of several with one name, so that replicas of a pool do not overwrite each other.

@@ -19,6 +19,8 @@ package enum ReportCap: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    static let codes = ["body", "metrics", "component_series", "components", "series"]
+
     /// Its name where it is counted.
     package var code: String {
         switch self {

@@ -8,8 +8,10 @@ enum ReportedTime {
     private static let latest: Int64 = 253_402_300_799_999
 
     static func milliseconds(of body: [UInt8], at place: JSONPlace) -> Int64? {
-        guard !place.hasEscapes else { return nil }
-        let text = body[place.range]
+        place.hasEscapes ? nil : milliseconds(of: body[place.range])
+    }
+
+    static func milliseconds(of text: ArraySlice<UInt8>) -> Int64? {
         if let time = RFC3339Reader(text).time() { return time < earliest ? nil : time }
         return NumberText.number(text).flatMap(milliseconds(ofSeconds:))
     }

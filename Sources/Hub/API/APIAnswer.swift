@@ -1,0 +1,67 @@
+import AsyncHTTP
+import JSON
+import Service
+
+/// Answers of the API: JSON, made for one request.
+enum APIAnswer {
+    static func json(
+        _ status: HTTPStatus = .ok,
+        _ members: (inout JSONWriter) -> Void
+    ) throws -> PreparedResponse {
+        var writer = JSONWriter()
+        writer.object(members)
+        return try prepared(status, writer.bytes)
+    }
+
+    /// - Parameter retryAfter: when the same may be asked again.
+    static func error(
+        _ status: HTTPStatus,
+        _ detail: String,
+        retryAfter: Duration? = nil,
+        _ members: (inout JSONWriter) -> Void = { _ in }
+    ) throws -> PreparedResponse {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("status")
+            writer.string("error")
+            writer.name("detail")
+            writer.string(detail)
+            members(&writer)
+        }
+        return try prepared(status, writer.bytes, retryAfter: retryAfter)
+    }
+
+    static func prepared(
+        _ status: HTTPStatus,
+        _ body: [UInt8],
+        retryAfter: Duration? = nil
+    ) throws -> PreparedResponse {
+        var fields = HeaderFields()
+        try fields.append("Content-Type", "application/json")
+        if let retryAfter {
+            // Whole seconds, and never none: who waits too little only comes again.
+            let seconds = max(1, (retryAfter.clampedNanoseconds + 999_999_999) / 1_000_000_000)
+            try fields.append("Retry-After", "\(seconds)")
+        }
+        return try PreparedResponse(Response(status: status, fields: fields, body: body + [UInt8(ascii: "\n")]))
+    }
+}
+
+extension JSONWriter {
+    mutating func component(_ component: Component) {
+        name("component_name")
+        string(component.name)
+        name("component_type")
+        string(component.type)
+        name("instance")
+        string(component.instance)
+    }
+
+    /// A time as RFC 3339, in milliseconds since 1970.
+    mutating func time(_ milliseconds: Int64) { string(WallClock.text(milliseconds: milliseconds)) }
+
+    /// JSON has no number for what is none: these are texts, as reports have them.
+    mutating func sample(_ value: Double) {
+        if value.isFinite { number(value) } else { string(value.isNaN ? "NaN" : value > 0 ? "+Inf" : "-Inf") }
+    }
+}

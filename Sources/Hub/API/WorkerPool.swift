@@ -1,0 +1,67 @@
+import Access
+import AsyncHTTP
+import JSON
+import Service
+import TelemetryServer
+
+/// Who is registered: `POST /api/metrics/components`, and what workers of the predecessor call,
+/// `POST /api/worker/pool/register|heartbeat|deregister`.
+struct WorkerPool: Sendable {
+    let intake: Intake
+
+    enum Step: String, Sendable {
+        case register, heartbeat, deregister
+    }
+
+    func answer(_ step: Step, type: String?, _ request: Request) async throws -> PreparedResponse {
+        let bytes = try await request.body.collect(upTo: ComponentBody.limit)
+        let component: Component
+        do throws(ComponentProblem) {
+            component = try ComponentBody(bytes, type: type).component
+        } catch {
+            return try APIAnswer.error(.badRequest, error.description)
+        }
+        if let caller = request.knownCaller, !caller.mayUse(component.name) {
+            return try APIAnswer.error(.forbidden, "\(caller.name) may not speak for this component")
+        }
+        do {
+            return try await perform(step, component)
+        } catch let error as LogError {
+            return try APIAnswer.error(.serviceUnavailable, "not kept: \(error.advice)", retryAfter: .seconds(5))
+        }
+    }
+
+    private func perform(_ step: Step, _ component: Component) async throws -> PreparedResponse {
+        switch step {
+        case .register:
+            guard intake.registration.add(component) else {
+                return try APIAnswer.error(.serviceUnavailable, "as many components are registered as may be")
+            }
+            try await intake.store.register(component, at: WallClock.milliseconds)
+        case .heartbeat: break
+        case .deregister:
+            intake.registration.remove(component)
+            try await intake.store.deregister(component)
+            return try Self.answer(component)
+        }
+        // A report without samples is a sign of life.
+        let report = Report(component: component, metrics: [], arrived: WallClock.milliseconds)
+        switch await intake.take(DecodedReport(report)) {
+        case .kept: return try Self.answer(component)
+        case .refused(let refused): return try ReportEndpoint.answer(refused)
+        }
+    }
+
+    /// With the names that workers of the predecessor read.
+    private static func answer(_ component: Component) throws -> PreparedResponse {
+        try APIAnswer.json { writer in
+            writer.name("status")
+            writer.string("ok")
+            writer.name("name")
+            writer.string(component.name)
+            writer.name("runtime_id")
+            writer.integer(component.runtimeID)
+            writer.component(component)
+        }
+    }
+}

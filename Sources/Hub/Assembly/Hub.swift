@@ -1,0 +1,220 @@
+import Access
+import AsyncHTTP
+import Flags
+import Hosting
+import JSON
+import Service
+import Synchronization
+import Telemetry
+import TelemetryServer
+
+/// The main job: renders on the first loop, takes reports and serves on the others; the log has threads of its own. Here
+/// everything is put together.
+struct Hub: Sendable {
+    /// How long responses that are under way may take once the program stops.
+    private static let stopTimeout = Duration.seconds(7)
+    private static let realm = "agent-hub"
+    /// Those of its predecessor that are for its workers.
+    private static let othersVariables = [
+        "NOETL_SERVER_URL", "NOETL_WORKER_METRICS_INTERVAL", "NOETL_WORKER_HEARTBEAT_INTERVAL", "NOETL_WORKER_POOL_NAME",
+        "NOETL_WORKER_ID",
+    ]
+
+    private let configuration: HubConfiguration
+    private let settings: [Invocation<HubConfiguration>.Setting]
+    private let notifier: ServiceNotifier
+    private let logger: Logger
+    private let store: any Store
+    private let metrics: HubMetrics
+    private let latest: Latest
+    private let registration: Registration
+    private let intake: Intake
+    private let limits = ReportLimits()
+
+    static func run(_ invocation: Invocation<HubConfiguration>) -> Int32 {
+        let configuration = invocation.configuration
+        let logger = Logger(configuration.log)
+        logger.warn(ofVariablesIn: invocation, HubProgram.table, besides: othersVariables)
+        let store: any Store
+        do {
+            store = try configuration.store.open()
+        } catch {
+            logger.error("the store cannot be opened", ("error", LogValue("\(error)")))
+            return 1
+        }
+        defer { store.close() }
+        return logger.running(loops: 1 + configuration.web.threads) { group in
+            try await Hub(invocation, store, logger).run(on: group)
+        }
+    }
+
+    private init(_ invocation: Invocation<HubConfiguration>, _ store: any Store, _ logger: Logger) throws {
+        configuration = invocation.configuration
+        settings = invocation.settings
+        notifier = ServiceNotifier(address: invocation.environment["NOTIFY_SOCKET"])
+        self.logger = logger
+        self.store = store
+        let rules = configuration.intake
+        metrics = try HubMetrics()
+        latest = Latest(limits: rules.latestLimits)
+        registration = Registration(isStrict: rules.isStrict, limit: rules.components)
+        intake = Intake(
+            latest,
+            store,
+            registration,
+            rates: ReportRates(rules.rate, limit: rules.components),
+            limits: limits,
+            metrics: metrics
+        )
+    }
+
+    /// Runs until a signal ends it.
+    private func run(on group: EventLoopGroup) async throws {
+        let holder = ServerHolder()
+        let (pulse, readiness) = (Pulse(), Readiness())
+        try metrics.register(latest, store)
+        let host = try HostFamilies(
+            in: metrics.registry,
+            prefix: HubMetrics.prefix,
+            holder,
+            isLocked: configuration.web.configurationFile != nil,
+            linesDropped: { [logger] in logger.linesDropped }
+        )
+        let publisher = try LatestPublisher(latest, beside: metrics.registry.gather, on: group.first)
+        let health = health(pulse, readiness)
+        let locks = try holder.lock(
+            by: configuration.web.configurationFile,
+            realm: Self.realm,
+            health: health,
+            logger
+        )
+        let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
+        registration.add(reporter.component)
+        let failures = FailureLog("a request could not be answered", logger)
+        let endpoints = try endpoints(publisher, reporter, health, holder, host, on: group.first)
+        let server = try HTTPServer(
+            listeningOn: configuration.web.allAddresses,
+            loops: Array(group.loops.dropFirst()),
+            limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
+            security: locks?.security,
+            middleware: locks?.middleware ?? [],
+            failed: { failures.failed($0) },
+            standing: endpoints.standing
+        ) { request, responder in try await endpoints.handle(request, responder) }
+        holder.server = server
+        // Its handler leads to the metrics, and those would lead back to it.
+        defer { holder.server = nil }
+        try locks?.prepare(server)
+        let keeper = HubKeeper(publisher, store, pulse, logger, on: group.first)
+        let steps = Lifecycle.Steps(
+            ends: { pulse.isDraining = true },
+            drain: { _ in "it was asked to" },
+            shutdown: { server.shutdown(gracefully: $0) },
+            reload: holder.reload?.action
+        )
+        let lifecycle = Lifecycle(steps, notifier: notifier, logger: logger, on: group.first)
+        logger.announce(
+            server,
+            configuration.web,
+            settings,
+            ("store", LogValue(configuration.store.description)),
+            ("component", LogValue(configuration.selfReport.name))
+        )
+        if configuration.store.place == .memory {
+            logger.warn("reports are kept in memory only: they are gone when the program ends")
+        }
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await lifecycle.run() }
+            tasks.addTask { try await server.run() }
+            tasks.addTask { await keeper.keepTime() }
+            notifier.ready()
+            forgetStart()
+            // What was exported before is exported again before anything says that it is ready.
+            await refill()
+            readiness.isThere = true
+            tasks.addTask { await reporter.run() }
+            // The server ends when its last answer is sent. Nothing else ends before it, unless it fails.
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+        logger.info("stopped")
+    }
+
+    private func health(_ pulse: Pulse, _ readiness: Readiness) -> HealthRoutes {
+        HealthRoutes(of: Self.realm, stuck: "the loop that renders is stuck") { [latest, store] in
+            HealthReport(
+                pulse,
+                isReady: readiness.isThere,
+                details: [
+                    JSONValue.Member(
+                        "store",
+                        [
+                            "kind": .string(store.name), "full": .boolean(store.isFull),
+                            "backlog": .number(Double(store.backlog)),
+                        ]
+                    ),
+                    JSONValue.Member("components", .number(Double(latest.componentCount))),
+                ]
+            )
+        }
+    }
+
+    private func endpoints(
+        _ publisher: LatestPublisher,
+        _ reporter: SelfReporter,
+        _ health: HealthRoutes,
+        _ holder: ServerHolder,
+        _ host: HostFamilies,
+        on loop: EventLoop
+    ) throws -> Endpoints {
+        let query = QueryEndpoint(store: store, durations: metrics.queries)
+        let export = ExportEndpoint(publisher, on: loop)
+        let moment = { @Sendable in publisher.version }
+        let list = SharedAnswer(of: moment, on: loop) { [latest, registration] in
+            try APIAnswer.prepared(.ok, ComponentList.document(latest, registration, at: WallClock.milliseconds))
+        }
+        let changing = HubEndpoints.actions(
+            ReportEndpoint(intake: intake, limits: limits),
+            SelfReportEndpoint(reporter: reporter, limits: limits),
+            WorkerPool(intake: intake)
+        )
+        return try Endpoints(
+            configuration.web.telemetryPath,
+            aliases: [HubEndpoints.export],
+            source: publisher,
+            endpoints: health.endpoints + [
+                Endpoint(HubEndpoints.query) { try await query.answer($0) },
+                Endpoint(HubEndpoints.export) { try await export.answer($0) },
+                Endpoint(HubEndpoints.components) { _ in try await list.answer() },
+            ],
+            actions: changing + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
+            metrics: host.requests
+        )
+    }
+
+    /// Off the loops: it may take seconds.
+    private func refill() async {
+        guard let kept = store as? LogStore else { return }
+        let thread = WorkThread(capacity: 1)
+        let began = MonotonicInstant.now
+        do {
+            let count = try await thread.run { [latest, registration, ttl = configuration.intake.ttl] in
+                try Refill.run(latest, registration, from: kept.log.reader(), ttl: ttl, at: WallClock.milliseconds)
+            }
+            let took = began.duration(to: .now)
+            logger.info("the log has been read", ("reports", LogValue(count)), ("took_seconds", LogValue(took)))
+        } catch {
+            logger.error("the log could not be read: what was exported before is not", ("error", LogValue("\(error)")))
+        }
+    }
+}
+
+/// Whether what was exported before the start is exported again.
+final class Readiness: Sendable {
+    private let there = Atomic<Bool>(false)
+
+    var isThere: Bool {
+        get { there.load(ordering: .acquiring) }
+        set { there.store(newValue, ordering: .releasing) }
+    }
+}

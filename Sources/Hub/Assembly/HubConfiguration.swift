@@ -1,0 +1,41 @@
+import AsyncHTTP
+import Flags
+import Hosting
+import Service
+import TelemetryServer
+
+/// Everything that flags and variables decide, with the defaults.
+struct HubConfiguration: Sendable, Hashable {
+    static let port: UInt16 = 8082
+
+    var store = StoreConfiguration()
+    var intake = IntakeConfiguration()
+    var selfReport = SelfReportConfiguration()
+    var web = WebConfiguration(port: port)
+    var log = Service.LogConfiguration()
+    var check = HealthcheckConfiguration()
+}
+
+extension HubConfiguration {
+    static let storeFlags: [Flag<HubConfiguration>] = StoreConfiguration.flags.map { $0.within(\.store) }
+
+    static let serveFlags: [Flag<HubConfiguration>] =
+        storeFlags + IntakeConfiguration.flags.map { $0.within(\.intake) }
+        + SelfReportConfiguration.flags.map { $0.within(\.selfReport) } + webFlags + logFlags
+
+    static let webFlags: [Flag<HubConfiguration>] =
+        WebConfiguration.flags(HubConfiguration().web, besides: HubEndpoints.paths).map { $0.within(\.web) }
+
+    static let logFlags: [Flag<HubConfiguration>] = Service.LogConfiguration.flags.map { $0.within(\.log) }
+
+    static let checkFlags: [Flag<HubConfiguration>] = HealthcheckConfiguration.flags.map { $0.within(\.check) }
+
+    /// What only shows when everything is put together.
+    @Sendable static func check(_ invocation: Invocation<HubConfiguration>) -> [UsageError] {
+        let configuration = invocation.configuration
+        let isServing = HubProgram.serving.contains(invocation.command)
+        return HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
+            + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
+            + (isServing ? configuration.web.wrongLocks { invocation.source(of: $0) } : [])
+    }
+}

@@ -1,0 +1,55 @@
+import AsyncHTTP
+import Service
+import TelemetryServer
+
+/// Once a second what has come is rendered and what has expired is forgotten; once a minute the store is tidied.
+actor HubKeeper {
+    private static let tick = Duration.seconds(1)
+    private static let ticksBetweenTidyings = 60
+
+    private nonisolated let loop: EventLoop
+    private let publisher: LatestPublisher
+    private let store: any Store
+    private let pulse: Pulse
+    private let logger: Logger
+    private var failures = RepeatedFailure()
+
+    init(
+        _ publisher: LatestPublisher,
+        _ store: any Store,
+        _ pulse: Pulse,
+        _ logger: Logger,
+        on loop: EventLoop
+    ) {
+        self.publisher = publisher
+        self.store = store
+        self.pulse = pulse
+        self.logger = logger
+        self.loop = loop
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
+
+    /// Goes on until the task is cancelled.
+    func keepTime() async {
+        var ticks = 0
+        while !Task.isCancelled {
+            pulse.beat()
+            publisher.publish(at: .now, wallClock: WallClock.milliseconds)
+            if ticks % Self.ticksBetweenTidyings == 0 { await tidy() }
+            ticks &+= 1
+            try? await loop.clock.sleep(for: Self.tick)
+        }
+    }
+
+    private func tidy() async {
+        do {
+            try await store.tidy(at: WallClock.milliseconds)
+            if failures.succeeded() { logger.info("the store is as it should be again") }
+        } catch {
+            if Task.isCancelled { return }
+            guard failures.failed("\(error)", at: .now) != nil else { return }
+            logger.error("the store cannot be tidied", ("error", LogValue("\(error)")))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// Makes what was exported before a restart exported again, from the log.
+package enum Refill {
+    /// Reports that are in memory at once.
+    private static let portion = 500
+
+    /// Blocks, so it is called off the loops.
+    ///
+    /// - Parameter moment: now, in milliseconds since 1970.
+    /// - Returns: how many reports there were.
+    package static func run(
+        _ latest: Latest,
+        _ registration: Registration,
+        from reader: LogReader,
+        ttl: Duration,
+        at moment: Int64
+    ) throws(LogError) -> Int {
+        for component in try reader.registered() { registration.add(component) }
+        var (sequence, count) = (Int64(0), 0)
+        while true {
+            let reports = try reader.unexpired(at: moment, ttl: ttl, after: sequence, limit: portion)
+            guard let last = reports.last else { return count }
+            for logged in reports { put(logged, into: latest) }
+            sequence = last.sequence
+            count += reports.count
+        }
+    }
+
+    private static func put(_ logged: LoggedReport, into latest: Latest) {
+        let report = Report(
+            component: logged.component,
+            ttl: logged.ttl,
+            metrics: logged.metrics,
+            arrived: logged.arrived
+        )
+        // What has no place now had one when it came, under other limits.
+        if let admitted = try? latest.admit(DecodedReport(report)) { latest.apply(admitted) }
+    }
+}

@@ -1,0 +1,36 @@
+package import AsyncHTTP
+
+/// Where reports are kept, and asked for.
+package protocol Store: Sendable {
+    /// What it is called where it is counted.
+    var name: String { get }
+
+    /// Keeps a report, or recognises it as one that is kept. It returns when it is as safe as this store makes it.
+    func append(_ report: Report) async throws(LogError) -> Appended
+
+    /// The newest samples that are asked for, made into something where no request waits for it.
+    func answer<Value: Sendable>(
+        _ query: LogQuery,
+        as make: @escaping @Sendable (LogPage) -> Value
+    ) async throws(LogError) -> Value
+
+    /// Notes that a component may report where only registered ones may.
+    func register(_ component: Component, at moment: Int64) async throws(LogError)
+
+    func deregister(_ component: Component) async throws(LogError)
+
+    /// Drops what has been kept long enough.
+    func tidy(at moment: Int64) async throws(LogError)
+
+    /// Reports that wait to be kept.
+    var backlog: Int { get }
+
+    /// What it takes.
+    var size: ByteCount { get }
+
+    /// Whether the last report was refused for want of room.
+    var isFull: Bool { get }
+
+    /// What a program does when nobody reports any more. To be called off the loops.
+    func close()
+}

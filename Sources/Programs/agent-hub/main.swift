@@ -1,0 +1,3 @@
+import Hub
+
+HubProgram.main()
