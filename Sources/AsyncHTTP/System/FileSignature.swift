@@ -4,7 +4,7 @@ import Glibc
 package struct FileSignature: Sendable, Hashable {
     private let device: UInt64
     private let inode: UInt64
-    private let size: Int64
+    package let size: Int64
     private let modified: Moment
     /// Tells, too, of what was written in place and given its old time back.
     private let changed: Moment

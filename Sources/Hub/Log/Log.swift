@@ -1,4 +1,4 @@
-import AsyncHTTP
+package import AsyncHTTP
 import SQLite
 import Synchronization
 
@@ -12,6 +12,7 @@ package final class Log: Sendable {
     package let identity: String
     /// Where the file is, without links in its directory.
     private let place: String
+    private let fullness = Atomic(false)
     private let waiting: WaitingOrders
     private let thread = WorkThread(capacity: .max)
     /// Nil when it has been closed. Locked on the thread, and before it is started.
@@ -52,6 +53,18 @@ package final class Log: Sendable {
         _ = try await perform(.forget(follower: follower))
     }
 
+    /// Puts a component into the register, which outlives a restart: for when only those may report who are in it.
+    ///
+    /// - Parameter moment: now, in milliseconds since 1970.
+    package func register(_ component: Component, at moment: Int64) async throws(LogError) {
+        _ = try await perform(.register(component, moment: moment))
+    }
+
+    /// Takes a component from the register, if it is there.
+    package func deregister(_ component: Component) async throws(LogError) {
+        _ = try await perform(.deregister(component))
+    }
+
     /// Drops what has been kept long enough, for when nobody reports. To be called now and then.
     ///
     /// - Parameter moment: now, in milliseconds since 1970.
@@ -61,6 +74,14 @@ package final class Log: Sendable {
 
     /// Reports that are not on the disk yet, those that are being written included.
     package var backlog: Int { waiting.count }
+
+    /// Bytes of the file and its write-ahead log, as they are on the disk.
+    package var size: ByteCount {
+        .bytes([place, place + "-wal"].reduce(0) { $0 + Int((try? FileSignature.of($1).size) ?? 0) })
+    }
+
+    /// Whether the last report was refused because there is no room, on the disk or within the size that the log may have.
+    package var isFull: Bool { fullness.load(ordering: .relaxed) }
 
     /// Another connection, which sees what is committed. Blocks, so it is called off the loops.
     package func reader() throws(LogError) -> LogReader {
@@ -109,7 +130,17 @@ package final class Log: Sendable {
     private func end(_ orders: [WaitingOrder], with outcomes: [WaitingOrder.Outcome]?) {
         waiting.finish(orders)
         let outcomes = outcomes ?? orders.map { _ in .failure(error(.closed)) }
+        for outcome in outcomes { note(outcome) }
         for (order, outcome) in zip(orders, outcomes) { order.end(outcome) }
+    }
+
+    private func note(_ outcome: WaitingOrder.Outcome) {
+        switch outcome {
+        case .success(.written): fullness.store(false, ordering: .relaxed)
+        case .failure(let error) where error.kind == .full || error.kind == .noSpace:
+            fullness.store(true, ordering: .relaxed)
+        case .success, .failure: return
+        }
     }
 
     private func error(_ kind: LogError.Kind) -> LogError { LogError(kind, configuration.path) }

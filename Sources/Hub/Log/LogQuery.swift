@@ -3,7 +3,9 @@ package struct LogQuery: Sendable {
     package var componentName: String?
     package var componentType: String?
     package var runtimeID: Int64?
-    /// Exact names: a catalogue in memory has made them of what was asked.
+    /// A metric of that name if there is one, else all of whose name it is a part.
+    package var name: String?
+    /// Any of these names, exactly.
     package var names: Set<String>?
     package var kind: ReportedKind?
     /// All of them, with these values.
@@ -16,6 +18,11 @@ package struct LogQuery: Sendable {
     package var cursor: LogCursor?
 
     package init() {}
+
+    /// Asks for no other names than these.
+    mutating func limit(to found: Set<String>) {
+        names = names?.intersection(found) ?? found
+    }
 
     /// Whether a series is asked for, whoever's it is. Texts are their bytes.
     func wants(_ metric: ReportedMetric) -> Bool {

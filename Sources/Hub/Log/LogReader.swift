@@ -41,9 +41,27 @@ package final class LogReader: Sendable {
     ///
     /// - Parameter sequence: the last that was read; 0 for the beginning.
     package func read(after sequence: Int64, limit: Int) throws(LogError) -> [LoggedReport] {
+        try reports(after: sequence, limit: limit) { segment, sequence, limit, database throws(SQLiteError) in
+            let rows = try database.prepare(
+                "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence > ? ORDER BY sequence LIMIT ?"
+            )
+            try rows.bind(sequence, at: 1)
+            try rows.bind(Int64(limit), at: 2)
+            return rows
+        }
+    }
+
+    /// Those of the reports behind a sequence that a statement finds in each table.
+    ///
+    /// - Parameter find: the columns of `ReportRow`, of so many reports of the table behind the sequence, in their order.
+    func reports(
+        after sequence: Int64,
+        limit: Int,
+        _ find: @Sendable (Segment, _ after: Int64, _ limit: Int, Database) throws(SQLiteError) -> Statement
+    ) throws(LogError) -> [LoggedReport] {
         let read = try withConnection { connection throws(SQLiteError) in
             try connection.database.transaction("BEGIN") { () throws(SQLiteError) in
-                try Self.read(after: sequence, limit: limit, connection)
+                try Self.read(after: sequence, limit: limit, connection, find)
             }
         }
         if let broken = read.broken { throw LogError(.damaged, path, detail: "report \(broken) cannot be read") }
@@ -54,18 +72,15 @@ package final class LogReader: Sendable {
     private static func read(
         after sequence: Int64,
         limit: Int,
-        _ connection: Connection
+        _ connection: Connection,
+        _ find: (Segment, Int64, Int, Database) throws(SQLiteError) -> Statement
     ) throws(SQLiteError) -> (reports: [LoggedReport], broken: Int64?) {
         var reports: [LoggedReport] = []
         var samples = 0
         let segments = try SegmentTable.read(connection.database)
         for (index, segment) in segments.enumerated() {
             if index + 1 < segments.count, segments[index + 1].first <= sequence &+ 1 { continue }
-            let rows = try connection.database.prepare(
-                "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence > ? ORDER BY sequence LIMIT ?"
-            )
-            try rows.bind(sequence, at: 1)
-            try rows.bind(Int64(limit - reports.count), at: 2)
+            let rows = try find(segment, sequence, limit - reports.count, connection.database)
             defer { rows.reset() }
             while try rows.step() {
                 let row = ReportRow(rows)
@@ -100,22 +115,10 @@ package final class LogReader: Sendable {
         }
     }
 
-    /// All names of metrics that are kept, for a catalogue in memory.
+    /// All names of metrics that are kept, in their order.
     package func names() throws(LogError) -> [String] {
         try withConnection { connection throws(SQLiteError) in
-            // Each step is a search for the next name, over however many series of one.
-            let rows = try connection.database.prepare(
-                """
-                WITH RECURSIVE known (name) AS (
-                    SELECT min(name) FROM series
-                    UNION ALL SELECT (SELECT min(name) FROM series WHERE name > known.name) FROM known
-                    WHERE known.name IS NOT NULL
-                ) SELECT name FROM known WHERE name IS NOT NULL
-                """
-            )
-            var names: [String] = []
-            while try rows.step() { names.append(rows.text(0) ?? "") }
-            return names
+            try MetricCatalogue.names(connection.database)
         }
     }
 

@@ -68,6 +68,10 @@ enum LogSchema {
                     labels TEXT, help TEXT, unit TEXT, segment INTEGER NOT NULL
                 ) STRICT;
                 CREATE INDEX series_name ON series (name, component);
+                CREATE TABLE registration (
+                    type TEXT NOT NULL, name TEXT NOT NULL, instance TEXT NOT NULL, registered INTEGER NOT NULL,
+                    PRIMARY KEY (type, name, instance)
+                ) STRICT, WITHOUT ROWID;
                 CREATE TABLE cursor (follower TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
                 """
             )
@@ -85,6 +89,7 @@ enum LogSchema {
             ) STRICT;
             CREATE INDEX \(table)_component ON \(table) (component, arrived);
             CREATE INDEX \(table)_identity ON \(table) (component, identity) WHERE identity IS NOT NULL;
+            CREATE INDEX \(table)_lifetime ON \(table) (\(LifetimeClass.expression)) WHERE ttl IS NOT NULL;
             """
         )
     }

@@ -9,6 +9,8 @@ final class LogWriter {
         case append(Report)
         case advance(follower: String, sequence: Int64)
         case forget(follower: String)
+        case register(Component, moment: Int64)
+        case deregister(Component)
         /// Retention when nobody reports. Milliseconds since 1970.
         case tidy(moment: Int64)
     }
@@ -25,6 +27,7 @@ final class LogWriter {
     private var tables: WritableTables
     /// Pages that held something when the transaction began.
     private var used: Int64 = 0
+    private let register: Register
     private let advance: Statement
     private let forget: Statement
     let readCursors: Statement
@@ -38,6 +41,7 @@ final class LogWriter {
         dictionary = try LogDictionary(database, limits: configuration.limits)
         state = try LogState(database)
         tables = WritableTables()
+        register = try Register(database)
         advance = try database.prepare(
             """
             INSERT INTO cursor VALUES (?1, ?2) ON CONFLICT (follower) DO UPDATE SET sequence = max(sequence, ?2)
@@ -81,16 +85,18 @@ final class LogWriter {
         do throws(SQLiteError) {
             try dictionary.refresh(database)
             // What followers have read may go, so they come first.
-            for order in orders { try performOnTables(order) }
+            let refused = try orders.map { order throws(SQLiteError) in try performOnTables(order) }
             let hasRoom = try makeRoom(inTransaction: Self.estimate(orders))
             used = try usedPages()
             var results: [Result<Appended?, LogError>] = []
             results.reserveCapacity(orders.count)
-            for order in orders {
-                switch order {
-                case .append(let report):
+            for (order, refused) in zip(orders, refused) {
+                if let refused {
+                    results.append(.failure(refused))
+                } else if case .append(let report) = order {
                     results.append(hasRoom ? try append(report) : .failure(LogError(.full, path)))
-                case .advance, .forget, .tidy: results.append(.success(nil))
+                } else {
+                    results.append(.success(nil))
                 }
             }
             try database.execute("COMMIT")
@@ -105,9 +111,10 @@ final class LogWriter {
         }
     }
 
-    private func performOnTables(_ order: Order) throws(SQLiteError) {
+    /// - Returns: why not.
+    private func performOnTables(_ order: Order) throws(SQLiteError) -> LogError? {
         switch order {
-        case .append: return
+        case .append: return nil
         case .advance(let follower, let sequence):
             try advance.bind(follower, at: 1)
             try advance.bind(min(sequence, state.sequence), at: 2)
@@ -118,7 +125,21 @@ final class LogWriter {
         case .tidy(let moment):
             if let current = state.segments.last, isOver(current, at: moment) { try beginSegment(nil) }
             try expire(at: moment)
+        case .register(let component, let moment):
+            if try !register.holds(component) {
+                guard state.registrations < configuration.limits.components else {
+                    return LogError(.tooManySeries, path, detail: "\(configuration.limits.components) registered")
+                }
+                state.registrations &+= 1
+            }
+            try register.add(component, at: moment)
+        case .deregister(let component):
+            if try register.holds(component) {
+                state.registrations &-= 1
+                try register.remove(component)
+            }
         }
+        return nil
     }
 
     // MARK: Reports

@@ -21,7 +21,7 @@ struct NewestReports {
         _ choice: ComponentChoice,
         in database: Database
     ) throws(SQLiteError) {
-        guard let end = try Self.arrival(of: last, in: segment, database) else { return }
+        guard let end = try SegmentTable.arrival(of: last, in: segment, database) else { return }
         let latest = min(end, choice.arrivals.upperBound)
         guard choice.arrivals.lowerBound <= latest else { return }
         if let components = choice.components {
@@ -40,7 +40,7 @@ struct NewestReports {
             let rows = try database.prepare(
                 "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence <= ? ORDER BY sequence DESC"
             )
-            try rows.bind(try Self.newest(arrivedBy: latest, in: segment, through: last, database), at: 1)
+            try rows.bind(min(last, try SegmentTable.newest(arrivedBy: latest, in: segment, database)), at: 1)
             try add(rows, through: last)
         }
     }
@@ -62,38 +62,5 @@ struct NewestReports {
         let row = streams[newest].head
         try streams[newest].advance()
         return row
-    }
-
-    /// When the report arrived, or the last one before it; nil when there is none in this table.
-    private static func arrival(
-        of sequence: Int64,
-        in segment: Segment,
-        _ database: Database
-    ) throws(SQLiteError) -> Int64? {
-        let rows = try database.prepare(
-            "SELECT arrived FROM \(segment.table) WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1"
-        )
-        try rows.bind(sequence, at: 1)
-        return try rows.step() ? rows.integer(0) : nil
-    }
-
-    /// Arrivals do not go back in a table, so the report is found by halving.
-    private static func newest(
-        arrivedBy moment: Int64,
-        in segment: Segment,
-        through last: Int64,
-        _ database: Database
-    ) throws(SQLiteError) -> Int64 {
-        let end = try SegmentTable.last(of: segment, in: database)?.sequence ?? segment.first
-        var (low, high) = (segment.first &- 1, max(min(last, end), segment.first &- 1))
-        while low < high {
-            let middle = low + (high - low + 1) / 2
-            guard let arrived = try arrival(of: middle, in: segment, database), arrived <= moment else {
-                high = middle - 1
-                continue
-            }
-            low = middle
-        }
-        return low
     }
 }

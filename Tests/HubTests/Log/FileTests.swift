@@ -1,3 +1,4 @@
+import AsyncHTTP
 import Glibc
 import Hub
 import Testing
@@ -37,6 +38,23 @@ struct FileTests {
             log.close()
             unsafe chmod(directory.file, 0o644)
         }
+    }
+
+    @Test("has the size that it has on the disk, with what SQLite has put beside it")
+    func size() async throws {
+        let directory = try LogDirectory()
+        let log = try directory.log()
+        let before = log.size.bytes
+        _ = try await log.append(.sample())
+        #expect(log.size.bytes > before)
+        var sizes = 0
+        for path in [directory.file, directory.file + "-wal"] {
+            var status = stat()
+            unsafe stat(path, &status)
+            sizes += Int(status.st_size)
+        }
+        #expect(log.size.bytes == sizes && sizes > 0)
+        log.close()
     }
 
     @Test("is a log of one process: a second is told")

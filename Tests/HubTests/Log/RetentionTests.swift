@@ -131,9 +131,11 @@ struct RetentionTests {
             }
         }
         #expect(written > 100 && refusals > 100)
+        #expect(log.isFull)
         #expect(try Self.sequences(log) == Array(1...Int64(written)))
         try await log.advance("follower", to: Int64(written))
         #expect(try await log.append(.sample()) == .written(sequence: Int64(written) + 1))
+        #expect(!log.isFull)
         #expect(try LogVerification.run(log.reader()).problems == [])
         log.close()
     }
