@@ -38,6 +38,7 @@ let package = Package(
     name: "agent-exporter",
     products: [
         .executable(name: "agent-exporter", targets: ["agent-exporter"]),
+        .executable(name: "agent-hub", targets: ["agent-hub"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
@@ -95,8 +96,12 @@ let package = Package(
         // The hub.
         module(
             "Hub",
-            dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "SQLite", "Telemetry", "TelemetryServer"]
+            dependencies: [
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "SQLite", "Service", "TLS", "Telemetry",
+                "TelemetryServer",
+            ]
         ),
+        program("agent-hub", dependencies: ["Hub"], path: "Sources/Programs/agent-hub"),
 
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),

@@ -17,10 +17,10 @@ struct QueryEndpoint: Sendable {
             return try APIAnswer.error(.badRequest, error.description)
         }
         defer { durations.observe(Double(request.received.nanoseconds(to: .now)) * 1e-9) }
-        do throws(LogError) {
+        do {
             let body = try await store.answer(query) { [limit = query.limit] in Self.document($0, limit: limit) }
             return try APIAnswer.prepared(.ok, body)
-        } catch {
+        } catch let error as LogError {
             return try APIAnswer.error(.serviceUnavailable, "not answered: \(error.advice)", retryAfter: .seconds(1))
         }
     }

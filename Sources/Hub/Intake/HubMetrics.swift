@@ -1,4 +1,4 @@
-package import AsyncHTTP
+import AsyncHTTP
 import Hosting
 import Service
 package import Telemetry
@@ -92,6 +92,7 @@ struct HoldingsCollector: Collector {
     private let bytes: MetricDescriptor
     private let backlog: MetricDescriptor
     private let full: MetricDescriptor
+    private let ofStore: Labels
 
     init(_ latest: Latest, _ store: any Store) throws(MetricsError) {
         self.latest = latest
@@ -114,6 +115,7 @@ struct HoldingsCollector: Collector {
             kind: .gauge,
             help: "Reports that wait for the store."
         )
+        ofStore = try Labels(["store": store.name])
         full = try MetricDescriptor(
             "\(prefix)_store_full",
             kind: .gauge,
@@ -124,7 +126,6 @@ struct HoldingsCollector: Collector {
     var descriptors: [MetricDescriptor] { [components, series, bytes, backlog, full] }
 
     func collect() -> [MetricFamily] {
-        let ofStore = (try? Labels(["store": store.name])) ?? Labels()
         return [
             MetricFamily(components, samples: [Sample(Double(latest.componentCount))]),
             MetricFamily(series, samples: [Sample(Double(latest.seriesCount))]),

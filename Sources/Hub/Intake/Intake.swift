@@ -1,5 +1,6 @@
 package import Access
-import AsyncHTTP
+package import AsyncHTTP
+import Telemetry
 
 /// The way of a report: read, given places, kept, shown. What is exported is what is kept.
 package struct Intake: Sendable {

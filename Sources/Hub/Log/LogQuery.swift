@@ -24,6 +24,12 @@ package struct LogQuery: Sendable {
         names = names?.intersection(found) ?? found
     }
 
+    func wants(_ component: Component) -> Bool {
+        (componentName.map { $0.utf8.elementsEqual(component.name.utf8) } ?? true)
+            && (componentType.map { $0.utf8.elementsEqual(component.type.utf8) } ?? true)
+            && (runtimeID.map { $0 == component.runtimeID } ?? true)
+    }
+
     /// Whether a series is asked for, whoever's it is. Texts are their bytes.
     func wants(_ metric: ReportedMetric) -> Bool {
         if let names, !names.contains(metric.name) { return false }

@@ -9,7 +9,11 @@ struct MetricCatalogue {
     }
 
     private var edition: Edition?
-    private var names: Set<String> = []
+    private var names: Set<String>
+
+    init(_ names: Set<String> = []) {
+        self.names = names
+    }
 
     /// What is there now: nothing is read when no series has come or gone.
     mutating func renew(_ database: Database) throws(SQLiteError) {

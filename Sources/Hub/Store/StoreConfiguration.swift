@@ -1,4 +1,4 @@
-import AsyncHTTP
+package import AsyncHTTP
 
 /// Where reports are kept, and how much of them.
 package struct StoreConfiguration: Sendable, Hashable {
