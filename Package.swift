@@ -88,7 +88,8 @@ let package = Package(
         module(
             "Exporter",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer",
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "TelemetryServer",
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
@@ -97,7 +98,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "SQLite", "Service", "TLS", "Telemetry",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "SQLite", "Service", "TLS",
+                "Telemetry",
                 "TelemetryServer",
             ]
         ),
@@ -160,13 +162,18 @@ let package = Package(
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
+                "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
         ),
         tests(
             of: "Hub",
-            dependencies: ["Hub", "AsyncHTTP", "JSON", "SQLite", "Telemetry", "TelemetryServer", "TestExposition"]
+            dependencies: [
+                "Hub", "Access", "AsyncHTTP", "Digests", "Flags", "JSON", "SQLite", "Service", "Telemetry",
+                "TelemetryServer",
+                "TestExposition",
+            ]
         ),
         tests(
             of: "LoadTest",

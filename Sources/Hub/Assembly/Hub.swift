@@ -15,8 +15,9 @@ struct Hub: Sendable {
     private static let stopTimeout = Duration.seconds(7)
     private static let realm = "agent-hub"
     /// Those of its predecessor that are for its workers.
-    private static let othersVariables = [
-        "NOETL_SERVER_URL", "NOETL_WORKER_METRICS_INTERVAL", "NOETL_WORKER_HEARTBEAT_INTERVAL", "NOETL_WORKER_POOL_NAME",
+    static let othersVariables = [
+        "NOETL_SERVER_URL", "NOETL_WORKER_METRICS_INTERVAL", "NOETL_WORKER_HEARTBEAT_INTERVAL",
+        "NOETL_WORKER_POOL_NAME",
         "NOETL_WORKER_ID",
     ]
 
