@@ -22,7 +22,8 @@ actor ExportEndpoint {
             if let finished = publisher.scrape(representation) { return finished }
             return try await publisher.made(representation)
         }
-        guard let runtimeID = number.map(Int64.init) ?? .some(nil) else {
+        let runtimeID = number.flatMap { Int64($0) }
+        if number != nil, runtimeID == nil {
             return try APIAnswer.error(.badRequest, "runtime_id is not a whole number")
         }
         return try await made(LatestFilter(name: name, runtimeID: runtimeID), representation)

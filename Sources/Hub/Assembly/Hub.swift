@@ -90,7 +90,6 @@ struct Hub: Sendable {
             logger
         )
         let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
-        registration.add(reporter.component)
         let failures = FailureLog("a request could not be answered", logger)
         let endpoints = try endpoints(publisher, reporter, health, holder, host, on: group.first)
         let server = try HTTPServer(

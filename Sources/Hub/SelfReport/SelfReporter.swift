@@ -40,7 +40,7 @@ actor SelfReporter {
         let component = name.map { Component(type: Self.type, name: $0) } ?? component
         let arrived = WallClock.milliseconds
         let report = Report(component: component, metrics: metrics(at: arrived), arrived: arrived)
-        return await intake.take(DecodedReport(report))
+        return await intake.take(own: report)
     }
 
     private func metrics(at time: Int64) -> [ReportedMetric] {
