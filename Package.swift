@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "TelemetryServer", targets: ["TelemetryServer"]),
     ],
     targets: [
@@ -77,6 +78,9 @@ let package = Package(
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
         module("Service", dependencies: ["AsyncHTTP", "CProcess", "Flags", "JSON"]),
+
+        // What tells a hub.
+        module("Reporting", dependencies: ["AsyncHTTP", "Cache", "JSON", "Telemetry"]),
 
         // The sidecar.
         module(
@@ -144,6 +148,10 @@ let package = Package(
             dependencies: [
                 "TelemetryServer", "AsyncHTTP", "Flags", "HTTPTestKit", "JSON", "Telemetry", "TestClock",
             ]
+        ),
+        tests(
+            of: "Reporting",
+            dependencies: ["Reporting", "AsyncHTTP", "Cache", "JSON", "Telemetry", "TestClock", "TestExposition"]
         ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(
