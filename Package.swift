@@ -94,7 +94,9 @@ let package = Package(
         // The hub.
         module(
             "Hub",
-            dependencies: ["AsyncHTTP", "Cache", "Digests", "JSON", "SQLite", "Telemetry", "TelemetryServer"]
+            dependencies: [
+                "AsyncHTTP", "Cache", "Digests", "Flags", "JSON", "Reporting", "SQLite", "Telemetry", "TelemetryServer",
+            ]
         ),
 
         // To read, and to measure with.
@@ -104,7 +106,7 @@ let package = Package(
         // What measures.
         module(
             "LoadTestKit",
-            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service", "TLS"],
+            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service", "TLS", "Telemetry"],
             path: "Benchmarks/LoadTestKit"
         ),
         program("loadtest", dependencies: ["LoadTestKit"], path: "Benchmarks/LoadTest"),
@@ -163,7 +165,10 @@ let package = Package(
         ),
         tests(
             of: "Hub",
-            dependencies: ["Hub", "AsyncHTTP", "JSON", "SQLite", "Telemetry", "TelemetryServer", "TestExposition"]
+            dependencies: [
+                "Hub", "AsyncHTTP", "Flags", "JSON", "Reporting", "SQLite", "Telemetry", "TelemetryServer", "TestClock",
+                "TestExposition",
+            ]
         ),
         tests(
             of: "LoadTest",
