@@ -113,7 +113,9 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         program(
             "micro-bench",
-            dependencies: ["AsyncHTTP", "Cache", "Hub", "Telemetry", "TelemetryServer", "CAllocationCounter"],
+            dependencies: [
+                "AsyncHTTP", "Cache", "Hub", "Reporting", "Telemetry", "TelemetryServer", "CAllocationCounter",
+            ],
             path: "Benchmarks/Micro"
         ),
         program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),

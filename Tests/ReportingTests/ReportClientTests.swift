@@ -199,4 +199,21 @@ struct ReportClientTests {
             #expect(reporter.hub.taken.map(\.samples.count) == [1, 1, 1])
         }
     }
+
+    @Test("a flush beside a run that is ending takes over from it")
+    func flushBesideEnd() throws {
+        try Reporter.reporting(to: ScriptedHub(.isAway), runs: false) { reporter in
+            await withTaskGroup { tasks in
+                tasks.addTask { await reporter.client.run() }
+                await reporter.clock.advance(by: .milliseconds(100))
+                #expect(reporter.hub.attempts.count == 1)
+                reporter.hub.behaves(.takes)
+                tasks.cancelAll()
+                async let isDone = reporter.client.flush(within: .seconds(5))
+                await reporter.clock.advance(by: .seconds(1))
+                #expect(await isDone)
+                #expect(reporter.hub.taken.flatMap { $0.values("readings_total") } == [1, 2])
+            }
+        }
+    }
 }

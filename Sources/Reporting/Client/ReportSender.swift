@@ -4,6 +4,9 @@ import Telemetry
 
 /// Reads the source at its interval and sends what waits, on a loop.
 actor ReportSender<Time: Clock> where Time.Instant == MonotonicInstant, Time.Duration == Duration {
+    /// How often a flush looks whether somebody still sends.
+    private let look = Duration.milliseconds(10)
+
     private nonisolated let loop: EventLoop
     private let configuration: ReportConfiguration
     private let source: (@Sendable () -> [MetricFamily])?
@@ -60,9 +63,15 @@ actor ReportSender<Time: Clock> where Time.Instant == MonotonicInstant, Time.Dur
         seal()
         readSource()
         return await withTaskGroup { group in
-            // Ends the present wait, if there is one; and if nobody sends, this does until the time is over.
+            // Ends the present wait, if there is one.
             group.addTask { [refresher] in _ = try? await refresher.refreshNow(deadline: deadline) }
-            group.addTask { [refresher] in await refresher.run() }
+            // If nobody sends, this does. Whoever sends now may be about to end.
+            group.addTask { [refresher, clock, look] in
+                while !Task.isCancelled {
+                    await refresher.run()
+                    try? await clock.sleep(for: look)
+                }
+            }
             let isEmpty = await queue.untilEmpty(or: deadline, clock: clock)
             group.cancelAll()
             return isEmpty

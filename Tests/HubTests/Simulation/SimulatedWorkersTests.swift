@@ -58,6 +58,15 @@ struct SimulatedWorkersTests {
         #expect(Set(hub.reports.map(\.component.name)).count == 200)
     }
 
+    @Test("they are spread over the interval")
+    func spread() throws {
+        var simulation = WorkerSimulation()
+        simulation.count = 10
+        simulation.interval = .seconds(3600)
+        let hub = try Self.reports(simulation, until: 1)
+        #expect(hub.reports.map(\.component.name) == ["worker-cpu-01"])
+    }
+
     private static func configured(
         _ flags: [Flag<WorkerSimulation>],
         _ name: String,
