@@ -1,36 +1,23 @@
 import AsyncHTTP
-import Glibc
 import JSON
-import Synchronization
+import TestExposition
 import Testing
 
 @testable import Reporting
 
 @Suite("docs/reporting.md")
 struct ReportingDocumentationTests {
-    private struct CannotRead: Error {}
-
-    private func read(_ path: String) throws -> String {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let file = unsafe fopen(root + "/" + path, "r")
-        guard let file = unsafe file else { throw CannotRead() }
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     @Test("the example on the page is the one that is compiled here")
     func example() throws {
-        let source = try read("Tests/ReportingTests/DocumentationExample.swift")
+        let source = try ProjectFile.text("Tests/ReportingTests/DocumentationExample.swift")
         let example = source.drop { $0 != "\n" }.dropFirst()
         #expect(example.hasPrefix("import Reporting"))
-        #expect(try read("docs/reporting.md").contains("```swift\n\(example)```"))
+        #expect(try ProjectFile.text("docs/reporting.md").contains("```swift\n\(example)```"))
     }
 
     @Test("the page has a row for every reason of a failure")
     func reasons() throws {
-        let page = try read("docs/reporting.md")
+        let page = try ProjectFile.text("docs/reporting.md")
         for reason in ReportFailure.Reason.allCases { #expect(page.contains("| `\(reason)` |"), "\(reason)") }
     }
 

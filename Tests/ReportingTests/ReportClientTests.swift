@@ -177,7 +177,7 @@ struct ReportClientTests {
             reporter.client.report(Self.event)
             reporter.hub.behaves(.takes)
             async let isDone = reporter.client.flush(within: .seconds(5))
-            await reporter.clock.advance(by: .seconds(1))
+            await reporter.clock.advance(by: .seconds(6))
             #expect(await isDone)
             #expect(reporter.hub.taken.flatMap { $0.values("readings_total") } == [1, 2, 3])
             #expect(reporter.hub.taken.flatMap { $0.values("events_total") } == [1])
@@ -194,7 +194,7 @@ struct ReportClientTests {
             #expect(reporter.client.statistics.waiting == 2)
             reporter.hub.behaves(.takes)
             async let isDone = reporter.client.flush(within: .seconds(5))
-            await reporter.clock.advance(by: .seconds(1))
+            await reporter.clock.advance(by: .seconds(6))
             #expect(await isDone)
             #expect(reporter.hub.taken.map(\.samples.count) == [1, 1, 1])
         }
@@ -202,7 +202,7 @@ struct ReportClientTests {
 
     @Test("a flush beside a run that is ending takes over from it")
     func flushBesideEnd() throws {
-        try Reporter.reporting(to: ScriptedHub(.isAway), runs: false) { reporter in
+        try Reporter.reporting(to: ScriptedHub(.isAwaySlowly), runs: false) { reporter in
             await withTaskGroup { tasks in
                 tasks.addTask { await reporter.client.run() }
                 await reporter.clock.advance(by: .milliseconds(100))
@@ -210,7 +210,7 @@ struct ReportClientTests {
                 reporter.hub.behaves(.takes)
                 tasks.cancelAll()
                 async let isDone = reporter.client.flush(within: .seconds(5))
-                await reporter.clock.advance(by: .seconds(1))
+                await reporter.clock.advance(by: .seconds(6))
                 #expect(await isDone)
                 #expect(reporter.hub.taken.flatMap { $0.values("readings_total") } == [1, 2])
             }

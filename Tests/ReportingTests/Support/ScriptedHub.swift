@@ -10,6 +10,8 @@ final class ScriptedHub: Sendable {
         case takes
         /// Nobody is there.
         case isAway
+        /// Nobody is there, which takes long to see, whoever has given up meanwhile.
+        case isAwaySlowly
         /// It takes the report, but its answer does not arrive.
         case losesAnswers
         case answers(Int, retryAfter: String? = nil, body: String = "")
@@ -46,6 +48,9 @@ final class ScriptedHub: Sendable {
         switch behaviour {
         case .takes: return Self.answer(200, nil, take(report))
         case .isAway: throw ReportFailure(.connection, "nobody is there")
+        case .isAwaySlowly:
+            for _ in 0..<2000 { await Task.yield() }
+            throw ReportFailure(.connection, "nobody is there")
         case .losesAnswers:
             _ = take(report)
             throw ReportFailure(.timeout, "no answer")
