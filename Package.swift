@@ -69,6 +69,9 @@ let package = Package(
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
 
+        // What tells a hub.
+        module("Reporting", dependencies: ["AsyncHTTP", "Cache", "JSON", "Telemetry"]),
+
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
 
@@ -78,9 +81,6 @@ let package = Package(
         // What programs share.
         module("TelemetryServer", dependencies: ["AsyncHTTP", "Cache", "Flags", "JSON", "Telemetry"]),
         module("Service", dependencies: ["AsyncHTTP", "CProcess", "Flags", "JSON"]),
-
-        // What tells a hub.
-        module("Reporting", dependencies: ["AsyncHTTP", "Cache", "JSON", "Telemetry"]),
 
         // The sidecar.
         module(
