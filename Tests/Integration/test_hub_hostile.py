@@ -7,14 +7,13 @@ import random
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from hubs import HUB, Hub, report, sample
-from support import Program, is_sanitized, wait_until
+from support import Program, free_port, is_sanitized, wait_until
 
 
 def is_valid(hub):
@@ -32,12 +31,14 @@ class Bodies(unittest.TestCase):
         with Hub() as hub, socket.create_connection(("127.0.0.1", hub.port), 10) as peer:
             peer.sendall(b"POST /api/metrics/report HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
             chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
-            try:
-                for _ in range(16384):
+            began = time.monotonic()
+            for _ in range(40):
+                peer.sendall(chunk)
+            self.assertIn(b" 413 ", peer.recv(4096))
+            # It is listened to for a moment, so that it can read that; then it is cut off.
+            with self.assertRaises(OSError):
+                while time.monotonic() < began + 5:
                     peer.sendall(chunk)
-                self.fail("all of it was taken")
-            except OSError:
-                pass
             if not is_sanitized():
                 self.assertLess(hub.resident_kilobytes, 40_000)
             self.assertEqual(hub.report(report()).status, 200)
@@ -126,10 +127,7 @@ class Disk(Program):
     """A hub whose store is on a small disk of its own."""
 
     def __init__(self, size="3m"):
-        self.hub = None
         self.place = tempfile.TemporaryDirectory()
-        from support import free_port
-
         self.port = free_port()
         script = f"mount -t tmpfs -o size={size} none {self.place.name} && exec {HUB} serve --self-report.interval=0s" \
                  f" --store=sqlite:{self.place.name}/h.db --web.listen-address=127.0.0.1:{self.port}"
@@ -158,11 +156,6 @@ class Disk(Program):
         """The disk as the hub sees it."""
         return f"/proc/{self.process.pid}/root{self.place.name}"
 
-    def mount(self, options):
-        subprocess.run(
-            ["nsenter", f"--target={self.process.pid}", "--user", "--mount", "--preserve-credentials",
-             "mount", "-o", f"remount,{options}", self.place.name], check=True)
-
 
 class Disks(unittest.TestCase):
     def test_a_full_disk_refuses_reports_and_nothing_else_and_is_over_when_there_is_room(self):
@@ -186,17 +179,6 @@ class Disks(unittest.TestCase):
             self.assertEqual(hub.report(report(sample("later", 1))).status, 200)
             hub.wait_for("agent_hub_store_full", "0")
 
-    def test_a_disk_that_becomes_read_only(self):
-        with Disk() as hub:
-            self.assertEqual(hub.report(report(sample("kept", 1), ttl_seconds=600)).status, 200)
-            # Files that are open for writing keep a disk writable: SQLite's are, so the kernel refuses.
-            try:
-                hub.mount("ro")
-            except subprocess.CalledProcessError:
-                self.skipTest("this kernel does not make a disk read-only while files are written")
-            self.assertEqual(hub.report(report()).status, 503)
-            self.assertIn("kept{", hub.get().text)
-
     def test_a_file_in_a_directory_that_cannot_be_written(self):
         with tempfile.TemporaryDirectory() as directory:
             process = subprocess.run(
@@ -212,7 +194,8 @@ class Disks(unittest.TestCase):
             with Hub(f"--store=sqlite:{path}") as hub:
                 for number in range(300):
                     hub.report(report(*[sample(f"m{n}", number) for n in range(20)], name=f"w{number % 7}"))
-            whole = open(path, "rb").read()
+            with open(path, "rb") as file:
+                whole = file.read()
             chance = random.Random(3)
             for _ in range(20):
                 data = bytearray(whole)
