@@ -102,7 +102,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service", "TLS",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service",
+                "TLS",
                 "Telemetry", "TelemetryServer",
             ]
         ),
