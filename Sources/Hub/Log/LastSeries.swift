@@ -19,11 +19,34 @@ struct LastSeries {
 
     /// - Returns: nil when the last report of the component was another, or of another table.
     func ids(of metrics: [ReportedMetric], component: Int64, in segment: Int64) -> [Int64]? {
-        guard let last = entries[component], last.segment == segment, last.metrics.count == metrics.count else {
+        guard let last = entries[component], last.segment == segment, Self.areSame(metrics.span, last.metrics.span)
+        else {
             return nil
         }
-        for index in metrics.indices where !metrics[index].isOfSameSeries(as: last.metrics[index]) { return nil }
         return last.ids
+    }
+
+    /// Whether everything but the values and the times is the same. Nothing is copied: this is done for each report.
+    private static func areSame(_ metrics: Span<ReportedMetric>, _ others: Span<ReportedMetric>) -> Bool {
+        guard metrics.count == others.count else { return false }
+        for index in metrics.indices {
+            guard metrics[index].kind == others[index].kind, metrics[index].name.isSameText(as: others[index].name),
+                metrics[index].help.isSameText(as: others[index].help),
+                metrics[index].unit.isSameText(as: others[index].unit),
+                areSame(metrics[index].labels.span, others[index].labels.span)
+            else { return false }
+        }
+        return true
+    }
+
+    private static func areSame(_ labels: Span<ReportedLabel>, _ others: Span<ReportedLabel>) -> Bool {
+        guard labels.count == others.count else { return false }
+        for index in labels.indices {
+            guard labels[index].name.isSameText(as: others[index].name),
+                labels[index].value.isSameText(as: others[index].value)
+            else { return false }
+        }
+        return true
     }
 
     mutating func remember(_ ids: [Int64], of metrics: [ReportedMetric], component: Int64, in segment: Int64) {
@@ -36,20 +59,6 @@ struct LastSeries {
     mutating func forget() {
         entries.removeAll(keepingCapacity: true)
         count = 0
-    }
-}
-
-extension ReportedMetric {
-    /// Whether everything but the value and the time is the same.
-    fileprivate func isOfSameSeries(as other: ReportedMetric) -> Bool {
-        guard kind == other.kind, labels.count == other.labels.count, name.isSameText(as: other.name),
-            help.isSameText(as: other.help), unit.isSameText(as: other.unit)
-        else { return false }
-        for index in labels.indices {
-            let (label, old) = (labels[index], other.labels[index])
-            guard label.name.isSameText(as: old.name), label.value.isSameText(as: old.value) else { return false }
-        }
-        return true
     }
 }
 

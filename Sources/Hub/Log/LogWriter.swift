@@ -175,8 +175,9 @@ final class LogWriter {
         }
         let time = report.metrics.first?.time ?? arrived
         var payload = SamplePayload(time: time, count: series.count)
-        for (metric, series) in zip(report.metrics, series) {
-            payload.append(SamplePayload.Sample(series: series, value: metric.value, time: metric.time))
+        for (index, series) in series.enumerated() {
+            let (value, time) = (report.metrics[index].value, report.metrics[index].time)
+            payload.append(SamplePayload.Sample(series: series, value: value, time: time))
         }
         payload.end()
         let insert = try tables.insert(into: segment, in: database)
@@ -258,9 +259,10 @@ extension Report {
     /// How long before its arrival its newest and its oldest sample were taken; negative where that was after it.
     fileprivate func age(at arrived: Int64) -> ClosedRange<Int64> {
         var (newest, oldest) = (Int64(0), Int64(0))
-        for metric in metrics {
-            let (age, overflow) = arrived.subtractingReportingOverflow(metric.time)
-            let bounded = overflow ? (metric.time < 0 ? Int64.max : -Int64.max) : max(age, -Int64.max)
+        for index in metrics.indices {
+            let time = metrics[index].time
+            let (age, overflow) = arrived.subtractingReportingOverflow(time)
+            let bounded = overflow ? (time < 0 ? Int64.max : -Int64.max) : max(age, -Int64.max)
             newest = min(newest, bounded)
             oldest = max(oldest, bounded)
         }
