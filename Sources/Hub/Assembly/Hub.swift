@@ -132,7 +132,7 @@ struct Hub: Sendable {
             // What was exported before is exported again before anything says that it is ready.
             await refill()
             readiness.isThere = true
-            tasks.addTask { await reporter.run() }
+            if configuration.selfReport.interval > .zero { tasks.addTask { await reporter.run() } }
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails.
             defer { tasks.cancelAll() }
             try await tasks.next()

@@ -25,9 +25,8 @@ actor SelfReporter {
 
     nonisolated var component: Component { Component(type: Self.type, name: configuration.name) }
 
-    /// Reports at every interval until the task is cancelled.
+    /// Reports at every interval, of which there has to be one, until the task is cancelled.
     func run() async {
-        guard configuration.interval > .zero else { return }
         while !Task.isCancelled {
             _ = await report(as: nil)
             try? await clock.sleep(for: configuration.interval)
