@@ -197,6 +197,10 @@ struct Hub: Sendable {
     ) throws -> Endpoints {
         let query = QueryEndpoint(store: store, durations: metrics.queries)
         let export = ExportEndpoint(publisher, on: loop)
+        let description = try OpenAPI.response(
+            telemetryPath: configuration.web.telemetryPath,
+            reloads: configuration.web.reloadsOnRequest
+        )
         let moment = { @Sendable in publisher.version }
         let list = SharedAnswer(of: moment, on: loop) { [latest, registration] in
             try APIAnswer.prepared(.ok, ComponentList.document(latest, registration, at: WallClock.milliseconds))
@@ -214,6 +218,7 @@ struct Hub: Sendable {
                 Endpoint(HubPath.query) { try await query.answer($0) },
                 Endpoint(HubPath.export) { try await export.answer($0) },
                 Endpoint(HubPath.components) { _ in try await list.answer() },
+                Endpoint(HubPath.description) { _ in description },
             ],
             actions: changing + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
             metrics: host.requests
