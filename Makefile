@@ -4,14 +4,14 @@ SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 # One executable that needs nothing on the machine it is copied to.
-PRODUCTS := agent-exporter echo-server loadtest
+PRODUCTS := agent-exporter agent-hub echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 # Equal functions are needed once, and tables for unwinding not at all: it makes a static program a tenth smaller.
 STATIC += -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker --gc-sections -Xlinker --no-eh-frame-hdr \
 	-Xlinker -T -Xlinker $(CURDIR)/Sources/Programs/static.ld
 
 .DEFAULT_GOAL := help
-.PHONY: help headers run test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
+.PHONY: help headers run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -31,6 +31,10 @@ headers:
 run: headers ## build the exporter and start it with a simulated agent: http://localhost:8000/
 	$(SWIFT) build -c release --product agent-exporter $(STRICT)
 	.build/release/agent-exporter demo
+
+hub: headers ## build the hub and start it with two simulated workers: http://localhost:8082/
+	$(SWIFT) build -c release --product agent-hub $(STRICT)
+	.build/release/agent-hub demo --store=memory
 
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
@@ -57,9 +61,11 @@ test-image: ## build the image in a base made here, and run what is in it (needs
 	Tests/setup
 	Tests/Integration/image
 
-docs: ## write docs/reference.md again, from the table of flags and the registry
+docs: ## write docs/reference.md and docs/hub-reference.md again, from the tables of flags and the registries
 	$(SWIFT) build --product agent-exporter
+	$(SWIFT) build --product agent-hub
 	.build/debug/agent-exporter --help-markdown > docs/reference.md
+	.build/debug/agent-hub --help-markdown > docs/hub-reference.md
 
 bench: bench-tools ## measure it beside what else there is, seven minutes, into Benchmarks/results.md
 	Tests/install h2o:h2o go:golang-go prometheus-node-exporter:prometheus-node-exporter \

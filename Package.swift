@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "TelemetryServer", targets: ["TelemetryServer"]),
     ],
     targets: [
@@ -69,6 +70,9 @@ let package = Package(
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
 
+        // What tells a hub.
+        module("Reporting", dependencies: ["AsyncHTTP", "Cache", "JSON", "Telemetry"]),
+
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
 
@@ -88,7 +92,8 @@ let package = Package(
         module(
             "Exporter",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry", "TelemetryServer",
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "TelemetryServer",
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
@@ -97,8 +102,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "SQLite", "Service", "TLS", "Telemetry",
-                "TelemetryServer",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service", "TLS",
+                "Telemetry", "TelemetryServer",
             ]
         ),
         program("agent-hub", dependencies: ["Hub"], path: "Sources/Programs/agent-hub"),
@@ -110,14 +115,16 @@ let package = Package(
         // What measures.
         module(
             "LoadTestKit",
-            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service", "TLS"],
+            dependencies: ["AsyncHTTP", "CLinux", "CZlib", "Flags", "JSON", "Service", "TLS", "Telemetry"],
             path: "Benchmarks/LoadTestKit"
         ),
         program("loadtest", dependencies: ["LoadTestKit"], path: "Benchmarks/LoadTest"),
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         program(
             "micro-bench",
-            dependencies: ["AsyncHTTP", "Cache", "Hub", "Telemetry", "TelemetryServer", "CAllocationCounter"],
+            dependencies: [
+                "AsyncHTTP", "Cache", "Hub", "Reporting", "Telemetry", "TelemetryServer", "CAllocationCounter",
+            ],
             path: "Benchmarks/Micro"
         ),
         program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
@@ -155,18 +162,27 @@ let package = Package(
                 "TelemetryServer", "AsyncHTTP", "Flags", "HTTPTestKit", "JSON", "Telemetry", "TestClock",
             ]
         ),
+        tests(
+            of: "Reporting",
+            dependencies: ["Reporting", "AsyncHTTP", "Cache", "JSON", "Telemetry", "TestClock", "TestExposition"]
+        ),
         tests(of: "Service", dependencies: ["Service", "AsyncHTTP", "Flags", "JSON"]),
         tests(of: "Hosting", dependencies: ["Hosting", "AsyncHTTP", "TelemetryServer"]),
         tests(
             of: "Exporter",
             dependencies: [
-                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
+                "Telemetry",
                 "TelemetryServer", "TestClock",
             ]
         ),
         tests(
             of: "Hub",
-            dependencies: ["Hub", "AsyncHTTP", "JSON", "SQLite", "Telemetry", "TelemetryServer", "TestExposition"]
+            dependencies: [
+                "Hub", "Access", "AsyncHTTP", "Digests", "Flags", "JSON", "Reporting", "SQLite", "Service", "Telemetry",
+                "TelemetryServer", "TestClock",
+                "TestExposition",
+            ]
         ),
         tests(
             of: "LoadTest",

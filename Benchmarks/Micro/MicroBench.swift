@@ -9,7 +9,7 @@ enum MicroBench {
         if isForMachines { parts.removeFirst() }
         let benchmarks =
             try httpBenchmarks() + cacheBenchmarks() + telemetryBenchmarks() + exposition()
-            + hubBenchmarks()
+            + hubBenchmarks() + reportingBenchmarks()
         if !isForMachines { Benchmark.Result.printHeader() }
         for benchmark in benchmarks where parts.isEmpty || parts.contains(where: { benchmark.name.contains($0) }) {
             let result = try benchmark.measure()

@@ -3,7 +3,7 @@ import Synchronization
 /// Something that one task waits for and any thread may ring.
 ///
 /// A ring that comes before the wait is kept, and cancelling the waiting task rings: a wait cannot be missed or leak.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private enum Phase {
         case silent
         case awaited(CheckedContinuation<Void, Never>)
@@ -12,7 +12,9 @@ final class Bell: Sendable {
 
     private let phase = Mutex(Phase.silent)
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiting: CheckedContinuation<Void, Never>? = phase.withLock { phase in
             defer { phase = .rung }
             guard case .awaited(let continuation) = phase else { return nil }
@@ -22,7 +24,7 @@ final class Bell: Sendable {
     }
 
     /// Returns once the bell has been rung or the task has been cancelled. At most one task waits for a bell.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let alreadyRung = phase.withLock { phase in
@@ -40,7 +42,7 @@ final class Bell: Sendable {
 
 extension Bell {
     /// Returns when the bell has been rung, when the instant has come or when the task has been cancelled.
-    func wait<Time: Clock>(until deadline: Time.Instant, clock: Time) async {
+    package func wait<Time: Clock>(until deadline: Time.Instant, clock: Time) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             group.addTask { try? await clock.sleep(until: deadline, tolerance: nil) }

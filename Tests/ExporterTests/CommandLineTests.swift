@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import Hosting
 import Service
 import TelemetryServer
 import Testing

@@ -69,11 +69,11 @@ class Answer:
 class Program:
     """A run of the binary, with its log kept in a file."""
 
-    def __init__(self, *arguments, environment=None):
+    def __init__(self, *arguments, environment=None, binary=BINARY):
         self.log_file = tempfile.TemporaryFile()
         clean = surroundings()
         self.process = subprocess.Popen(
-            [BINARY, *arguments], stdout=self.log_file, stderr=self.log_file, env=clean | (environment or {})
+            [binary, *arguments], stdout=self.log_file, stderr=self.log_file, env=clean | (environment or {})
         )
 
     def __enter__(self):
@@ -112,22 +112,11 @@ class Program:
             return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
 
-class Exporter(Program):
-    """The exporter, polling quickly unless it is told otherwise, ready to be asked when this returns."""
-
-    def __init__(self, url, *flags, environment=None, ready=True):
-        self.port = free_port()
-        quick = ["--agent.poll-interval=20ms", "--agent.backoff-initial=50ms", "--agent.backoff-max=100ms"]
-        address = [] if environment and "PORT" in environment else [f"--web.listen-address=127.0.0.1:{self.port}"]
-        if environment and "PORT" in environment:
-            self.port = int(environment["PORT"])
-        target = [f"--agent.url={url}"] if url else []
-        super().__init__(*target, *quick, *address, *flags, environment=environment)
-        if ready:
-            wait_until(self.is_listening, what="the exporter listens")
+class Server(Program):
+    """A run that listens on `port` of the loopback."""
 
     def is_listening(self):
-        assert self.process.poll() is None, f"the exporter ended: {self.log}"
+        assert self.process.poll() is None, f"it ended: {self.log}"
         return is_listening(self.port)
 
     def connect(self):
@@ -146,6 +135,21 @@ class Exporter(Program):
         with socket.create_connection(("127.0.0.1", self.port), 10) as peer:
             peer.sendall(text.encode())
             return int(peer.makefile("rb").readline().split()[1])
+
+
+class Exporter(Server):
+    """The exporter, polling quickly unless it is told otherwise, ready to be asked when this returns."""
+
+    def __init__(self, url, *flags, environment=None, ready=True):
+        self.port = free_port()
+        quick = ["--agent.poll-interval=20ms", "--agent.backoff-initial=50ms", "--agent.backoff-max=100ms"]
+        address = [] if environment and "PORT" in environment else [f"--web.listen-address=127.0.0.1:{self.port}"]
+        if environment and "PORT" in environment:
+            self.port = int(environment["PORT"])
+        target = [f"--agent.url={url}"] if url else []
+        super().__init__(*target, *quick, *address, *flags, environment=environment)
+        if ready:
+            wait_until(self.is_listening, what="the exporter listens")
 
     @property
     def samples(self):

@@ -73,6 +73,17 @@ struct LogTests {
         #expect(WallClock.text(.seconds(seconds)) == text)
     }
 
+    @Test(
+        "days before 1970 are days, too",
+        arguments: [
+            (-1, "1969-12-31T23:59:59.999Z"), (-86_400_000, "1969-12-31T00:00:00.000Z"),
+            (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"), (0, "1970-01-01T00:00:00.000Z"),
+        ] as [(Int64, String)]
+    )
+    func early(milliseconds: Int64, text: String) {
+        #expect(WallClock.text(milliseconds: milliseconds) == text)
+    }
+
     private static let warnings: LogConfiguration = {
         var configuration = LogConfiguration()
         configuration.level = .warn

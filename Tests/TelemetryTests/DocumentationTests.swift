@@ -1,27 +1,16 @@
-import Glibc
 import Telemetry
 import TestExposition
 import Testing
 
 @Suite("docs/telemetry.md")
 struct DocumentationTests {
-    private func read(_ path: String) throws -> String {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let file = unsafe fopen(root + "/" + path, "r")
-        guard let file = unsafe file else { throw ProgramRun.CannotStart(description: "cannot read \(path)") }
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        while case let byte = unsafe fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     @Test(
         "the examples on the page are those that are compiled here",
         arguments: ["DocumentationExample", "DocumentationCollectorExample"]
     )
     func example(file: String) throws {
-        let page = try read("docs/telemetry.md")
-        let source = try read("Tests/TelemetryTests/\(file).swift")
+        let page = try ProjectFile.text("docs/telemetry.md")
+        let source = try ProjectFile.text("Tests/TelemetryTests/\(file).swift")
         let example = source.drop { $0 != "\n" }.dropFirst()
         #expect(example.hasPrefix("import Telemetry"))
         #expect(page.contains("```swift\n\(example)```"))
@@ -55,7 +44,7 @@ struct DocumentationTests {
 
     @Test("the page has a line for every kind")
     func kinds() throws {
-        let page = try read("docs/telemetry.md")
+        let page = try ProjectFile.text("docs/telemetry.md")
         for kind in MetricKind.allCases { #expect(page.contains("| `\(kind)` |"), "\(kind)") }
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Telemetry
 
 /// Says of bodies whether they are what they should be.
 ///

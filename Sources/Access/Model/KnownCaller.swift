@@ -6,11 +6,11 @@ package struct KnownCaller: Caller, Hashable {
     package let scopes: Set<Scope>
     private let components: [Glob]?
 
-    init(_ user: BasicUser) {
+    package init(_ user: BasicUser) {
         (name, scopes, components) = (user.name, user.scopes, nil)
     }
 
-    init(_ token: BearerToken) {
+    package init(_ token: BearerToken) {
         (name, scopes, components) = (token.name, token.scopes, token.components)
     }
 

@@ -11,7 +11,7 @@ public struct QueryParameters: Sendable, Hashable {
     /// All of them, repetitions included.
     public let items: [Item]
 
-    init(_ target: RequestTarget) {
+    package init(_ target: RequestTarget) {
         items = (target.queryBytes ?? []).split(separator: UInt8(ascii: "&")).map { pair in
             let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return Item(name: Self.text(halves[0]), value: halves.count > 1 ? Self.text(halves[1]) : "")

@@ -43,9 +43,7 @@ enum ReferencePage {
 
         ## Metrics
 
-        | name | type | HELP |
-        |---|---|---|
-        \(try metrics())
+        \(MetricReference.head)\(try metrics())
         Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it;
         `agent_exporter_agent_tls_verification_disabled` with `--agent.tls-insecure-skip-verify`.
 
@@ -68,13 +66,12 @@ enum ReferencePage {
         _ = try catalogue.metrics.invalidFields.with("")
         let verdict = Verdict(PollState(), configuration.rules, at: .now)
         let account = LoadAccount(configuration.rules)
-        let families = try catalogue.families(verdict, account, at: .now) + HostFamilies.ofLocks(prefix: FamilyCatalogue.prefix)
+        let families =
+            try catalogue.families(verdict, account, at: .now) + HostFamilies.ofLocks(prefix: FamilyCatalogue.prefix)
         let agent = catalogue.ofAgent
         return (agent + families.map(\.descriptor).filter { !agent.contains($0) }).map { descriptor in
-            let name = descriptor.kind == .counter ? descriptor.name + "_total" : descriptor.name
             let labels = families.first { $0.descriptor == descriptor }?.samples.first?.labels.pairs.map(\.name) ?? []
-            let suffix = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
-            return "| `\(name)\(suffix)` | \(descriptor.kind.rawValue) | \(descriptor.help) |\n"
+            return MetricReference.row(descriptor, labels: labels)
         }.joined()
     }
 }

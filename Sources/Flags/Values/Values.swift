@@ -39,7 +39,8 @@ package enum Values {
     package static func bytes(_ text: String, atMostGibibytes most: Int64 = 1) throws(ValueProblem) -> Int {
         var reader = DigitReader(text)
         let units: [String: Int64] = [
-            "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000, "GB": 1_000_000_000,
+            "": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 1_000_000,
+            "GB": 1_000_000_000,
         ]
         guard let count = reader.whole(), let unit = units[reader.letters()], reader.isAtEnd, count > 0,
             case (let bytes, let overflow) = count.multipliedReportingOverflow(by: unit), !overflow, bytes <= most << 30

@@ -37,7 +37,10 @@ extension Logger {
             [("version", LogValue(BuildInfo.version)), ("revision", LogValue(BuildInfo.revision))] + facts + [
                 ("listening", LogValue(server.addresses.joined(separator: " "))),
                 ("telemetry_path", LogValue(web.telemetryPath)),
-                ("page", LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none")),
+                (
+                    "page",
+                    LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none")
+                ),
             ]
         )
         if server.connectionLimit < web.maxConnections {

@@ -10,7 +10,10 @@ struct SelfReportEndpoint: Sendable {
     func answer(_ request: Request) async throws -> PreparedResponse {
         let name = request.query.given("component_name")
         if let name, name.utf8.count > limits.name.bytes || name.utf8.contains(0) {
-            return try APIAnswer.error(.badRequest, "component_name is longer than \(limits.name.bytes) bytes, or has U+0000")
+            return try APIAnswer.error(
+                .badRequest,
+                "component_name is longer than \(limits.name.bytes) bytes, or has U+0000"
+            )
         }
         let spoken = name ?? reporter.component.name
         if let caller = request.knownCaller, !caller.mayUse(spoken) {

@@ -15,7 +15,7 @@ struct Hub: Sendable {
     private static let stopTimeout = Duration.seconds(7)
     private static let realm = "agent-hub"
     /// Those of its predecessor that are for its workers.
-    private static let othersVariables = [
+    static let othersVariables = [
         "NOETL_SERVER_URL", "NOETL_WORKER_METRICS_INTERVAL", "NOETL_WORKER_HEARTBEAT_INTERVAL",
         "NOETL_WORKER_POOL_NAME",
         "NOETL_WORKER_ID",
@@ -90,7 +90,6 @@ struct Hub: Sendable {
             logger
         )
         let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
-        registration.add(reporter.component)
         let failures = FailureLog("a request could not be answered", logger)
         let activity = ReportActivity(metrics)
         let pages = HubPages(

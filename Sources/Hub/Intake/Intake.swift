@@ -51,13 +51,21 @@ package struct Intake: Sendable {
         }
     }
 
-    /// Takes a report that was made here.
     package func take(
         _ decoded: DecodedReport,
         from caller: KnownCaller? = nil,
         at now: MonotonicInstant = .now
     ) async -> ReportOutcome {
         if let refusal = bar(decoded.report.component, caller, at: now) { return refused(refusal) }
+        return await admit(decoded)
+    }
+
+    /// Takes what the hub says of itself: nobody has to have registered it.
+    package func take(own report: Report) async -> ReportOutcome {
+        await admit(DecodedReport(report))
+    }
+
+    private func admit(_ decoded: DecodedReport) async -> ReportOutcome {
         let admitted: AdmittedReport
         do throws(ReportRefusal) {
             admitted = try latest.admit(decoded)

@@ -59,7 +59,7 @@ extension LatestState {
     /// That of the first component by name which says anything, so that it does not change with who reports last.
     private func header(of family: HeldFamily) -> FamilyHeader {
         if family.name == Self.lastReportName {
-            return FamilyHeader(help: "When a report of the component was kept last.", unit: "seconds")
+            return FamilyHeader(help: Self.lastReportHelp, unit: "seconds")
         }
         var first: (component: Component, description: FamilyDescription)?
         for number in family.members {

@@ -1,5 +1,6 @@
 extension LatestState {
     static let lastReportName = "agent_hub_last_report_timestamp_seconds"
+    static let lastReportHelp = "When a report of the component was kept last."
 
     /// Finds a component or makes it; nil if there is no place for another.
     mutating func component(_ component: Component, arrived: Int64) -> Int32? {

@@ -44,9 +44,10 @@ package enum RejectionReason: Error, Sendable, Hashable, CustomStringConvertible
     }
 
     /// Every `code` there is.
-    static let codes = [
-        "shape", "text", "length", "name", "reserved", "type", "value", "timestamp", "label", "type_conflict",
-    ] + ReportCap.codes
+    static let codes =
+        [
+            "shape", "text", "length", "name", "reserved", "type", "value", "timestamp", "label", "type_conflict",
+        ] + ReportCap.codes
 
     /// Its name where it is counted: one of a few.
     package var code: String {

@@ -40,7 +40,7 @@ actor SelfReporter {
         let component = name.map { Component(type: Self.type, name: $0) } ?? component
         let arrived = WallClock.milliseconds
         let report = Report(component: component, metrics: metrics(at: arrived), arrived: arrived)
-        return await intake.take(DecodedReport(report))
+        return await intake.take(own: report)
     }
 
     private func metrics(at time: Int64) -> [ReportedMetric] {
@@ -52,7 +52,10 @@ actor SelfReporter {
             ("noetl_process_memory_rss_bytes", readings.residentBytes, "Resident memory of the server", "bytes"),
             ("noetl_server_active_workers", Double(workers.count), "Workers that report", nil),
             ("noetl_server_queue_size", Double(intake.store.backlog), "Reports that wait for the log", nil),
-            ("noetl_uptime_seconds", started.duration(to: .now) / .seconds(1), "Since the server was started", "seconds"),
+            (
+                "noetl_uptime_seconds", started.duration(to: .now) / .seconds(1), "Since the server was started",
+                "seconds"
+            ),
         ]
         return said.compactMap { name, value, help, unit in
             value.map {

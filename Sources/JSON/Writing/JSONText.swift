@@ -14,7 +14,8 @@ package enum JSONText {
         return value.description
     }
 
-    static func append(quoted text: String, to bytes: inout [UInt8]) {
+    /// Appends it in quotes, as `quoted`.
+    package static func append(quoted text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         if text.utf8.contains(where: mayBeHidden) {
             for scalar in text.unicodeScalars {

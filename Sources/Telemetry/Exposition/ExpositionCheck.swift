@@ -1,12 +1,12 @@
 /// Whether a text is an exposition that Prometheus can read: text 0.0.4, text 1.0.0 or OpenMetrics 1.0.
 ///
 /// It judges the form of each line. That names and types fit together, and that no series comes twice, is left to promtool.
-struct ExpositionCheck {
-    struct Problem: Error, Hashable, CustomStringConvertible {
-        let line: Int
-        let reason: String
+package struct ExpositionCheck {
+    package struct Problem: Error, Hashable, CustomStringConvertible {
+        package let line: Int
+        package let reason: String
 
-        var description: String { "line \(line): \(reason)" }
+        package var description: String { "line \(line): \(reason)" }
     }
 
     private static let types = [
@@ -16,7 +16,7 @@ struct ExpositionCheck {
     private let isOpenMetrics: Bool
     private var hasEnded = false
 
-    static func check(_ text: [UInt8], isOpenMetrics: Bool) throws(Problem) {
+    package static func check(_ text: [UInt8], isOpenMetrics: Bool) throws(Problem) {
         guard (try? UTF8Span(validating: text.span)) != nil else { throw Problem(line: 1, reason: "it is no UTF-8") }
         var check = ExpositionCheck(isOpenMetrics: isOpenMetrics)
         var (start, number) = (text.startIndex, 0)
