@@ -192,41 +192,10 @@ struct PageTests {
         #expect(html.contains("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>"))
     }
 
-    @Test(
-        "numbers have one decimal at most, and are short",
-        arguments: [
-            (0, "0"), (12, "12"), (-3, "-3"), (0.25, "0.3"), (99.96, "100"), (0.01, "< 0.1"), (-0.01, "> -0.1"),
-            (123_456, "123456"), (1_250_000, "1.3 M"), (2e9, "2 G"), (7.7e13, "77 T"), (1e300, "1e300"),
-            (-2.5e20, "-2.5e20"),
-            (.infinity, "–"), (.greatestFiniteMagnitude, "1.8e308"),
-        ] as [(Double, String)]
-    )
-    func numbers(value: Double, text: String) {
-        #expect(NumberText.write(value) == text)
-    }
-
-    @Test(
-        "spans are the two largest units",
-        arguments: [
-            (0, "0 s"), (0.25, "250 ms"), (1, "1 s"), (59.9, "59 s"), (252, "4 min 12 s"), (300, "5 min"),
-            (3600, "1 h"),
-            (11_100, "3 h 5 min"), (90_000, "1 d 1 h"), (-4, "0 s"),
-        ] as [(Double, String)]
-    )
-    func spans(seconds: Double, text: String) {
-        #expect(TimeText.span(.seconds(seconds)) == text)
-    }
-
     @Test("the day is said when it is another one")
     func day() {
         let now = Occasion(Polls.instant(100_000), sinceEpoch: .seconds(1_700_100_000))
         #expect(TimeText.clock(now.at(Polls.instant(0)), now) == "2023-11-14 22:13:20 UTC")
         #expect(TimeText.clock(now, now) == "02:00:00 UTC")
-    }
-
-    @Test("the host's name is the kernel's, and no name is none")
-    func host() {
-        #expect(StatusSubject.hostName()?.isEmpty == false)
-        #expect(StatusSubject.hostName("/nowhere") == nil && StatusSubject.hostName("/dev/null") == nil)
     }
 }

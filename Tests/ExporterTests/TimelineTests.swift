@@ -46,7 +46,7 @@ struct TimelineTests {
     @Test("each condition has a word and a form of its own, and the later one is the worse")
     func distinct() {
         #expect(Set(Condition.allCases.map(\.word)).count == Condition.allCases.count)
-        let forms = Condition.allCases.map { ConditionShape.svg($0).split(separator: "<path").last }
+        let forms = Condition.allCases.map { $0.svg.split(separator: "<path").last }
         #expect(Set(forms).count == Condition.allCases.count)
         #expect(Condition.allCases.sorted() == Condition.allCases)
     }

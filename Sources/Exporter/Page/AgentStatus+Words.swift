@@ -1,4 +1,5 @@
 import Cache
+import TelemetryServer
 
 /// What is said of it, without markup: texts that came from elsewhere are still to be escaped.
 extension AgentStatus {

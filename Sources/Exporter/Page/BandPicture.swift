@@ -8,7 +8,7 @@ enum BandPicture {
         let spent = totals(status.band)
         let words = spent.map { "\($0.condition.word) \($0.time)" }.joined(separator: ", ")
         let items = spent.map {
-            "<li>\(ConditionShape.svg($0.condition))\($0.condition.word) \($0.time)</li>"
+            "<li>\($0.condition.svg)\($0.condition.word) \($0.time)</li>"
         }
         return """
             <svg class="band" viewBox="0 0 \(StateBand.slots) \(height)" preserveAspectRatio="none" role="img" \
@@ -35,7 +35,7 @@ enum BandPicture {
         return bars
     }
 
-    private static func tall(_ tone: Condition.Tone) -> Int {
+    private static func tall(_ tone: PageTone) -> Int {
         switch tone {
         case .none: 4
         case .good: 8

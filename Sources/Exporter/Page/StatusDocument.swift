@@ -1,6 +1,7 @@
 import AsyncHTTP
 import JSON
 import Service
+import TelemetryServer
 
 /// The facts of the page for programs: `/status.json`.
 enum StatusDocument {
@@ -18,12 +19,7 @@ enum StatusDocument {
         ])
     }
 
-    static func response(_ status: AgentStatus) throws -> PreparedResponse {
-        var fields = HeaderFields()
-        try fields.append("Content-Type", "application/json")
-        try fields.append("Cache-Control", "no-store")
-        return try PreparedResponse(Response(fields: fields, body: json(status).bytes + Array("\n".utf8)))
-    }
+    static func response(_ status: AgentStatus) throws -> PreparedResponse { try PageFrame.twin(json(status).bytes) }
 
     private static func agent(_ status: AgentStatus) -> JSONValue {
         let reading = status.lastGood?.reading

@@ -31,7 +31,7 @@ enum StatusPage {
         let spent = duration < .seconds(1) ? "just now" : "for \(TimeText.span(duration))"
         return """
             <p class="where">\(host)\(escaped(status.subject.agent))</p>
-            <h1 class="state">\(ConditionShape.svg(status.condition))<span role="status">\(status.condition.word)</span></h1>
+            <h1 class="state">\(status.condition.svg)<span role="status">\(status.condition.word)</span></h1>
             <p class="since">since \(time(status.since, status)), \(spent)</p>
             <p class="about">\(escaped(status.sentence))</p>\(error)
             <p class="next">\(status.next.map(HTMLText.escape).joined(separator: " "))</p>\(warnings(status))
@@ -64,7 +64,7 @@ enum StatusPage {
                 event.times > 1
                 ? " <span class=\"again\">\(event.times) times since \(time(event.first, status))</span>" : ""
             return """
-                <li>\(time(event.latest, status)) \(ConditionShape.svg(event.condition))\
+                <li>\(time(event.latest, status)) \(event.condition.svg)\
                 <span>\(escaped(event.text))\(again)</span></li>
                 """
         }
@@ -87,10 +87,10 @@ enum StatusPage {
             rows.append(("Last good answer", "\(TimeText.clock(lastGood, status.now)), \(age) ago"))
         }
         if let took = status.polls.took {
-            rows.append(("Last poll took", "\(NumberText.write(took / .milliseconds(1))) ms"))
+            rows.append(("Last poll took", "\(ReadableNumber.text(took / .milliseconds(1))) ms"))
         }
         let every = TimeText.span(status.subject.pollInterval)
-        let (total, failed) = (NumberText.write(status.polls.total), NumberText.write(status.polls.failed))
+        let (total, failed) = (ReadableNumber.text(status.polls.total), ReadableNumber.text(status.polls.failed))
         rows.append(("Polls", "\(total), of which \(failed) failed; one every \(every)"))
         return "<dl>\(rows.map { "<dt>\($0.0)</dt><dd>\(escaped($0.1))</dd>" }.joined())</dl>"
     }
@@ -98,7 +98,7 @@ enum StatusPage {
     // MARK: Texts
 
     /// What an agent says is cut, and turns nothing around it.
-    private static func escaped(_ text: String) -> String { "<bdi>\(HTMLText.escape(Self.text(text)))</bdi>" }
+    private static func escaped(_ text: String) -> String { HTMLText.isolated(Self.text(text)) }
 
     private static func text(_ text: String) -> String {
         text.cut(toBytes: AgentStatus.longestText + AgentStatus.longestWord)

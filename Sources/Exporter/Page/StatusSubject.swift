@@ -1,4 +1,4 @@
-import AsyncHTTP
+import TelemetryServer
 
 /// What a page is about, as it was configured: it stays the same while the program runs.
 struct StatusSubject: Sendable {
@@ -34,13 +34,6 @@ struct StatusSubject: Sendable {
         capacities[.sessions] = families.maxConnections
         gauges = source.gauges.map(\.name)
         self.paths = paths
-        host = Self.hostName()
-    }
-
-    /// - Parameter path: of a file that holds it.
-    static func hostName(_ path: String = "/proc/sys/kernel/hostname") -> String? {
-        guard let text = ProcFile.read(path) else { return nil }
-        let name = String(decoding: text.prefix { $0 > 0x20 }, as: UTF8.self)
-        return name.isEmpty ? nil : name
+        host = HostName.read()
     }
 }

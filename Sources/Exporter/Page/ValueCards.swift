@@ -16,7 +16,7 @@ enum ValueCards {
 
     private static func card(_ count: AgentStatus.Count, _ status: AgentStatus) -> String {
         let (value, note) = shown(count, status)
-        let limit = count.capacity.map { "<span class=\"of\">of \(NumberText.write(Double($0)))</span>" } ?? ""
+        let limit = count.capacity.map { "<span class=\"of\">of \(ReadableNumber.text(Double($0)))</span>" } ?? ""
         return """
             <section class="card"><h2>\(count.count.title)<span class="note">\(note)</span></h2>
             <p class="value"><span>\(value)</span>\(limit)</p>
@@ -26,11 +26,11 @@ enum ValueCards {
 
     /// A number, and what is to be said of it.
     private static func shown(_ count: AgentStatus.Count, _ status: AgentStatus) -> (value: String, note: String) {
-        let said = count.said.map(NumberText.write)
+        let said = count.said.map(ReadableNumber.text)
         switch status.standing {
         case .current, .held:
             if let said { return (said, status.standing == .held ? "last good" : "") }
-            return (count.exported.map(NumberText.write) ?? "–", "not said")
+            return (count.exported.map(ReadableNumber.text) ?? "–", "not said")
         case .replaced, .withdrawn:
             return said.map { ($0, "last known") } ?? ("–", count.isMissing ? "not said" : "not known")
         }
@@ -39,10 +39,10 @@ enum ValueCards {
     private static func chart(_ count: AgentStatus.Count) -> String {
         let limit = count.capacity.map(Double.init)
         let line = Sparkline(values: count.past, label: "\(count.count.title) over the last ten minutes", limit: limit)
-        let capacity = limit.map { "<span class=\"limit\">capacity \(NumberText.write($0))</span>" } ?? ""
+        let capacity = limit.map { "<span class=\"limit\">capacity \(ReadableNumber.text($0))</span>" } ?? ""
         return """
             <div class="chart"><div class="plot">\(line.svg)</div>\
-            <div class="scale"><span>\(NumberText.write(line.high))</span><span>\(NumberText.write(line.low))</span></div>\
+            <div class="scale"><span>\(ReadableNumber.text(line.high))</span><span>\(ReadableNumber.text(line.low))</span></div>\
             <div class="axis"><span>10 min ago</span>\(capacity)<span>now</span></div></div>
             """
     }
@@ -51,7 +51,7 @@ enum ValueCards {
         guard !status.gauges.isEmpty else { return "" }
         let isPast = status.standing == .replaced || status.standing == .withdrawn
         let rows = status.gauges.map { gauge in
-            let value = gauge.value.map { "\(NumberText.write($0))\(isPast ? ", last known" : "")" } ?? "–, not said"
+            let value = gauge.value.map { "\(ReadableNumber.text($0))\(isPast ? ", last known" : "")" } ?? "–, not said"
             return "<dt>\(HTMLText.escape(gauge.name))</dt><dd>\(HTMLText.escape(value))</dd>"
         }
         return "\n<dl class=\"gauges\">\(rows.joined())</dl>"

@@ -16,14 +16,6 @@ enum Condition: String, Sendable, Hashable, CaseIterable, Comparable {
     /// It does not answer as it should, and no reading stands any more.
     case unreachable
 
-    /// How bad that is, as a colour says it.
-    enum Tone: String, Sendable, Hashable {
-        case none
-        case good
-        case warn
-        case bad
-    }
-
     init(_ verdict: Verdict) {
         guard verdict.hasPolled else {
             self = .starting
@@ -57,15 +49,6 @@ enum Condition: String, Sendable, Hashable, CaseIterable, Comparable {
         case .held: "Polls fail"
         case .unreadable: "Unreadable"
         case .unreachable: "Unreachable"
-        }
-    }
-
-    var tone: Tone {
-        switch self {
-        case .starting, .stopped: .none
-        case .running: .good
-        case .pendingShutdown, .shuttingDown, .unknown, .held: .warn
-        case .unreadable, .unreachable: .bad
         }
     }
 

@@ -22,9 +22,11 @@ actor ExportEndpoint {
             if let finished = publisher.scrape(representation) { return finished }
             return try await publisher.made(representation)
         }
-        let runtimeID = number.flatMap { Int64($0) }
-        if number != nil, runtimeID == nil {
-            return try APIAnswer.error(.badRequest, "runtime_id is not a whole number")
+        let runtimeID: Int64?
+        do throws(QueryProblem) {
+            runtimeID = try number.map { text throws(QueryProblem) in try LogQuery.runtimeID(text) }
+        } catch {
+            return try APIAnswer.error(.badRequest, error.description)
         }
         return try await made(LatestFilter(name: name, runtimeID: runtimeID), representation)
     }

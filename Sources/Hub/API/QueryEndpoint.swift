@@ -99,7 +99,7 @@ extension LogQuery {
         switch parameter {
         case "component_name": componentName = value
         case "component_type": componentType = value
-        case "runtime_id": runtimeID = try Self.number(parameter, value, in: 0...Int64.max)
+        case "runtime_id": runtimeID = try Self.runtimeID(value)
         case "metric_name": name = value
         case "metric_type":
             guard let kind = ReportedKind(name: value.lowercased()) else {
@@ -118,6 +118,10 @@ extension LogQuery {
             guard parameter.hasPrefix(Self.labelPrefix) else { return }
             labels.append(ReportedLabel(name: String(parameter.dropFirst(Self.labelPrefix.count)), value: value))
         }
+    }
+
+    static func runtimeID(_ value: String) throws(QueryProblem) -> Int64 {
+        try number("runtime_id", value, in: 0...Int64.max)
     }
 
     private static func number(

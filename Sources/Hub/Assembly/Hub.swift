@@ -92,7 +92,17 @@ struct Hub: Sendable {
         )
         let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
         let failures = FailureLog("a request could not be answered", logger)
-        let endpoints = try endpoints(publisher, reporter, health, holder, host, on: group.first)
+        let activity = ReportActivity(metrics)
+        let pages = HubPages(
+            subject(reporter.component, holder),
+            intake,
+            activity,
+            phase: { pulse.isDraining ? .ending : readiness.isThere ? .running : .starting },
+            of: { publisher.version },
+            on: group.first
+        )
+        let looks = health.endpoints + pages.endpoints
+        let endpoints = try endpoints(publisher, reporter, looks, holder, host, on: group.first)
         let server = try HTTPServer(
             listeningOn: configuration.web.allAddresses,
             loops: Array(group.loops.dropFirst()),
@@ -106,7 +116,7 @@ struct Hub: Sendable {
         // Its handler leads to the metrics, and those would lead back to it.
         defer { holder.server = nil }
         try locks?.prepare(server)
-        let keeper = HubKeeper(publisher, store, pulse, logger, on: group.first)
+        let keeper = HubKeeper(publisher, store, activity, pulse, logger, on: group.first)
         let steps = Lifecycle.Steps(
             ends: { pulse.isDraining = true },
             drain: { _ in "it was asked to" },
@@ -175,16 +185,37 @@ struct Hub: Sendable {
         }
     }
 
+    private func subject(_ own: Component, _ holder: ServerHolder) -> HubSubject {
+        var subject = HubSubject(
+            own: own,
+            store: configuration.store,
+            limits: configuration.intake.latestLimits
+        )
+        subject.host = HostName.read()
+        subject.isStrict = configuration.intake.isStrict
+        subject.paths = [configuration.web.telemetryPath] + HubEndpoints.linked
+        subject.warnings = { holder.warnings }
+        subject.address = {
+            guard let server = holder.server, let port = server.port else { return "http://localhost" }
+            return "\(server.isSecure ? "https" : "http")://localhost:\(port)"
+        }
+        return subject
+    }
+
     private func endpoints(
         _ publisher: LatestPublisher,
         _ reporter: SelfReporter,
-        _ health: HealthRoutes,
+        _ looks: [Endpoint],
         _ holder: ServerHolder,
         _ host: HostFamilies,
         on loop: EventLoop
     ) throws -> Endpoints {
         let query = QueryEndpoint(store: store, durations: metrics.queries)
         let export = ExportEndpoint(publisher, on: loop)
+        let description = try OpenAPI.response(
+            telemetryPath: configuration.web.telemetryPath,
+            reloads: configuration.web.reloadsOnRequest
+        )
         let moment = { @Sendable in publisher.version }
         let list = SharedAnswer(of: moment, on: loop) { [latest, registration] in
             try APIAnswer.prepared(.ok, ComponentList.document(latest, registration, at: WallClock.milliseconds))
@@ -196,12 +227,13 @@ struct Hub: Sendable {
         )
         return try Endpoints(
             configuration.web.telemetryPath,
-            aliases: [HubEndpoints.export],
+            aliases: [HubPath.export],
             source: publisher,
-            endpoints: health.endpoints + [
-                Endpoint(HubEndpoints.query) { try await query.answer($0) },
-                Endpoint(HubEndpoints.export) { try await export.answer($0) },
-                Endpoint(HubEndpoints.components) { _ in try await list.answer() },
+            endpoints: looks + [
+                Endpoint(HubPath.query) { try await query.answer($0) },
+                Endpoint(HubPath.export) { try await export.answer($0) },
+                Endpoint(HubPath.components) { _ in try await list.answer() },
+                Endpoint(HubPath.description) { _ in description },
             ],
             actions: changing + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
             metrics: host.requests

@@ -7,45 +7,41 @@ import TelemetryServer
 enum HubEndpoints {
     /// What there is beside the telemetry path, and what the reference says of it.
     static let documented: [(path: String, answer: String)] = [
-        (report, "POST a report: 200 when it is kept"),
-        (query, "samples from the store, the newest first"),
-        (selfReport, "POST: the hub reports its own system metrics now"),
-        (export, "as the telemetry path; with `component_name` or `runtime_id` those components alone"),
-        (components, "who reports, how old, how many series; POST registers"),
-        (pool(.register), "POST, as workers of the predecessor do"),
-        (pool(.heartbeat), "POST: a sign of life"), (pool(.deregister), "POST or DELETE"),
-        (description, "this API, for programs"),
+        (HubPath.report, "POST a report: 200 when it is kept"),
+        (HubPath.query, "samples from the store, the newest first"),
+        (HubPath.selfReport, "POST: the hub reports its own system metrics now"),
+        (HubPath.export, "as the telemetry path; with `component_name` or `runtime_id` those components alone"),
+        (HubPath.components, "who reports, how old, how many series; POST registers"),
+        (HubPath.pool(.register), "POST, as workers of the predecessor do"),
+        (HubPath.pool(.heartbeat), "POST: a sign of life"), (HubPath.pool(.deregister), "POST or DELETE"),
+        (HubPath.description, "this API, for programs"),
         ("/healthz", "200 while the event loops run; JSON"),
         ("/readyz", "503 until the log has been read after a start, and while the program ends; the same JSON"),
         ("/-/healthy", "as `/healthz`, in plain text"), ("/-/ready", "as `/readyz`, in plain text"),
-        ("/", "a page for people: who reports, how old, what was refused"),
-        ("/status.json", "the same facts as JSON"),
+        (HubPath.page, "a page for people: who reports, how old, what was refused"),
+        (HubPath.status, "the same facts as JSON"),
     ]
 
-    static let report = "/api/metrics/report"
-    static let query = "/api/metrics/query"
-    static let selfReport = "/api/metrics/self-report"
-    static let export = "/api/metrics/prometheus"
-    static let components = "/api/metrics/components"
-    static let description = "/api/openapi.json"
-
-    static func pool(_ step: WorkerPool.Step) -> String { "/api/worker/pool/\(step.rawValue)" }
+    /// Where the page leads to.
+    static let linked = [
+        HubPath.components, HubPath.query, HubPath.description, HubPath.status, "/healthz", "/readyz",
+    ]
 
     static var paths: [String] { documented.map(\.path) }
 
     /// What answers by changing something.
     static func actions(_ report: ReportEndpoint, _ own: SelfReportEndpoint, _ pool: WorkerPool) -> [Action] {
         [
-            action(Self.report, body: report.limits.body) { try await report.answer($0) },
-            action(selfReport) { try await own.answer($0) },
-            action(components, body: ComponentBody.limit) { try await pool.answer(.register, type: nil, $0) },
-            action(Self.pool(.register), body: ComponentBody.limit) {
+            action(HubPath.report, body: report.limits.body) { try await report.answer($0) },
+            action(HubPath.selfReport) { try await own.answer($0) },
+            action(HubPath.components, body: ComponentBody.limit) { try await pool.answer(.register, type: nil, $0) },
+            action(HubPath.pool(.register), body: ComponentBody.limit) {
                 try await pool.answer(.register, type: Component.workerType, $0)
             },
-            action(Self.pool(.heartbeat), body: ComponentBody.limit) {
+            action(HubPath.pool(.heartbeat), body: ComponentBody.limit) {
                 try await pool.answer(.heartbeat, type: Component.workerType, $0)
             },
-            action(Self.pool(.deregister), methods: [.post, .delete], body: ComponentBody.limit) {
+            action(HubPath.pool(.deregister), methods: [.post, .delete], body: ComponentBody.limit) {
                 try await pool.answer(.deregister, type: Component.workerType, $0)
             },
         ]

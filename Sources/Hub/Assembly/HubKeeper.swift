@@ -10,6 +10,7 @@ actor HubKeeper {
     private nonisolated let loop: EventLoop
     private let publisher: LatestPublisher
     private let store: any Store
+    private let activity: ReportActivity
     private let pulse: Pulse
     private let logger: Logger
     private var failures = RepeatedFailure()
@@ -17,12 +18,14 @@ actor HubKeeper {
     init(
         _ publisher: LatestPublisher,
         _ store: any Store,
+        _ activity: ReportActivity,
         _ pulse: Pulse,
         _ logger: Logger,
         on loop: EventLoop
     ) {
         self.publisher = publisher
         self.store = store
+        self.activity = activity
         self.pulse = pulse
         self.logger = logger
         self.loop = loop
@@ -36,6 +39,7 @@ actor HubKeeper {
         while !Task.isCancelled {
             pulse.beat()
             publisher.publish(at: .now, wallClock: WallClock.milliseconds)
+            activity.note(at: .now)
             if ticks % Self.ticksBetweenTidyings == 0 { await tidy() }
             ticks &+= 1
             try? await loop.clock.sleep(for: Self.tick)

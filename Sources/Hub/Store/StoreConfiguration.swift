@@ -23,6 +23,9 @@ package struct StoreConfiguration: Sendable, Hashable {
         }
     }
 
+    /// How large it may become, where that can be chosen.
+    package var limit: ByteCount? { place == .memory ? nil : maxSize }
+
     /// Opens it. Blocks.
     package func open(_ limits: LogLimits = LogLimits()) throws(LogError) -> any Store {
         switch place {

@@ -17,6 +17,9 @@ package enum HTMLText {
         return escaped
     }
 
+    /// A text of somebody else among ours: which way it is written decides nothing around it.
+    package static func isolated(_ text: String) -> String { "<bdi>\(escape(text))</bdi>" }
+
     private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true

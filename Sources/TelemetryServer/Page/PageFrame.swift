@@ -66,6 +66,14 @@ package struct PageFrame: Sendable {
         return try PreparedResponse(Response(fields: fields, body: Array(html.utf8)))
     }
 
+    /// The facts of a page for programs, as an answer.
+    package static func twin(_ json: [UInt8]) throws -> PreparedResponse {
+        var fields = HeaderFields()
+        try fields.append("Content-Type", "application/json")
+        try fields.append("Cache-Control", "no-store")
+        return try PreparedResponse(Response(fields: fields, body: json + Array("\n".utf8)))
+    }
+
     /// What is not named here no browser does, whatever an agent has smuggled into a page.
     private static func policy(_ script: PageScript?) -> String {
         let scripts = script.map { "; script-src 'sha256-\($0.hash)'; connect-src 'self'" } ?? ""

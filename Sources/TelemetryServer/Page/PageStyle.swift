@@ -23,6 +23,9 @@ package enum PageStyle {
         .next,.provenance,.note,.again{color:var(--soft)}
         .provenance{margin-bottom:.5rem}
         .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr));gap:1rem}
+        .facts{grid-template-columns:repeat(auto-fit,minmax(min(100%,9.5rem),1fr))}
+        .facts h2{flex-wrap:wrap;overflow-wrap:normal}
+        .facts .value{flex-wrap:wrap;font-size:1.6rem}
         .card,.panel,dl{padding:.8rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
         .panel,dl{margin-top:1rem}
         h2{display:flex;justify-content:space-between;gap:.6em;margin:0;font-size:.9rem;font-weight:500;color:var(--soft)}
@@ -52,6 +55,20 @@ package enum PageStyle {
         dl.gauges{grid-template-columns:minmax(0,max-content) minmax(6rem,1fr)}
         dt{color:var(--soft)}
         dd{margin:0}
+        table{width:100%;margin-top:.4rem;border-collapse:collapse;font-variant-numeric:tabular-nums}
+        th,td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);text-align:start;vertical-align:top;\
+        font-weight:400}
+        thead th{font-size:.85rem;color:var(--soft)}
+        tbody th{font-weight:600}
+        tbody tr:last-child>*{border:0}
+        small{display:block;font-size:.85rem;font-weight:400;color:var(--soft)}
+        td{overflow-wrap:normal;white-space:nowrap}
+        td .shape{margin-right:.4em;vertical-align:-.12em}
+        .number{padding-right:0;padding-left:.6rem;text-align:end;white-space:nowrap}
+        td.warn{font-weight:600;color:var(--tone)}
+        pre{margin:.5rem 0;white-space:pre-wrap}
+        code{font:.9rem/1.5 ui-monospace,monospace}
+        .rest{margin-top:.4rem}
         footer{margin-top:1rem;color:var(--soft);font-size:.9rem}
         nav{display:flex;flex-wrap:wrap;gap:.4rem 1rem;margin-bottom:.5rem}
         a{color:inherit}
@@ -59,9 +76,11 @@ package enum PageStyle {
         font-weight:600}
         .gone header,.gone main{filter:grayscale(1)}
         @media(max-width:30rem){dl,dl.gauges{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}\
-        .events li{display:block;margin-bottom:.4rem}.events .shape{margin:0 .4em}}
+        .events li{display:block;margin-bottom:.4rem}.events .shape{margin:0 .4em}\
+        tr{display:grid;grid-template-columns:1fr repeat(3,4.4rem);border-bottom:1px solid var(--line)}\
+        tbody tr:last-child{border:0}th,td{border:0}tr>:first-child{grid-column:1/-1;padding-bottom:0}}
         """
 
     /// SHA-256 of the text in Base64, for the Content-Security-Policy: a test says what it has to be.
-    package static let hash = "iNct3AkiRCXPZNwgiqeFXsTMqqCUimjTQpT/SoM1ZgE="
+    package static let hash = "TbGEAWg4DHWGAod6bkAEgkXDuq76TFHlwiDUEmFQw5M="
 }

@@ -1,10 +1,8 @@
-import TelemetryServer
-
 extension PageScript {
     /// Asks for the page again every five seconds, and changes what has changed and nothing else: nothing flickers, and what is
-    /// selected stays selected. A page of another version is loaded anew. It says so when the exporter does not answer any more.
+    /// selected stays selected. A page of another version is loaded anew. It says so when nothing answers any more.
     /// The page works without it.
-    static let renewal = PageScript(
+    package static let renewal = PageScript(
         text: """
             (() => {
               const every = 5000, lost = document.createElement("p");
@@ -40,7 +38,7 @@ extension PageScript {
                   seen = new Date();
                   lost.remove();
                 } catch (error) {
-                  lost.textContent = "The exporter itself has not answered since " + clock(seen)
+                  lost.textContent = "Nothing has answered here since " + clock(seen)
                     + ": all below is of then. Asked again every 5 s. (" + error.message + ")";
                   document.body.classList.add("gone");
                   document.title = "No answer – " + document.title.replace("No answer – ", "");
@@ -51,6 +49,6 @@ extension PageScript {
               setTimeout(renew, every);
             })();
             """,
-        hash: "aGB5S7SL+A16PaBPfezS2St+0x99TQmnrMRDO2TAuz8="
+        hash: "P71ixmY5AzY7wpLEHNDm7PJrXsXur2Zevidy1snWND4="
     )
 }

@@ -1,20 +1,17 @@
 import AsyncHTTP
-import Service
 
 /// Times and spans, as people read them in a hurry.
-enum TimeText {
+package enum TimeText {
     /// `14:03:22 UTC`, with the day when that is not today's.
-    static func clock(_ occasion: Occasion, _ now: Occasion) -> String {
-        let text = stamp(occasion)
-        let (day, today) = (text.prefix(10), stamp(now).prefix(10))
-        return "\(day == today ? "" : "\(day) ")\(text.dropFirst(11).prefix(8)) UTC"
+    ///
+    /// - Parameters: both in RFC 3339, in UTC.
+    package static func clock(_ stamp: String, now: String) -> String {
+        let (day, today) = (stamp.prefix(10), now.prefix(10))
+        return "\(day == today ? "" : "\(day) ")\(stamp.dropFirst(11).prefix(8)) UTC"
     }
 
-    /// RFC 3339 in UTC, for machines.
-    static func stamp(_ occasion: Occasion) -> String { WallClock.text(occasion.sinceEpoch) }
-
     /// The two largest units: `4 min 12 s`, `3 d 4 h`, `250 ms`.
-    static func span(_ duration: Duration) -> String {
+    package static func span(_ duration: Duration) -> String {
         let milliseconds = max(0, duration.clampedNanoseconds / 1_000_000)
         guard milliseconds >= 1000 || milliseconds == 0 else { return "\(milliseconds) ms" }
         let seconds = milliseconds / 1000
