@@ -92,7 +92,7 @@ let package = Package(
         module(
             "Exporter",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Reporting", "Service", "TLS", "Telemetry",
                 "TelemetryServer",
             ]
         ),
