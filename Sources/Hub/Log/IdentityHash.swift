@@ -1,7 +1,8 @@
 /// 64 bits of what a component calls a report, under a key: SipHash-2-4 (Aumasson and Bernstein, 2012).
 ///
-/// Nobody who does not know the key can find two names with one hash, and by chance two of a component meet once in 10^12 days of
-/// a thousand reports a second. The same in every process, for it is kept.
+/// Nobody who does not know the key can find two names with one hash. By chance two names of one component within a day have the same
+/// once in two billion days when it reports every second, and once in 2,400 days when it reports a thousand times a second: the later
+/// report is then taken for the first. The same in every process, for the key is kept.
 struct IdentityHash: Sendable {
     private let key: (UInt64, UInt64)
 
