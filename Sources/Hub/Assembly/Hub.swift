@@ -142,12 +142,14 @@ struct Hub: Sendable {
                 let workers = try workers(of: server, on: group.first)
                 tasks.addTask { await workers.run() }
             }
+            tasks.addTask {
+                // What was exported before is exported again before anything says that it is ready.
+                await refill()
+                readiness.isThere = true
+                await reporter.run()
+            }
             notifier.ready()
             forgetStart()
-            // What was exported before is exported again before anything says that it is ready.
-            await refill()
-            readiness.isThere = true
-            if configuration.selfReport.interval > .zero { tasks.addTask { await reporter.run() } }
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails.
             defer { tasks.cancelAll() }
             try await tasks.next()
@@ -251,6 +253,8 @@ struct Hub: Sendable {
             }
             let took = began.duration(to: .now)
             logger.info("the log has been read", ("reports", LogValue(count)), ("took_seconds", LogValue(took)))
+        } catch is CancellationError {
+            // The program ends.
         } catch {
             logger.error("the log could not be read: what was exported before is not", ("error", LogValue("\(error)")))
         }
