@@ -92,7 +92,7 @@ let package = Package(
         module(
             "Exporter",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Service", "TLS", "Telemetry",
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Reporting", "Service", "TLS", "Telemetry",
                 "TelemetryServer",
             ]
         ),
@@ -102,7 +102,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service", "TLS",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service",
+                "TLS",
                 "Telemetry", "TelemetryServer",
             ]
         ),

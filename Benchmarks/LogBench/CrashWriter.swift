@@ -7,7 +7,10 @@ import Hub
 /// A worker begins with the number behind the last that the log has of it, and sends that one again, as a client does that has
 /// not heard the answer.
 func writeForEver(_ path: String, concurrency: Int) throws {
-    let log = try Log(LogConfiguration(path: path))
+    var configuration = LogConfiguration(path: path)
+    // So that it is killed, too, while identities go into their index.
+    configuration.limits.waitingIdentities = 200
+    let log = try Log(configuration)
     let arrived = wallClockNanoseconds() / 1_000_000
     var last = [Int](repeating: 0, count: concurrency)
     let reader = try log.reader()
@@ -55,7 +58,7 @@ func export(_ path: String) throws {
 }
 
 /// A line, in one call: what was said stays said when the process is killed.
-private func say(_ line: String) {
+func say(_ line: String) {
     var bytes = Array("\(line)\n".utf8)[...]
     while !bytes.isEmpty {
         let count = unsafe bytes.withUnsafeBytes { unsafe write(1, $0.baseAddress, $0.count) }

@@ -8,12 +8,16 @@ import CSQLite
         case readOnly
     }
 
+    /// Once in a process, before anything else: SQLite counts no memory, so that threads do not wait for each other's count.
+    private static let isConfigured = agent_sqlite_count_no_memory() == SQLITE_OK
+
     private let handle: OpaquePointer
 
     /// - Parameters:
     ///   - path: no part of it may be a symbolic link.
     ///   - busyTimeout: how long a statement waits for others who have the file; whole seconds, an hour at most.
     package init(_ path: String, mode: Mode, busyTimeout: Duration) throws(SQLiteError) {
+        _ = Self.isConfigured
         let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(

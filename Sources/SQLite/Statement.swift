@@ -16,6 +16,8 @@ import CSQLite
 
     // MARK: Parameters, counted from 1 as in SQL
 
+    package var parameters: Int { Int(unsafe sqlite3_bind_parameter_count(handle)) }
+
     package func bind(_ value: Int64?, at parameter: Int32) throws(SQLiteError) {
         guard let value else { return try check(unsafe sqlite3_bind_null(handle, parameter)) }
         try check(unsafe sqlite3_bind_int64(handle, parameter, value))

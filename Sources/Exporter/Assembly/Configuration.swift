@@ -1,5 +1,6 @@
 import Flags
 import Hosting
+import Reporting
 import Service
 import TLS
 import TelemetryServer
@@ -9,6 +10,7 @@ struct Configuration: Sendable, Hashable {
     var source = SourceConfiguration()
     var rules = VerdictConfiguration()
     var families = FamiliesConfiguration()
+    var report = HubReportConfiguration()
     var web = WebConfiguration(port: 8000)
     var health = HealthConfiguration()
     var drain = DrainConfiguration()
@@ -27,6 +29,8 @@ extension Configuration {
         WebConfiguration.flags(Configuration().web, besides: SidecarEndpoints.paths).map { $0.within(\.web) }
         + HealthConfiguration.flags.map { $0.within(\.health) } + DrainConfiguration.flags.map { $0.within(\.drain) }
 
+    static let reportFlags: [Flag<Configuration>] = HubReportConfiguration.flags.map { $0.within(\.report) }
+
     static let logFlags: [Flag<Configuration>] = LogConfiguration.flags.map { $0.within(\.log) }
 
     static let simulationFlags: [Flag<Configuration>] = SimulationConfiguration.flags.map { $0.within(\.simulation) }
@@ -40,6 +44,7 @@ extension Configuration {
             + TLSClientConfiguration.conflicts("agent.") { invocation.source(of: $0) }
             + SourceConfiguration.credentialFlags.conflicts(in: invocation, configuration.source.credentials)
             + HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
+            + HubReportConfiguration.accessFlags.conflicts(in: invocation, configuration.report.access)
             + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
             + (invocation.command == "healthcheck" ? [] : configuration.web.wrongLocks { invocation.source(of: $0) })
     }
@@ -60,6 +65,7 @@ extension FamilyCatalogue {
     init(
         _ configuration: Configuration,
         _ holder: ServerHolder = ServerHolder(),
+        reports: @escaping @Sendable () -> ReportStatistics? = { nil },
         linesDropped: @escaping @Sendable () -> Int = { 0 }
     ) throws {
         try self.init(
@@ -68,6 +74,7 @@ extension FamilyCatalogue {
             configuration.rules,
             holder,
             isLocked: configuration.web.configurationFile != nil,
+            reports: configuration.report.hub == nil ? nil : reports,
             linesDropped: linesDropped
         )
     }

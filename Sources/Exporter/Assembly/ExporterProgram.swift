@@ -26,7 +26,7 @@ public enum ExporterProgram {
     static let serve = Subcommand<Configuration>(
         "serve",
         "poll the agent and answer scrapes; what happens when no command is named",
-        flags: Configuration.agentFlags + Configuration.webFlags + Configuration.logFlags
+        flags: Configuration.agentFlags + Configuration.webFlags + Configuration.reportFlags + Configuration.logFlags
     ) { Sidecar.run($0) }
 
     private static let demo = Subcommand<Configuration>(

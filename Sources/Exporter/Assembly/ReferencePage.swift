@@ -2,6 +2,7 @@ import AsyncHTTP
 import Cache
 import Flags
 import Hosting
+import Reporting
 import TLS
 import Telemetry
 import TelemetryServer
@@ -45,7 +46,7 @@ enum ReferencePage {
 
         \(MetricReference.head)\(try metrics())
         Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it;
-        `agent_exporter_agent_tls_verification_disabled` with `--agent.tls-insecure-skip-verify`.
+        `agent_exporter_agent_tls_verification_disabled` with `--agent.tls-insecure-skip-verify`; `agent_exporter_report*` with `--report.url`.
 
         Label values that the agent sends are cut at \(AgentDecoder.longestText) bytes. A gauge of `--agent.gauge` is absent while the agent does not say it.
 
@@ -59,8 +60,11 @@ enum ReferencePage {
         configuration.families.hasAliases = true
         configuration.rules.fallback = .zero
         configuration.source.isSecure = true
+        configuration.report.hub = .local
+        var reports = ReportStatistics()
+        reports.lastSuccess = .zero
         configuration.source.tls.skipsVerification = true
-        let catalogue = try FamilyCatalogue(configuration)
+        let catalogue = try FamilyCatalogue(configuration, reports: { [reports] in reports })
         // Families without a series yet would be missing.
         _ = try catalogue.requests.requests.with("", "")
         _ = try catalogue.metrics.invalidFields.with("")

@@ -70,9 +70,11 @@ struct Sidecar: Sendable {
     private func run(on group: EventLoopGroup, simulation: SimulatedAgent?) async throws {
         let holder = ServerHolder()
         let (pulse, history) = (Pulse(), History(pollInterval: configuration.source.pollInterval))
+        let reported = HubReportAccount()
         let catalogue = try FamilyCatalogue(
             configuration,
             holder,
+            reports: reported.statistics,
             linesDropped: { [logger] in logger.linesDropped }
         )
         let publisher = try MomentPublisher(
@@ -142,12 +144,17 @@ struct Sidecar: Sendable {
             ("agent", LogValue(configuration.source.description))
         )
         for warning in configuration.source.warnings { logger.warn(warning) }
+        let reporter = HubReporter(configuration.report, catalogue, publisher, logger, on: group.first)
+        reported.reporter = reporter
+        // Its source leads to the metrics, and those would lead back to it.
+        defer { reported.reporter = nil }
         try await withThrowingTaskGroup { tasks in
             if let simulation { tasks.addTask { try await simulation.run() } }
             tasks.addTask { await poller.run() }
             tasks.addTask { await keeper.keepTime() }
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
+            if let reporter { tasks.addTask { await reporter.run() } }
             notifier.ready()
             forgetStart()
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails: nobody is to be
@@ -155,6 +162,7 @@ struct Sidecar: Sendable {
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
+        await reporter?.end()
         logger.info("stopped")
     }
 

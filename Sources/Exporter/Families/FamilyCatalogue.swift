@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Hosting
+import Reporting
 import Telemetry
 import TelemetryServer
 
@@ -18,6 +19,7 @@ struct FamilyCatalogue: Sendable {
     ///
     /// - Parameters:
     ///   - isLocked: whether there is a web configuration file.
+    ///   - reports: what became of reports to a hub; nil where there are none.
     ///   - linesDropped: how many lines of the log have been dropped until now.
     /// - Throws: when names clash, which only those of `--agent.gauge` can.
     init(
@@ -26,6 +28,7 @@ struct FamilyCatalogue: Sendable {
         _ rules: VerdictConfiguration,
         _ holder: ServerHolder,
         isLocked: Bool,
+        reports: (@Sendable () -> ReportStatistics?)? = nil,
         linesDropped: @escaping @Sendable () -> Int
     ) throws(MetricsError) {
         agent = try AgentFamilies(
@@ -56,6 +59,7 @@ struct FamilyCatalogue: Sendable {
             linesDropped: linesDropped
         )
         requests = host.requests
+        if let reports { try own.register(HubReportCollector(prefix: Self.prefix, statistics: reports)) }
         try own.register(ProcessCollector())
         if source.believesAnybody {
             let help = "1 while any certificate is believed to be the agent's."
@@ -66,8 +70,13 @@ struct FamilyCatalogue: Sendable {
 
     /// What is exported while this verdict stands: no family without a sample.
     func families(_ verdict: Verdict, _ account: LoadAccount, at now: MonotonicInstant) -> [MetricFamily] {
+        agentFamilies(verdict, account, at: now) + registry.gather()
+    }
+
+    /// Of these what the agent says, and what follows from it.
+    func agentFamilies(_ verdict: Verdict, _ account: LoadAccount, at now: MonotonicInstant) -> [MetricFamily] {
         let judged = agent.families(verdict) + load.families(account, at: now) + mapped.families(verdict)
-        return judged.filter { !$0.samples.isEmpty } + registry.gather()
+        return judged.filter { !$0.samples.isEmpty }
     }
 
     /// Those that verdicts become, whether or not they have samples.

@@ -3,6 +3,7 @@ import AsyncHTTP
 import Flags
 import Hosting
 import JSON
+import Reporting
 import Service
 import Synchronization
 import Telemetry
@@ -32,7 +33,7 @@ struct Hub: Sendable {
     private let intake: Intake
     private let limits = ReportLimits()
 
-    static func run(_ invocation: Invocation<HubConfiguration>) -> Int32 {
+    static func run(_ invocation: Invocation<HubConfiguration>, isDemo: Bool = false) -> Int32 {
         let configuration = invocation.configuration
         let logger = Logger(configuration.log)
         logger.warn(ofVariablesIn: invocation, HubProgram.table, besides: othersVariables)
@@ -45,7 +46,7 @@ struct Hub: Sendable {
         }
         defer { store.close() }
         return logger.running(loops: 1 + configuration.web.threads) { group in
-            try await Hub(invocation, store, logger).run(on: group)
+            try await Hub(invocation, store, logger).run(on: group, isDemo: isDemo)
         }
     }
 
@@ -70,7 +71,7 @@ struct Hub: Sendable {
     }
 
     /// Runs until a signal ends it.
-    private func run(on group: EventLoopGroup) async throws {
+    private func run(on group: EventLoopGroup, isDemo: Bool) async throws {
         let holder = ServerHolder()
         let (pulse, readiness) = (Pulse(), Readiness())
         try metrics.register(latest, store)
@@ -137,6 +138,10 @@ struct Hub: Sendable {
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
             tasks.addTask { await keeper.keepTime() }
+            if isDemo {
+                let workers = try workers(of: server, on: group.first)
+                tasks.addTask { await workers.run() }
+            }
             notifier.ready()
             forgetStart()
             // What was exported before is exported again before anything says that it is ready.
@@ -148,6 +153,17 @@ struct Hub: Sendable {
             try await tasks.next()
         }
         logger.info("stopped")
+    }
+
+    /// They report over HTTP, as any others would.
+    private func workers(of server: HTTPServer, on loop: EventLoop) throws -> SimulatedWorkers {
+        var simulation = configuration.simulation
+        var endpoint = Healthcheck.server(configuration.web, HubConfiguration.port)
+        if case .internet(let host, _) = endpoint { endpoint = .internet(host: host, port: server.port ?? 0) }
+        guard !server.isSecure else { throw UsageError("the workers of a demo report without TLS") }
+        simulation.hub = HubURL(endpoint)
+        let failures = FailureLog("a simulated worker's report was not taken", logger)
+        return try SimulatedWorkers(simulation, on: loop, failed: { failures.failed($0) })
     }
 
     private func health(_ pulse: Pulse, _ readiness: Readiness) -> HealthRoutes {

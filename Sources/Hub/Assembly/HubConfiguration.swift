@@ -14,6 +14,10 @@ struct HubConfiguration: Sendable, Hashable {
     var web = WebConfiguration(port: port)
     var log = Service.LogConfiguration()
     var check = HealthcheckConfiguration()
+    var simulation = WorkerSimulation()
+    var inquiry = HubCheckConfiguration()
+    /// How other hubs are reached.
+    var access = ClientAccess()
 }
 
 extension HubConfiguration {
@@ -30,12 +34,28 @@ extension HubConfiguration {
 
     static let checkFlags: [Flag<HubConfiguration>] = HealthcheckConfiguration.flags.map { $0.within(\.check) }
 
+    static let access = ClientAccessFlags("hub.", variables: "HUB_")
+
+    static let accessFlags: [Flag<HubConfiguration>] = access.flags.map { $0.within(\.access) }
+
+    /// Of workers that report to some hub.
+    static let workerFlags: [Flag<HubConfiguration>] =
+        (WorkerSimulation.flags() + [WorkerSimulation.hubFlag]).map { $0.within(\.simulation) } + accessFlags + logFlags
+
+    /// Of those in a demo.
+    static let simulationFlags: [Flag<HubConfiguration>] =
+        WorkerSimulation.flags("simulate.").map { $0.within(\.simulation) }
+
+    static let inquiryFlags: [Flag<HubConfiguration>] =
+        HubCheckConfiguration.flags.map { $0.within(\.inquiry) } + accessFlags
+
     /// What only shows when everything is put together.
     @Sendable static func check(_ invocation: Invocation<HubConfiguration>) -> [UsageError] {
         let configuration = invocation.configuration
         let isServing = HubProgram.serving.contains(invocation.command)
         return HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
             + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
+            + access.conflicts(in: invocation, configuration.access)
             + (isServing ? configuration.web.wrongLocks { invocation.source(of: $0) } : [])
     }
 }

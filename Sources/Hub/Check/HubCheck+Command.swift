@@ -12,7 +12,7 @@ extension HubCheck where Time == EventLoopClock {
         _ hub: HubURL,
         _ configuration: HubCheckConfiguration,
         security: StreamSecurity? = nil,
-        fields: HeaderFields = HeaderFields(),
+        fields: @escaping @Sendable () async throws -> HeaderFields = { HeaderFields() },
         write: @escaping @Sendable (String) -> Void = { StandardOutput.write($0) }
     ) throws -> Int32 {
         var limits = ClientLimits()
@@ -29,7 +29,7 @@ extension HubCheck where Time == EventLoopClock {
                 through: client,
                 within: configuration.timeout,
                 clock: group.first.clock,
-                fields: fields,
+                fields: try await fields(),
                 generator: &generator
             )
             let findings = await check.run()

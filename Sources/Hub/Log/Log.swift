@@ -123,7 +123,7 @@ package final class Log: Sendable {
     private func commitWaiting() {
         let orders = waiting.takeAll()
         if orders.isEmpty { return }
-        end(orders, with: writer.withLock { $0?.commit(orders.map(\.order)) })
+        end(orders, with: writer.withLock { $0?.commit(orders.map(\.order), size: orders.reduce(0) { $0 + $1.size }) })
     }
 
     /// - Parameter outcomes: one for each; nil when nothing is written any more.

@@ -28,6 +28,8 @@ package struct LogLimits: Sendable, Hashable {
     package var series = 1_000_000
     /// Distinct components in all that is kept.
     package var components = 100_000
+    /// Identities of reports that wait in memory for their index: 16 bytes each. A start reads four times as many reports.
+    package var waitingIdentities = 65_536
     /// How long to wait for somebody who works on the file with `sqlite3`.
     package var patience = Duration.seconds(5)
     /// What a query may take before it answers with what it has.

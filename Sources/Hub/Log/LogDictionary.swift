@@ -19,6 +19,7 @@ final class LogDictionary {
 
     private var components: [Fingerprint: ComponentEntry] = [:]
     private var series: [Fingerprint: SeriesEntry] = [:]
+    private var last = LastSeries()
     private var nextComponent: Int64 = 1
     private var nextSeries: Int64 = 1
 
@@ -136,6 +137,7 @@ final class LogDictionary {
         component: Int64,
         in segment: Int64
     ) throws(SQLiteError) -> [Int64]? {
+        if let known = last.ids(of: metrics, component: component, in: segment) { return known }
         let fingerprints = metrics.map { Fingerprint($0, of: component) }
         let unknown = fingerprints.count { series[$0] == nil }
         guard unknown == 0 || series.count + unknown <= limits.series else { return nil }
@@ -154,6 +156,7 @@ final class LogDictionary {
             changedSeries.append((fingerprint, entry))
             series[fingerprint]?.segment = segment
         }
+        last.remember(ids, of: metrics, component: component, in: segment)
         return ids
     }
 
@@ -192,6 +195,7 @@ final class LogDictionary {
     func forget(before segment: Int64) {
         series = series.filter { $0.value.segment >= segment }
         components = components.filter { $0.value.segment >= segment }
+        last.forget()
         hasForgotten = true
     }
 
@@ -205,6 +209,7 @@ final class LogDictionary {
     func rollBack() {
         for (fingerprint, entry) in changedComponents.reversed() { components[fingerprint] = entry }
         for (fingerprint, entry) in changedSeries.reversed() { series[fingerprint] = entry }
+        last.forget()
         isStale = isStale || hasForgotten
         commit()
     }

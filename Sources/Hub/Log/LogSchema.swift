@@ -17,8 +17,10 @@ enum LogSchema {
             guard application == Self.application, found == version else { return (found, application, nil) }
             let missing: String? = try database.text(
                 """
-                SELECT group_concat('report_' || first, ', ') FROM segment
-                WHERE 'report_' || first NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')
+                SELECT group_concat(name, ', ') FROM (
+                    SELECT 'report_' || first AS name FROM segment
+                    UNION ALL SELECT 'identity_' || first FROM segment
+                ) WHERE name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')
                 """
             )
             return (found, application, missing)
@@ -56,7 +58,9 @@ enum LogSchema {
                 PRAGMA user_version = \(version);
                 CREATE TABLE log (identity TEXT NOT NULL) STRICT;
                 INSERT INTO log VALUES ('\(identity)');
-                CREATE TABLE segment (first INTEGER PRIMARY KEY, since INTEGER, base INTEGER NOT NULL) STRICT;
+                CREATE TABLE segment (
+                    first INTEGER PRIMARY KEY, since INTEGER, base INTEGER NOT NULL, settled INTEGER NOT NULL
+                ) STRICT;
                 CREATE TABLE component (
                     id INTEGER PRIMARY KEY, runtime_id INTEGER NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
                     instance TEXT, lag INTEGER NOT NULL, lead INTEGER NOT NULL, segment INTEGER NOT NULL
@@ -87,8 +91,10 @@ enum LogSchema {
                 sequence INTEGER PRIMARY KEY, component INTEGER NOT NULL, arrived INTEGER NOT NULL,
                 time INTEGER NOT NULL, ttl INTEGER, identity INTEGER, samples TEXT NOT NULL
             ) STRICT;
-            CREATE INDEX \(table)_component ON \(table) (component, arrived);
-            CREATE INDEX \(table)_identity ON \(table) (component, identity) WHERE identity IS NOT NULL;
+            CREATE INDEX \(table)_component ON \(table) (sequence >> \(Segment.stretchBits), component);
+            CREATE TABLE \(segment.identities) (
+                identity INTEGER, sequence INTEGER, PRIMARY KEY (identity, sequence)
+            ) STRICT, WITHOUT ROWID;
             CREATE INDEX \(table)_lifetime ON \(table) (\(LifetimeClass.expression)) WHERE ttl IS NOT NULL;
             """
         )

@@ -61,6 +61,7 @@ extension LogWriter {
         try database.execute(
             """
             DROP TABLE IF EXISTS \(gone.table);
+            DROP TABLE IF EXISTS \(gone.identities);
             DELETE FROM segment WHERE first = \(gone.first);
             DELETE FROM series WHERE segment < \(next);
             DELETE FROM component WHERE segment < \(next);

@@ -1,5 +1,4 @@
 import AsyncHTTP
-import Digests
 import SQLite
 
 /// The one connection that writes: reports and cursors, a transaction for all that came during the last one.
@@ -23,6 +22,8 @@ final class LogWriter {
     let identity: String
     let database: Database
     let dictionary: LogDictionary
+    private let hash: IdentityHash
+    private let recent: RecentIdentities
     var state: LogState
     private var tables: WritableTables
     /// Pages that held something when the transaction began.
@@ -39,7 +40,9 @@ final class LogWriter {
         identity = try database.text("SELECT identity FROM log") ?? ""
         self.database = database
         dictionary = try LogDictionary(database, limits: configuration.limits)
+        hash = IdentityHash(log: identity)
         state = try LogState(database)
+        recent = try RecentIdentities(database, state, capacity: configuration.limits.waitingIdentities)
         tables = WritableTables()
         register = try Register(database)
         advance = try database.prepare(
@@ -59,34 +62,38 @@ final class LogWriter {
     var pageLimit: Int64 { max(256, Int64(configuration.maxSize.bytes / Self.pageSize)) }
 
     /// All of them in one transaction; some are refused, and what the disk refuses is the end of all.
+    ///
+    /// - Parameter size: of their reports, together.
     /// - Returns: for each what has become of it, nil for what is no report.
-    func commit(_ orders: [Order]) -> [Result<Appended?, LogError>] {
+    func commit(_ orders: [Order], size: Int) -> [Result<Appended?, LogError>] {
         do throws(SQLiteError) {
-            return try transaction(orders)
+            return try transaction(orders, size)
         } catch {
-            guard error.kind == .full, isAtLimit(orders) else {
+            guard error.kind == .full, isAtLimit(Self.pages(orders.count, size)) else {
                 return orders.map { _ in .failure(LogError(error, path)) }
             }
             // It takes more pages than was thought. Once is enough: an eighth of all is free then.
-            if (try? makeRoom(pages: pageLimit / 8)) == true, let results = try? transaction(orders) { return results }
+            if (try? makeRoom(pages: pageLimit / 8)) == true, let results = try? transaction(orders, size) {
+                return results
+            }
             return orders.map { _ in .failure(LogError(.full, path)) }
         }
     }
 
     /// Whether it is our own limit that was met, and not the disk's.
-    private func isAtLimit(_ orders: [Order]) -> Bool {
+    private func isAtLimit(_ expected: Int64) -> Bool {
         guard let pages = try? value(of: countPages) else { return false }
-        return pages &+ 2 &* Self.estimate(orders) >= pageLimit
+        return pages &+ 2 &* expected >= pageLimit
     }
 
-    private func transaction(_ orders: [Order]) throws(SQLiteError) -> [Result<Appended?, LogError>] {
+    private func transaction(_ orders: [Order], _ size: Int) throws(SQLiteError) -> [Result<Appended?, LogError>] {
         let before = state
         try database.execute("BEGIN IMMEDIATE")
         do throws(SQLiteError) {
             try dictionary.refresh(database)
             // What followers have read may go, so they come first.
             let refused = try orders.map { order throws(SQLiteError) in try performOnTables(order) }
-            let hasRoom = try makeRoom(inTransaction: Self.estimate(orders))
+            let hasRoom = try makeRoom(inTransaction: Self.pages(orders.count, size))
             used = try usedPages()
             var results: [Result<Appended?, LogError>] = []
             results.reserveCapacity(orders.count)
@@ -99,12 +106,17 @@ final class LogWriter {
                     results.append(.success(nil))
                 }
             }
+            if let current = state.segments.last {
+                try recent.settle(current, through: state.sequence, in: database, &tables)
+            }
             try database.execute("COMMIT")
             dictionary.commit()
+            recent.commit()
             return results
         } catch {
             database.rollBack()
             dictionary.rollBack()
+            recent.rollBack()
             state = before
             tables = WritableTables()
             throw error
@@ -156,19 +168,16 @@ final class LogWriter {
         guard let component = try dictionary.id(of: report.component, age: report.age(at: arrived), in: segment) else {
             return .failure(LogError(.tooManySeries, path, detail: "\(configuration.limits.components) components"))
         }
-        let identity = report.reportID.map(Self.identity)
-        if let identity,
-            try tables.holds(identity, of: component, since: oldestRecognised(at: arrived), in: database, state)
-        {
-            return .success(.duplicate)
-        }
+        let identity = report.reportID.map { hash.identity($0, of: component) }
+        if let identity, try isKnown(identity, of: component, at: arrived) { return .success(.duplicate) }
         guard let series = try dictionary.ids(of: report.metrics, component: component, in: segment) else {
             return .failure(LogError(.tooManySeries, path, detail: "\(configuration.limits.series) series"))
         }
         let time = report.metrics.first?.time ?? arrived
         var payload = SamplePayload(time: time, count: series.count)
-        for (metric, series) in zip(report.metrics, series) {
-            payload.append(SamplePayload.Sample(series: series, value: metric.value, time: metric.time))
+        for (index, series) in series.enumerated() {
+            let (value, time) = (report.metrics[index].value, report.metrics[index].time)
+            payload.append(SamplePayload.Sample(series: series, value: value, time: time))
         }
         payload.end()
         let insert = try tables.insert(into: segment, in: database)
@@ -182,23 +191,24 @@ final class LogWriter {
         try insert.run()
         state.sequence &+= 1
         state.arrived = arrived
+        if let identity { recent.add(identity, state.sequence) }
         return .success(.written(sequence: state.sequence))
     }
 
-    private func oldestRecognised(at moment: Int64) -> Int64 {
-        moment &- configuration.recognition.clampedNanoseconds / 1_000_000
-    }
-
-    /// 64 bits of the id's digest: nobody sends so many reports that two could meet by chance.
-    private static func identity(_ id: String) -> Int64 {
-        Digest.sha256(Array(id.utf8)).bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+    /// Whether the component has sent a report of that identity within the time in which it is recognised.
+    private func isKnown(_ identity: Int64, of component: Int64, at moment: Int64) throws(SQLiteError) -> Bool {
+        let oldest = moment &- configuration.recognition.clampedNanoseconds / 1_000_000
+        if let sequence = recent.sequence(of: identity),
+            try tables.holds(sequence, of: component, since: oldest, in: database, state)
+        {
+            return true
+        }
+        return try tables.holds(identity: identity, of: component, since: oldest, in: database, state)
     }
 
     /// Generous: a table grows by whole pages.
-    private static func estimate(_ orders: [Order]) -> Int64 {
-        var bytes = 0
-        for case .append(let report) in orders { bytes += report.size + 512 }
-        return Int64(bytes / pageSize + 32)
+    private static func pages(_ reports: Int, _ size: Int) -> Int64 {
+        Int64((size + 512 * reports) / pageSize + 32)
     }
 
     // MARK: Tables
@@ -226,10 +236,16 @@ final class LogWriter {
     }
 
     private func beginSegment(_ moment: Int64?) throws(SQLiteError) {
+        if let last = state.segments.last {
+            try recent.settleAll(last, through: state.sequence, in: database, &tables)
+        }
         let segment = Segment(first: state.sequence &+ 1, since: moment, base: try usedPages())
         try LogSchema.create(segment, in: database)
         try database.execute(
-            "INSERT INTO segment VALUES (\(segment.first), \(moment.map { "\($0)" } ?? "NULL"), \(segment.base))"
+            """
+            INSERT INTO segment
+            VALUES (\(segment.first), \(moment.map { "\($0)" } ?? "NULL"), \(segment.base), \(state.sequence))
+            """
         )
         state.segments.append(segment)
         state.arrived = moment ?? .min
@@ -243,9 +259,10 @@ extension Report {
     /// How long before its arrival its newest and its oldest sample were taken; negative where that was after it.
     fileprivate func age(at arrived: Int64) -> ClosedRange<Int64> {
         var (newest, oldest) = (Int64(0), Int64(0))
-        for metric in metrics {
-            let (age, overflow) = arrived.subtractingReportingOverflow(metric.time)
-            let bounded = overflow ? (metric.time < 0 ? Int64.max : -Int64.max) : max(age, -Int64.max)
+        for index in metrics.indices {
+            let time = metrics[index].time
+            let (age, overflow) = arrived.subtractingReportingOverflow(time)
+            let bounded = overflow ? (time < 0 ? Int64.max : -Int64.max) : max(age, -Int64.max)
             newest = min(newest, bounded)
             oldest = max(oldest, bounded)
         }

@@ -1,66 +1,51 @@
 import SQLite
 
-/// The reports of one table from the newest to the oldest: those of a few components, each found by the index, or all.
+/// The reports of one table from the newest to the oldest, a stretch at a time: those of a few components, found by the index, or
+/// all.
 struct NewestReports {
-    private var streams: [Stream] = []
+    private let rows: Statement
+    /// The oldest that is wanted, and the newest that has not been looked at.
+    private let first: Int64
+    private var last: Int64
 
-    /// One statement and the row that it stands on.
-    private struct Stream {
-        let rows: Statement
-        var head: ReportRow?
-
-        mutating func advance() throws(SQLiteError) {
-            head = try rows.step() ? ReportRow(rows) : nil
-        }
-    }
+    /// All from this sequence on have been looked at, when the rows of the last stretch have.
+    var end: Int64 { last &+ 1 }
 
     /// - Parameter last: the newest sequence that is wanted.
-    init(
+    /// - Returns: nil when nothing that is wanted can be in this table.
+    init?(
         of segment: Segment,
         through last: Int64,
         _ choice: ComponentChoice,
         in database: Database
     ) throws(SQLiteError) {
-        guard let end = try SegmentTable.arrival(of: last, in: segment, database) else { return }
-        let latest = min(end, choice.arrivals.upperBound)
-        guard choice.arrivals.lowerBound <= latest else { return }
+        let (earliest, latest) = (choice.arrivals.lowerBound, choice.arrivals.upperBound)
+        self.last = min(last, try SegmentTable.newest(arrivedBy: latest, in: segment, database))
+        first =
+            earliest == .min
+            ? segment.first : try SegmentTable.newest(arrivedBy: earliest - 1, in: segment, database) &+ 1
+        guard first <= self.last else { return nil }
+        var condition = "sequence BETWEEN ?1 AND ?2"
         if let components = choice.components {
-            let sql = """
-                SELECT \(ReportRow.columns) FROM \(segment.table)
-                WHERE component = ?1 AND arrived BETWEEN ?2 AND ?3 ORDER BY arrived DESC, sequence DESC
-                """
-            for component in components {
-                let rows = try database.prepare(sql)
-                try rows.bind(component, at: 1)
-                try rows.bind(choice.arrivals.lowerBound, at: 2)
-                try rows.bind(latest, at: 3)
-                try add(rows, through: last)
-            }
-        } else {
-            let rows = try database.prepare(
-                "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence <= ? ORDER BY sequence DESC"
-            )
-            try rows.bind(min(last, try SegmentTable.newest(arrivedBy: latest, in: segment, database)), at: 1)
-            try add(rows, through: last)
+            // These are numbers of ours.
+            let list = components.map { "\($0)" }.joined(separator: ", ")
+            condition += " AND sequence >> \(Segment.stretchBits) = ?3 AND component IN (\(list))"
         }
+        rows = try database.prepare(
+            "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE \(condition) ORDER BY sequence DESC"
+        )
     }
 
-    private mutating func add(_ rows: Statement, through last: Int64) throws(SQLiteError) {
-        var stream = Stream(rows: rows)
-        repeat { try stream.advance() } while stream.head.map { $0.sequence > last } ?? false
-        if stream.head != nil { streams.append(stream) }
-    }
-
-    /// - Returns: nil behind the oldest.
-    mutating func next() throws(SQLiteError) -> ReportRow? {
-        var newest: Int?
-        for (index, stream) in streams.enumerated() {
-            let best = newest.flatMap { streams[$0].head?.sequence } ?? 0
-            if let head = stream.head, head.sequence > best { newest = index }
-        }
-        guard let newest else { return nil }
-        let row = streams[newest].head
-        try streams[newest].advance()
-        return row
+    /// Those of the next stretch, which may be none; nil behind the oldest.
+    mutating func next() throws(SQLiteError) -> Statement? {
+        guard last >= first else { return nil }
+        rows.reset()
+        let stretch = last >> Segment.stretchBits
+        let beginning = max(first, stretch << Segment.stretchBits)
+        try rows.bind(beginning, at: 1)
+        try rows.bind(last, at: 2)
+        if rows.parameters > 2 { try rows.bind(stretch, at: 3) }
+        last = beginning &- 1
+        return rows
     }
 }

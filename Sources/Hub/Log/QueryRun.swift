@@ -31,18 +31,27 @@ struct QueryRun {
         let choice = try ComponentChoice(query, connection.database)
         if choice.components?.isEmpty ?? false { return LogPage(rows: [], next: nil) }
         let before = query.cursor?.before ?? SampleID(number: .max)
+        var (place, hasLooked) = (before, false)
         let segments = try SegmentTable.read(connection.database)
         for segment in segments.reversed() where segment.first <= before.sequence {
             guard let since = segment.since, since <= choice.arrivals.upperBound else { continue }
-            var reports = try NewestReports(of: segment, through: before.sequence, choice, in: connection.database)
-            while let report = try reports.next() {
-                if report.arrived < choice.arrivals.lowerBound { break }
-                if let page = try add(report, before: before) { return page }
-                looked += 1
-                if looked % Self.stride == 0, clock() >= deadline {
-                    let place = SampleID(sequence: report.sequence, place: 0)
-                    return LogPage(rows: rows, next: LogCursor(before: place))
+            guard
+                var reports = try NewestReports(of: segment, through: before.sequence, choice, in: connection.database)
+            else { continue }
+            while let stretch = try reports.next() {
+                // A stretch may have none of a component, and there may be many of those.
+                if hasLooked, clock() >= deadline { return LogPage(rows: rows, next: LogCursor(before: place)) }
+                hasLooked = true
+                while try stretch.step() {
+                    let report = ReportRow(stretch)
+                    if let page = try add(report, before: before) { return page }
+                    place = SampleID(sequence: report.sequence, place: 0)
+                    looked += 1
+                    if looked % Self.stride == 0, clock() >= deadline {
+                        return LogPage(rows: rows, next: LogCursor(before: place))
+                    }
                 }
+                place = SampleID(sequence: reports.end, place: 0)
             }
         }
         return LogPage(rows: rows, next: nil)

@@ -45,20 +45,45 @@ struct SamplePayload {
             bytes += #""NaN""#.utf8
         } else if value.isInfinite {
             bytes += (value < 0 ? #""-Inf""# : #""Inf""#).utf8
+        } else if let thousandths = Self.thousandths(value) {
+            append(thousandths: thousandths)
         } else {
             bytes += value.description.utf8
         }
     }
 
+    /// Most numbers have few decimals. Fifteen digits are exact, and their quotient is rounded once: whoever reads them finds the
+    /// same number.
+    private static func thousandths(_ value: Double) -> Int64? {
+        let scaled = (value * 1000).rounded()
+        guard scaled != 0, scaled.magnitude < 1e15, scaled / 1000 == value else { return nil }
+        return Int64(scaled)
+    }
+
+    private mutating func append(thousandths value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: 1000)
+        append(Int64(whole))
+        bytes.append(UInt8(ascii: "."))
+        var (fraction, unit) = (rest, UInt64(100))
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(fraction / unit))
+            fraction %= unit
+            unit /= 10
+        } while fraction > 0
+    }
+
     private mutating func append(_ value: Int64) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        let magnitude = value.magnitude
+        var unit: UInt64 = 1
+        while magnitude / unit >= 10 { unit *= 10 }
+        var rest = magnitude
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
+            rest %= unit
+            unit /= 10
+        }
     }
 
     // MARK: Reading

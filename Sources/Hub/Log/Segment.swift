@@ -12,6 +12,12 @@ struct Segment: Sendable, Hashable {
     var base: Int64
 
     var table: String { "report_\(first)" }
+    /// The index of the identities of its reports.
+    var identities: String { "identity_\(first)" }
+
+    /// The index by component has its reports by stretches of 1024: a commit then changes the last pages of it, however many
+    /// components report, and a search takes a step for each stretch.
+    static let stretchBits: Int64 = 10
 
     /// Whether a report of that moment belongs to another day. A clock that is set back by a little stays in the day.
     func isOver(at moment: Int64, last: Int64, tolerance: Int64) -> Bool {

@@ -10,7 +10,12 @@ public struct HubURL: Sendable, Hashable, CustomStringConvertible {
     private let base: String
 
     /// A hub on this machine, by its usual port.
-    public static let local = HubURL(ClientURL(.internet(host: "localhost", port: 8082), "/"))
+    public static let local = HubURL(.internet(host: "localhost", port: 8082))
+
+    /// A hub that is not behind anything.
+    public init(_ endpoint: ClientEndpoint, isSecure: Bool = false) {
+        (self.endpoint, self.isSecure, base) = (endpoint, isSecure, "")
+    }
 
     /// - Throws: what is wrong, in words for whoever wrote it.
     public init(_ text: String) throws(ClientURLError) {

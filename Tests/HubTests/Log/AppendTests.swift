@@ -80,6 +80,45 @@ struct AppendTests {
         log.close()
     }
 
+    @Test("that differs a little from the last of its component is another: in a byte, a place, a kind, a missing text")
+    func almostTheSame() async throws {
+        func metric(
+            _ name: String = "m",
+            _ kind: ReportedKind = .gauge,
+            labels: [ReportedLabel] = [ReportedLabel(name: "a", value: "\u{e9}")],
+            help: String? = "h",
+            unit: String? = nil
+        ) -> ReportedMetric {
+            ReportedMetric(name: name, kind: kind, value: 1, time: midnight, labels: labels, help: help, unit: unit)
+        }
+        let variants = [
+            [metric(), metric("n")], [metric("n"), metric()], [metric()], [metric("o"), metric("n")],
+            [metric("m", .counter), metric("n")], [metric(help: nil), metric("n")], [metric(help: ""), metric("n")],
+            [metric(unit: ""), metric("n")], [metric(labels: []), metric("n")],
+            // It looks the same.
+            [metric(labels: [ReportedLabel(name: "a", value: "e\u{301}")]), metric("n")],
+            [metric(labels: [ReportedLabel(name: "a", value: "e\u{300}")]), metric("n")],
+            [metric(labels: [ReportedLabel(name: "b", value: "\u{e9}")]), metric("n")],
+        ]
+        let directory = try LogDirectory()
+        let log = try directory.log()
+        var sent: [[ReportedMetric]] = []
+        for variant in variants {
+            for metrics in [variants[0], variants[0], variant, variant] {
+                let report = Report(component: Component(type: "t", name: "n"), metrics: metrics, arrived: midnight)
+                _ = try await log.append(report)
+                sent.append(metrics)
+            }
+        }
+        let read = try log.reader().read(after: 0, limit: 100).map(\.metrics)
+        #expect(read == sent)
+        let bytes = { (metrics: [[ReportedMetric]]) in
+            metrics.map { $0.flatMap { $0.labels.map { Array($0.value.utf8) } } }
+        }
+        #expect(bytes(read) == bytes(sent))
+        log.close()
+    }
+
     @Test("among many at once is written once, in an order without gaps")
     func concurrent() async throws {
         let directory = try LogDirectory()

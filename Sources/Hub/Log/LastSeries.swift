@@ -1,0 +1,88 @@
+import Glibc
+
+/// The series of the last report of each component. Most reports have the same ones in the same order: then their numbers are known
+/// by a look at the texts.
+struct LastSeries {
+    private struct Entry {
+        let segment: Int64
+        let metrics: [ReportedMetric]
+        let ids: [Int64]
+    }
+
+    /// Of a report; larger ones are not remembered.
+    private static let samples = 256
+    /// Of all reports; then all are forgotten. Some 300 bytes each.
+    private static let remembered = 50_000
+
+    private var entries: [Int64: Entry] = [:]
+    private var count = 0
+
+    /// - Returns: nil when the last report of the component was another, or of another table.
+    func ids(of metrics: [ReportedMetric], component: Int64, in segment: Int64) -> [Int64]? {
+        guard let last = entries[component], last.segment == segment, Self.areSame(metrics.span, last.metrics.span)
+        else {
+            return nil
+        }
+        return last.ids
+    }
+
+    /// Whether everything but the values and the times is the same. Nothing is copied: this is done for each report.
+    private static func areSame(_ metrics: Span<ReportedMetric>, _ others: Span<ReportedMetric>) -> Bool {
+        guard metrics.count == others.count else { return false }
+        for index in metrics.indices {
+            guard metrics[index].kind == others[index].kind, metrics[index].name.isSameText(as: others[index].name),
+                metrics[index].help.isSameText(as: others[index].help),
+                metrics[index].unit.isSameText(as: others[index].unit),
+                areSame(metrics[index].labels.span, others[index].labels.span)
+            else { return false }
+        }
+        return true
+    }
+
+    private static func areSame(_ labels: Span<ReportedLabel>, _ others: Span<ReportedLabel>) -> Bool {
+        guard labels.count == others.count else { return false }
+        for index in labels.indices {
+            guard labels[index].name.isSameText(as: others[index].name),
+                labels[index].value.isSameText(as: others[index].value)
+            else { return false }
+        }
+        return true
+    }
+
+    mutating func remember(_ ids: [Int64], of metrics: [ReportedMetric], component: Int64, in segment: Int64) {
+        guard metrics.count <= Self.samples else { return }
+        if count + metrics.count > Self.remembered { forget() }
+        let old = entries.updateValue(Entry(segment: segment, metrics: metrics, ids: ids), forKey: component)
+        count += metrics.count - (old?.metrics.count ?? 0)
+    }
+
+    mutating func forget() {
+        entries.removeAll(keepingCapacity: true)
+        count = 0
+    }
+}
+
+extension String {
+    /// By the bytes: what looks the same may be another text.
+    fileprivate func isSameText(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe other.utf8.withContiguousStorageIfAvailable { others in
+                guard let one = bytes.baseAddress, let two = others.baseAddress else { return true }
+                return unsafe memcmp(one, two, bytes.count) == 0
+            }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
+}
+
+extension Optional<String> {
+    /// Nil is not the empty text.
+    fileprivate func isSameText(as other: String?) -> Bool {
+        switch (self, other) {
+        case (let one?, let two?): one.isSameText(as: two)
+        case (nil, nil): true
+        default: false
+        }
+    }
+}
