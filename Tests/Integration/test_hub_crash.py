@@ -14,7 +14,7 @@ import time
 import unittest
 
 from hubs import HUB, Hub, exported, report, sample
-from support import free_port
+from support import free_port, wait_until
 
 KILLS = int(os.environ.get("KILLS", "10"))
 WORKERS = 8
@@ -64,13 +64,15 @@ class Crashes(unittest.TestCase):
             for worker in workers:
                 worker.start()
             for _ in range(KILLS):
-                hub = Hub(f"--store=sqlite:{path}", port=port)
+                hub = Hub(f"--store=sqlite:{path}", port=port, ready=False)
+                wait_until(hub.is_listening, what="the hub listens")
                 time.sleep(chance.uniform(0, 0.3))
                 hub.signal(signal.SIGKILL)
                 hub.wait()
                 hub.log_file.close()
-            with Hub(f"--store=sqlite:{path}", port=port) as hub:
-                time.sleep(0.2)
+            with Hub(f"--store=sqlite:{path}", port=port, ready=False) as hub:
+                # Everything is young enough to be exported again, and is read for that.
+                wait_until(lambda: hub.is_ready(), 60, "the hub is ready")
                 for worker in workers:
                     worker.is_over = True
                 for worker in workers:
