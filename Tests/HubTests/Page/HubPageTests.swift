@@ -14,6 +14,7 @@ struct HubPageTests {
             ShownHub(), .waiting,
             ["Nobody has reported yet but the hub itself", "curl http://localhost/api/metrics/report -d &#39;{"]
         ),
+        (ShownHub { $0.known = [] }, .waiting, ["Nobody has reported yet.<"]),
         (
             ShownHub { $0.known += [.reporting("w", series: 40), .silent("x")] }, .taking,
             [
