@@ -131,6 +131,10 @@ package struct Intake: Sendable {
         switch refusal {
         case .malformed: return refused(ReportOutcome.Refused(result: .malformed, message: refusal.description))
         case .tooLarge: return refused(ReportOutcome.Refused(result: .tooLarge, message: refusal.description))
+        case .noPlace(let component, _):
+            return refused(
+                ReportOutcome.Refused(result: .rejected, message: refusal.description, component: component)
+            )
         case .allRejected(let component, let rejections):
             metrics.count(rejections)
             return refused(

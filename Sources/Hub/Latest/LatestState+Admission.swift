@@ -5,7 +5,9 @@ extension LatestState {
         let report = decoded.report
         let known = componentNumbers[report.component]
         guard let number = component(report.component, arrived: report.arrived) else {
-            throw .allRejected(report.component, everything(of: decoded, .cap(.components(limits.components))))
+            let cap = ReportCap.components(limits.components)
+            let rejections = everything(of: decoded, .cap(cap))
+            throw rejections.isEmpty ? .noPlace(report.component, cap) : .allRejected(report.component, rejections)
         }
         let expiry = report.arrived.advanced(by: report.ttl ?? limits.ttl)
         var metrics: [ReportedMetric] = []

@@ -25,6 +25,20 @@ struct IntakeTests {
         for other in ReportResult.allCases { #expect(hub.metrics.reports(other) == (other == result ? 1 : 0)) }
     }
 
+    @Test("a sign of life for which there is no place is told which limit was met")
+    func noPlace() async throws {
+        var rules = IntakeConfiguration()
+        rules.components = 1
+        let hub = try Takings(rules: rules)
+        #expect(await hub.take(report(metric())) == .accepted)
+        let other = Array(report("", #""component_name":"other","component_type":"t""#).utf8)
+        guard case .refused(let refused) = await hub.intake.take(other, from: nil, arrived: arrival) else {
+            Issue.record("it was kept")
+            return
+        }
+        #expect(refused.result == .rejected && refused.message == ReportCap.components(1).description)
+    }
+
     @Test("one that is sent again is kept once, and shown as it was first")
     func duplicate() async throws {
         let hub = try Takings()
