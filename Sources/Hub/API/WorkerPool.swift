@@ -33,22 +33,41 @@ struct WorkerPool: Sendable {
 
     private func perform(_ step: Step, _ component: Component) async throws -> PreparedResponse {
         switch step {
-        case .register:
-            guard intake.registration.add(component) else {
-                return try APIAnswer.error(.serviceUnavailable, "as many components are registered as may be")
-            }
-            try await intake.store.register(component, at: WallClock.milliseconds)
-        case .heartbeat: break
+        case .register: return try await register(component)
+        case .heartbeat: return try Self.answer(await beat(component), component)
         case .deregister:
             intake.registration.remove(component)
             try await intake.store.deregister(component)
             return try Self.answer(component)
         }
-        // A report without samples is a sign of life.
+    }
+
+    /// Whoever cannot be heard, because there is no room for it, is not registered either.
+    private func register(_ component: Component) async throws -> PreparedResponse {
+        let wasThere = intake.registration.holds(component)
+        guard intake.registration.add(component) else {
+            return try APIAnswer.error(.serviceUnavailable, "as many components are registered as may be")
+        }
+        var isHeard = false
+        defer { if !isHeard, !wasThere { intake.registration.remove(component) } }
+        let outcome = await beat(component)
+        if case .kept = outcome {
+            try await intake.store.register(component, at: WallClock.milliseconds)
+            isHeard = true
+        }
+        return try Self.answer(outcome, component)
+    }
+
+    /// A report without samples is a sign of life.
+    private func beat(_ component: Component) async -> ReportOutcome {
         let report = Report(component: component, metrics: [], arrived: WallClock.milliseconds)
-        switch await intake.take(DecodedReport(report)) {
-        case .kept: return try Self.answer(component)
-        case .refused(let refused): return try ReportEndpoint.answer(refused)
+        return await intake.take(DecodedReport(report))
+    }
+
+    private static func answer(_ outcome: ReportOutcome, _ component: Component) throws -> PreparedResponse {
+        switch outcome {
+        case .kept: try answer(component)
+        case .refused(let refused): try ReportEndpoint.answer(refused)
         }
     }
 
