@@ -89,7 +89,10 @@ struct HubFlagTests {
         #expect(throws: (any Error).self) { try flag.apply(&configuration, [text]) }
     }
 
-    @Test("a rate is so many in a while, and so many at once", arguments: [("2/s", 500_000_000, 2), ("6/m", 10_000_000_000, 6), ("1/h", 3_600_000_000_000, 1)])
+    @Test(
+        "a rate is so many in a while, and so many at once",
+        arguments: [("2/s", 500_000_000, 2), ("6/m", 10_000_000_000, 6), ("1/h", 3_600_000_000_000, 1)]
+    )
     func rates(text: String, interval: Int64, burst: Int) throws {
         let flag = try #require(HubProgram.table.flags.first { $0.name == "report.rate" })
         var configuration = HubConfiguration()
