@@ -52,8 +52,7 @@ enum ReportAnswer: Sendable, Hashable {
 
     private static func beginning(of body: [UInt8], _ secrets: [String]) -> String {
         guard !body.isEmpty else { return "" }
-        let whole = String(decoding: body, as: UTF8.self)
-        guard !secrets.contains(where: { whole.contains($0) }) else { return "" }
-        return ": \(JSONText.quoted(whole.cut(toBytes: shownBytes)))"
+        guard !secrets.contains(where: { body.holds($0.utf8) }) else { return "" }
+        return ": \(JSONText.quoted(String(decoding: body, as: UTF8.self).cut(toBytes: shownBytes)))"
     }
 }
