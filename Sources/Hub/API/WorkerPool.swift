@@ -8,6 +8,7 @@ import TelemetryServer
 /// `POST /api/worker/pool/register|heartbeat|deregister`.
 struct WorkerPool: Sendable {
     let intake: Intake
+    let registrar: Registrar
 
     enum Step: String, Sendable {
         case register, heartbeat, deregister
@@ -36,24 +37,23 @@ struct WorkerPool: Sendable {
         case .register: return try await register(component)
         case .heartbeat: return try Self.answer(await beat(component), component)
         case .deregister:
-            intake.registration.remove(component)
-            try await intake.store.deregister(component)
+            try await registrar.deregister(component)
             return try Self.answer(component)
         }
     }
 
     /// Whoever cannot be heard, because there is no room for it, is not registered either.
     private func register(_ component: Component) async throws -> PreparedResponse {
-        let wasThere = intake.registration.holds(component)
-        guard intake.registration.add(component) else {
-            return try APIAnswer.error(.serviceUnavailable, "as many components are registered as may be")
-        }
-        var isHeard = false
-        defer { if !isHeard, !wasThere { intake.registration.remove(component) } }
-        let outcome = await beat(component)
+        let report = Report(component: component, metrics: [], arrived: WallClock.milliseconds)
+        let outcome = await intake.take(own: report)
         if case .kept = outcome {
-            try await intake.store.register(component, at: WallClock.milliseconds)
-            isHeard = true
+            guard try await registrar.register(component, at: WallClock.milliseconds) else {
+                return try APIAnswer.error(
+                    .serviceUnavailable,
+                    "as many components are registered as may be",
+                    retryAfter: .seconds(60)
+                )
+            }
         }
         return try Self.answer(outcome, component)
     }

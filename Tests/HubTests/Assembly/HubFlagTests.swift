@@ -78,7 +78,7 @@ struct HubFlagTests {
     @Test(
         "what is no value",
         arguments: [
-            ("store", "postgres"), ("store", "sqlite:"), ("store.retention", "1m"), ("store.max-size", "0"),
+            ("store", "postgres"), ("store", "sqlite:"), ("store.retention", "1m"), ("store.max-size", "1"),
             ("report.rate", "often"), ("report.rate", "0/s"), ("report.rate", "2/d"), ("report.ttl", "0s"),
             ("limit.series", "0"), ("self-report.name", ""),
         ]
