@@ -154,7 +154,7 @@ FUZZ_MODULE = $(SWIFT)c $(FUZZ_FLAGS) -I $(@D) -I Sources/COpenSSL -emit-module 
 	@$(FUZZ_MODULE) $(@D)/JSON.swiftmodule -module-name JSON -c -o $(@D)/JSON.o $(wildcard Sources/JSON/*/*.swift)
 	@$(FUZZ_MODULE) $(@D)/Digests.swiftmodule -module-name Digests -c -o $(@D)/Digests.o Sources/Digests/Digest.swift
 	@$(FUZZ_MODULE) $(@D)/AsyncHTTP.swiftmodule -module-name AsyncHTTP -c -o $(@D)/AsyncHTTP.o \
-		Sources/AsyncHTTP/System/ByteCount.swift
+		Sources/AsyncHTTP/System/ByteCount.swift Sources/AsyncHTTP/HTTP1/RawSpan+Comparing.swift
 	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Hub -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
 		$(@D)/JSON.o $(@D)/Digests.o $(@D)/AsyncHTTP.o $(filter-out Sources/JSON/%,$^)
 

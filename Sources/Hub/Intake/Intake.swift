@@ -118,6 +118,7 @@ package struct Intake: Sendable {
         return .kept(
             ReportOutcome.Kept(
                 component: admitted.report.component,
+                runtimeID: admitted.runtimeID,
                 samples: samples,
                 isDuplicate: isDuplicate,
                 rejections: admitted.rejections
