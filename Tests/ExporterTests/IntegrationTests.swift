@@ -16,7 +16,7 @@ struct IntegrationTests {
             "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal", "tls_streams",
             "tls_abuse", "tls_garbage", "locks", "locks_reload",
             "agent_tls", "prometheus_locked",
-            "bench", "build", "embedded", "hub", "hub_log", "mutants",
+            "bench", "build", "embedded", "hub", "hub_docs", "hub_log", "mutants",
         ]
     )
     func promises(script: String) throws {

@@ -18,6 +18,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 
 from support import free_port, surroundings, wait_until
@@ -40,13 +41,14 @@ class Block:
 
 def blocks(page):
     found = []
-    pattern = r"((?:<!-- [^\n]* -->\n+)*)```(\w*)\n(.*?)```\n"
-    for match in re.finditer(pattern, page, re.S):
+    # In a list they are indented.
+    pattern = r"((?:^<!-- [^\n]* -->\n+)*)^( *)```(\w*)\n(.*?)^ *```\n"
+    for match in re.finditer(pattern, page, re.S | re.M):
         remarks = [
             (kind, rest or "")
             for kind, rest in re.findall(r"<!-- ([a-z ]+?)(?:: (.*?))? -->", match[1])
         ]
-        block = Block(match[2], match[3], remarks)
+        block = Block(match[3], textwrap.dedent(match[4]), remarks)
         if block.language in ("text", "json") and not remarks:
             found[-1].output = block.text
         else:
@@ -61,7 +63,7 @@ def fits(said, expected):
 
 
 class Reader:
-    """Does what a page says, in a folder; `hub` starts one with flags, and is given its port."""
+    """Does what a page says, in a folder; `start` gives a hub that listens on a port and has flags."""
 
     def __init__(self, folder, start):
         self.folder, self.start = folder, start
@@ -86,10 +88,7 @@ class Reader:
         self.running.close()
 
     def read(self, block):
-        """Runs a block.
-
-        Returns what is wrong with what it says; nothing if all is well.
-        """
+        """Runs a block, and returns what is wrong with what it says; nothing if all is well."""
         if (flags := block.remark("hub")) is not None:
             self.running.close()
             self.running.enter_context(self.start(self.port, *flags.split()))
@@ -107,7 +106,7 @@ class Reader:
         if block.language == "python":
             return [sys.executable, "-c", text]
         assert block.language == "sh", f"nobody knows how to run {block.language}"
-        return ["bash", "-euo", "pipefail", "-c", text]
+        return ["bash", "-eu", "-c", text]
 
     def compare(self, block, command):
         end = time.monotonic() + 5

@@ -13,8 +13,8 @@ from test_prometheus import Prometheus
 
 GUIDE = ROOT / "docs/hub.md"
 TROUBLES = ROOT / "docs/hub-troubleshooting.md"
-# What is no command.
-LANGUAGES = {"sh", "python", "yaml"}
+# What the pages may have: all of it is tested.
+LANGUAGES = {"sh", "python", "yaml", "promql"}
 
 
 class Guided(Hub):
@@ -42,6 +42,8 @@ class Pages(unittest.TestCase):
                         self.assertIn(block.language, LANGUAGES)
                         if block.language == "yaml":
                             self.look(block, reader.port)
+                        elif block.language == "promql":
+                            self.ask(block.text, reader.port)
                         else:
                             self.assertIsNone(reader.read(block))
 
@@ -58,6 +60,10 @@ class Pages(unittest.TestCase):
         with Prometheus(**{job.pop("job_name").replace("-", "_"): job}) as prometheus:
             found = lambda: prometheus.value('noetl_system_cpu_usage_percent{component="worker-cpu-01"}') is not None
             wait_until(found, what="the component's own label is there")
+
+    def ask(self, query, port):
+        with Prometheus(hub=Prometheus.job(port, honor_labels=True)) as prometheus:
+            wait_until(lambda: prometheus.value(query) is not None, what="the query finds something")
 
     def test_the_guide(self):
         self.read(GUIDE)
