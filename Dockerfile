@@ -1,4 +1,5 @@
-# Builds the exporter as one static executable, and an image that holds it and nothing else: `make image`.
+# Builds the exporter or the hub as one static executable, and an image that holds it and nothing else: `make image`, and
+# `make image PROGRAM=agent-hub`. The last stage is the exporter's, which is what `docker build .` makes.
 ARG BASE=swift:6.3-bookworm
 
 # Its tag is in the argument.
@@ -11,6 +12,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
+
+FROM build AS build-exporter
 ARG REVISION=unknown
 RUN make build PRODUCTS=agent-exporter REVISION="$REVISION" \
     && install -D .build/static/release/agent-exporter /image/agent-exporter \
@@ -18,7 +21,33 @@ RUN make build PRODUCTS=agent-exporter REVISION="$REVISION" \
     && echo 'agent-exporter:x:65532:65532::/:/agent-exporter' > /image/etc/passwd \
     && echo 'agent-exporter:x:65532:' > /image/etc/group
 
-FROM scratch
+# What it keeps is on a volume, which begins as the folder that belongs to its user.
+FROM build AS build-hub
+ARG REVISION=unknown
+RUN make build PRODUCTS=agent-hub REVISION="$REVISION" \
+    && install -D .build/static/release/agent-hub /image/agent-hub \
+    && install -d /image/etc \
+    && install -d -m 700 -o 65532 -g 65532 /image/data \
+    && echo 'agent-hub:x:65532:65532::/data:/agent-hub' > /image/etc/passwd \
+    && echo 'agent-hub:x:65532:' > /image/etc/group
+
+FROM scratch AS agent-hub
+ARG REVISION=unknown
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="agent-hub" \
+      org.opencontainers.image.description="Takes reports of workers that nobody can scrape, keeps them, and exports what is new for Prometheus" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build-hub /image/ /
+ENV STORE=sqlite:/data/agent-hub.db
+USER 65532:65532
+VOLUME /data
+EXPOSE 8082
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/agent-hub", "healthcheck"]
+ENTRYPOINT ["/agent-hub"]
+
+FROM scratch AS agent-exporter
 ARG REVISION=unknown
 ARG VERSION=unknown
 LABEL org.opencontainers.image.title="agent-exporter" \
@@ -26,7 +55,7 @@ LABEL org.opencontainers.image.title="agent-exporter" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
-COPY --from=build /image/ /
+COPY --from=build-exporter /image/ /
 USER 65532:65532
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/agent-exporter", "healthcheck"]

@@ -49,15 +49,16 @@ build: headers ## build the static release binaries into .build/static/release
 		$(SWIFT) build -c release $(STATIC) --product $$product $(STRICT) || exit; \
 	done
 
-image: ## build the container image (BASE=, IMAGE=, PLATFORM=: see deploy/image/build)
+image: ## build the container image (PROGRAM=, BASE=, IMAGE=, PLATFORM=: see deploy/image/build)
 	deploy/image/build
 
-test-static: ## run the static binary with nothing around it, as an image does (needs root)
+test-static: ## run the static binaries with nothing around them, as images do (needs root)
 	Tests/setup
-	$(MAKE) build PRODUCTS=agent-exporter
+	$(MAKE) build PRODUCTS="agent-exporter agent-hub"
 	Tests/Integration/static-binary .build/static/release/agent-exporter
+	Tests/Integration/static-binary .build/static/release/agent-hub
 
-test-image: ## build the image in a base made here, and run what is in it (needs root)
+test-image: ## build both images in a base made here, and run what is in them (needs root)
 	Tests/setup
 	Tests/Integration/image
 

@@ -1,3 +1,4 @@
+import AsyncHTTP
 import Testing
 
 @testable import Hub
@@ -210,5 +211,28 @@ struct LatestTests {
         #expect(accounts.first?.series == 2)
         #expect(accounts.first?.reports == 2)
         #expect(accounts.first?.rejected == 4)
+    }
+
+    @Test("names and labels have a length in all, for one component and for all of them")
+    func text() {
+        var limits = LatestLimits()
+        limits.seriesOfComponent = 20_000
+        var hub = Reporting(limits)
+        let long = String(repeating: "x", count: 8000)
+        var reasons: Set<String> = []
+        for number in 0..<1500 {
+            let rejections = hub.report(gauge("a\(number)", labels: ["l": long]))
+            reasons.formUnion(rejections.map(\.reason.code))
+        }
+        #expect(reasons == ["component_bytes"])
+        #expect(hub.latest.seriesCount < limits.textOfComponent.bytes / 8000 + 1)
+        for number in 0..<10_000 {
+            let component = Component(type: "t", name: "w\(number % 100)")
+            reasons.formUnion(hub.report(gauge("b\(number)", labels: ["l": long]), by: component).map(\.reason.code))
+        }
+        #expect(reasons.contains("bytes"))
+        #expect(hub.exported().utf8.count < limits.text.bytes * 5 / 4)
+        #expect(hub.lines(after: 5 * minute).isEmpty)
+        #expect(hub.report(gauge("c", labels: ["l": long]), after: 5 * minute).isEmpty)
     }
 }

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -29,7 +30,7 @@ class Build(unittest.TestCase):
     def build(self, docker=True, **variables):
         self.engine("docker", 0 if docker else 1)
         self.engine("buildah", 0)
-        kept = {name: value for name, value in os.environ.items() if name not in ("REVISION", "PLATFORM", "BASE", "IMAGE")}
+        kept = {name: value for name, value in os.environ.items() if name not in ("REVISION", "PLATFORM", "BASE", "IMAGE", "PROGRAM")}
         environment = kept | {"PATH": f"{self.directory}/bin:{os.environ['PATH']}"} | variables
         return subprocess.run([self.sources / "deploy/image/build"], env=environment, capture_output=True, text=True)
 
@@ -58,6 +59,13 @@ class Build(unittest.TestCase):
     def test_docker_builds_where_there_is_an_engine_and_buildah_otherwise(self):
         self.assertRegex(self.build().stdout, r"^docker build .*--tag agent-exporter:\d")
         self.assertRegex(self.build(docker=False, BASE="b").stdout, r"^buildah build --isolation chroot .*--build-arg BASE=b ")
+
+    def test_the_program_is_the_exporter_or_what_is_named(self):
+        self.assertRegex(self.build().stdout, r"--tag agent-exporter:[\d.]+ --target agent-exporter\b")
+        self.assertRegex(self.build(PROGRAM="agent-hub").stdout, r"--tag agent-hub:[\d.]+ --target agent-hub\b")
+        stages = re.findall(r"^FROM scratch AS (\S+)$", (ROOT / "Dockerfile").read_text(), re.M)
+        # The last is what is built where nobody names one.
+        self.assertEqual(stages, ["agent-hub", "agent-exporter"])
 
     def test_two_processors_need_buildx(self):
         self.assertRegex(self.build(PLATFORM="linux/a,linux/b").stdout, r"^docker buildx build --platform linux/a,linux/b ")

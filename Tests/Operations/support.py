@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs"
 BINARY = os.environ["AGENT_EXPORTER"]
+HUB = str(pathlib.Path(BINARY).with_name("agent-hub"))
 
 # Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
 FOREIGN_METRICS = {
@@ -29,8 +30,21 @@ FOREIGN_METRICS = {
     "container_cpu_usage_seconds_total",
     "container_spec_memory_limit_bytes",
 }
-# What every dashboard can be narrowed by.
+# What workers and the hub itself report under these names.
+REPORTED_METRICS = {
+    "noetl_system_cpu_usage_percent",
+    "noetl_system_memory_usage_percent",
+    "noetl_process_memory_rss_bytes",
+    "noetl_worker_active_tasks",
+    "noetl_worker_queue_size",
+    "noetl_server_active_workers",
+    "noetl_server_queue_size",
+    "noetl_uptime_seconds",
+    "custom_work_items_processed",
+}
+# What every dashboard of agents can be narrowed by, and that of hubs: there `instance` may be a component's own.
 CHOICES = ("cluster", "namespace", "job", "instance", "pod")
+HUB_CHOICES = ("cluster", "namespace", "job", "component_type", "component", "metric")
 # Those that may stand apart from their parenthesis: sum by (job) (…).
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
 
@@ -66,9 +80,9 @@ def promtool(*arguments, **files):
         return run("promtool", *arguments, cwd=directory)
 
 
-def exported_metrics():
-    """The names in the reference that the binary prints: what rules, dashboards and manifests may name."""
-    reference = run(BINARY, "--help-markdown")
+def exported_metrics(binary=BINARY):
+    """The names in the reference that a binary prints: what rules, dashboards and manifests may name."""
+    reference = run(binary, "--help-markdown")
     section = reference.split("## Metrics", 1)[1]
     return {match[1]: match[2] for match in re.finditer(r"^\| `(\w+)[^|]*\| (\w+) \|", section, re.M)}
 
@@ -88,9 +102,10 @@ def alerts():
 
 
 def queryable_metrics():
-    """What a query may name: series of the exporter, of the rules, of Prometheus and of the kubelet."""
-    names = {rule["record"] for rule in rules() if "record" in rule}
-    for name, kind in exported_metrics().items():
+    """What a query may name: series of the exporter, of the hub and those who report to it, of the rules, of Prometheus and of
+    the kubelet."""
+    names = {rule["record"] for rule in rules() if "record" in rule} | REPORTED_METRICS
+    for name, kind in (exported_metrics() | exported_metrics(HUB)).items():
         names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
     return names | FOREIGN_METRICS
 
@@ -109,16 +124,25 @@ def dashboards():
     return [json.loads(file.read_text()) for file in sorted((DEPLOY / "grafana/dashboards").glob("*.json"))]
 
 
+def is_of_hub(dashboard):
+    return dashboard["uid"] == "agent-hub"
+
+
+def choices_of(dashboard):
+    return HUB_CHOICES if is_of_hub(dashboard) else CHOICES
+
+
 def data_panels(dashboard):
     """The panels of a dashboard that show something."""
     return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
 
 
-def expressions():
+def expressions(shown=lambda dashboard: True):
     """Every query of every dashboard, by where it stands."""
     return [
         (f"{dashboard['title']}: {panel['title']} {target['refId']}", target["expr"])
         for dashboard in dashboards()
+        if shown(dashboard)
         for panel in data_panels(dashboard)
         for target in panel["targets"]
     ]

@@ -10,6 +10,7 @@ import unittest
 from support import (
     BINARY,
     DOCS,
+    HUB,
     ROOT,
     Process,
     documented_queries,
@@ -34,15 +35,17 @@ class Names(unittest.TestCase):
         self.assertEqual([(page, name) for page, name in names if name not in known], [])
 
     def test_flags_and_variables_exist(self):
-        reference = run(BINARY, "--help-markdown")
-        flags = set(re.findall(r"--(?:\[no-\])?([a-z]+\.[a-z-]+)", reference))
+        workers = run(HUB, "simulate-workers", "--help")
+        reference = run(BINARY, "--help-markdown") + run(HUB, "--help-markdown") + workers
+        flags = set(re.findall(r"--(?:\[no-\])?([a-z-]+\.[a-z-]+)", reference))
         variables = set(re.findall(r"[A-Z]+_[A-Z_]+", reference))
-        self.assertAllKnown(mentions(r"--(?:no-)?((?:agent|web|log|simulate)\.[a-z-]+)"), flags)
-        self.assertAllKnown(mentions(r"\b((?:AGENT|WEB|LOG)_[A-Z_]+[A-Z])\b"), variables)
+        groups = "agent|web|log|simulate|report|store|limit|self-report|hub"
+        self.assertAllKnown(mentions(rf"--(?:no-)?((?:{groups})\.[a-z-]+)"), flags)
+        self.assertAllKnown(mentions(r"\b((?:AGENT|WEB|LOG|NOETL|STORE|REPORT)_[A-Z_]+[A-Z])\b"), variables)
 
     def test_metrics_exist(self):
-        known = queryable_metrics() | set(exported_metrics()) | OTHERS
-        names = mentions(r"`((?:app|agent_exporter|process)_\w+)[`{]")
+        known = queryable_metrics() | set(exported_metrics()) | set(exported_metrics(HUB)) | OTHERS
+        names = mentions(r"`((?:app|agent_exporter|agent_hub|process)_\w+)[`{]")
         # The page on migration also says what nobody exports.
         self.assertAllKnown([(page, name) for page, name in names if page != "docs/migration.md"], known)
 

@@ -13,7 +13,19 @@ import unittest
 from grafana_foundation_sdk.cog import encoder, plugins
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
-from support import CHOICES, DEPLOY, dashboards, data_panels, expressions, metric_names, queryable_metrics, read_yaml
+from support import (
+    CHOICES,
+    DEPLOY,
+    HUB_CHOICES,
+    choices_of,
+    dashboards,
+    data_panels,
+    expressions,
+    is_of_hub,
+    metric_names,
+    queryable_metrics,
+    read_yaml,
+)
 
 DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 # Panels that Grafana still develops: graph, singlestat, table-old, worldmap and the like are not among them.
@@ -37,21 +49,21 @@ class Dashboards(unittest.TestCase):
                 self.assertEqual(list(lost(dashboard, json.loads(encoder.JSONEncoder().encode(read)))), [])
 
     def test_they_can_be_told_apart_and_found(self):
-        self.assertEqual(len(dashboards()), 3)
+        self.assertEqual(len(dashboards()), 4)
         for key in ("uid", "title", "description"):
-            self.assertEqual(len({dashboard[key] for dashboard in dashboards()}), 3, key)
+            self.assertEqual(len({dashboard[key] for dashboard in dashboards()}), 4, key)
         for dashboard in dashboards():
             self.assertRegex(dashboard["uid"], r"^[a-z-]{1,40}$")
             self.assertEqual(dashboard["tags"], ["agent-exporter"])
             self.assertNotIn("id", dashboard)
 
-    def test_they_choose_data_source_cluster_namespace_job_instance_and_pod(self):
+    def test_they_choose_data_source_cluster_namespace_job_and_what_is_below_it(self):
         for dashboard in dashboards():
             source, *choices = dashboard["templating"]["list"]
             self.assertEqual(
                 (source["name"], source["type"], source["query"]), ("datasource", "datasource", "prometheus")
             )
-            self.assertEqual(tuple(choice["name"] for choice in choices), CHOICES)
+            self.assertEqual(tuple(choice["name"] for choice in choices), choices_of(dashboard))
             for choice in choices:
                 self.assertEqual((choice["includeAll"], choice["multi"], choice["allValue"]), (True, True, ".*"))
                 self.assertEqual(choice["datasource"], DATA_SOURCE)
@@ -97,11 +109,12 @@ class Queries(unittest.TestCase):
         known = queryable_metrics()
         for name, expression in expressions():
             with self.subTest(name):
-                self.assertTrue(metric_names(expression))
+                # Those of components' own names select by them.
+                self.assertTrue(metric_names(expression) or '{__name__=~"$metric"' in expression)
                 self.assertEqual(metric_names(expression) - known, set())
 
     def test_each_selector_obeys_the_choices(self):
-        for name, expression in expressions():
+        for name, expression in expressions(lambda dashboard: not is_of_hub(dashboard)):
             for metric, labels in re.findall(
                 r"\b((?:app|agent_exporter|process)_\w+|up|scrape_\w+)\b(\{[^}]*\})?", expression
             ):
@@ -111,6 +124,14 @@ class Queries(unittest.TestCase):
             for labels in re.findall(r"\bcontainer_\w+(\{[^}]*\})", expression):
                 for choice in ("cluster", "namespace", "pod"):
                     self.assertIn(f'{choice}=~"${choice}"', labels)
+
+    def test_each_selector_of_the_hubs_obeys_its_choices(self):
+        for name, expression in expressions(is_of_hub):
+            for metric, labels in re.findall(r"(?<![|\w(])(noetl_\w+|agent_hub_\w+|up|)(\{[^}]*\})", expression):
+                reported = not metric or metric.startswith(("noetl_", "agent_hub_last_"))
+                with self.subTest(name, metric=metric):
+                    for choice in HUB_CHOICES[:5] if reported else HUB_CHOICES[:3]:
+                        self.assertIn(f'{choice}=~"${choice}"', labels)
 
     def test_rates_are_as_wide_as_the_scrapes_need(self):
         for name, expression in expressions():

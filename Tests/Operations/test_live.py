@@ -1,7 +1,7 @@
 """Rules and dashboards at work: a real Prometheus scrapes the real exporter, and every query has to find something.
 
 The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a
-series. The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which
+series. Beside it a hub is a demo, to whose workers comes one with metrics of its own. The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which
 every target has. A second cluster has pods of the same names.
 """
 
@@ -17,6 +17,8 @@ from support import (
     BINARY,
     CHOICES,
     DEPLOY,
+    HUB,
+    HUB_CHOICES,
     Process,
     Prometheus,
     alerts,
@@ -25,6 +27,7 @@ from support import (
     documented_queries,
     expressions,
     free_port,
+    get,
     metric_names,
     rules,
     wait_until,
@@ -75,6 +78,14 @@ class Live(unittest.TestCase):
                 "--agent.max-age=1s",
             )
         )
+        hub = free_port()
+        cls.hub = f"http://127.0.0.1:{hub}"
+        cls.enterClassContext(
+            Process(
+                HUB, "demo", "--store=memory", f"--web.listen-address=127.0.0.1:{hub}", "--self-report.interval=1s",
+                "--simulate.interval=1s",
+            )
+        )
         kubelet = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kubelet)
         threading.Thread(target=kubelet.serve_forever, args=(0.02,), daemon=True).start()
         cls.addClassCleanup(kubelet.server_close)
@@ -86,12 +97,14 @@ class Live(unittest.TestCase):
                     "rule_files": [str(DEPLOY / "prometheus/rules/*.yml")],
                     "scrape_configs": [
                         job("agent-exporter", f"localhost:{exporter.port}", **POD) | secure(authority),
+                        job("agent-hub", f"127.0.0.1:{hub}", cluster="one", namespace="etl") | {"honor_labels": True},
                         job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}", cluster="one"),
                         job("cadvisor-two", f"127.0.0.1:{kubelet.server_address[1]}", cluster="two"),
                     ],
                 }
             )
         )
+        wait_until(lambda: report(cls.hub, "custom_work_items_processed", 150), what="the hub takes a report")
         cls.simulate = f"http://127.0.0.1:{control}/simulate"
         wait_until(lambda: cls.finds("app_agent_up == 1"), what="the demo is scraped")
         cls.change(body='{"agentStatus":"RUNNING","activeTaskCount":{}}')
@@ -109,11 +122,12 @@ class Live(unittest.TestCase):
         data = cls.prometheus.ask("query", query=query)
         return data and any(math.isfinite(float(series["value"][1])) for series in data["result"])
 
-    def assertFindsAll(self, queries, seconds=15):
+    def assertFindsAll(self, queries, seconds=15, meanwhile=lambda: None):
         """Waits for the queries together: most of them need some samples more."""
         left = list(queries)
 
         def look():
+            meanwhile()
             left[:] = [(name, query) for name, query in left if not self.finds(query)]
             return not left
 
@@ -123,7 +137,9 @@ class Live(unittest.TestCase):
             self.fail("these find nothing:\n" + "\n".join(f"{name}: {query}" for name, query in left))
 
     def test_every_query_of_a_dashboard_finds_data(self):
-        self.assertFindsAll([(name, filled(expression)) for name, expression in expressions()])
+        queries = [(name, filled(expression)) for name, expression in expressions()]
+        # Somebody has to ask the hub's log, or nothing is known of how long that takes.
+        self.assertFindsAll(queries, meanwhile=lambda: get(f"{self.hub}/api/metrics/query?limit=1"))
 
     def test_every_choice_of_a_dashboard_has_a_value(self):
         for dashboard in dashboards():
@@ -178,6 +194,8 @@ class Live(unittest.TestCase):
             with self.subTest(name):
                 found = self.prometheus.ask("query", query=filled(expression))["result"]
                 jobs = {series["metric"].get("job", "agent-exporter") for series in found}
+                if name.startswith("Agent hub:"):
+                    jobs -= {"agent-hub"}
                 if not any(metric.startswith("container_") for metric in metric_names(expression)):
                     self.assertLessEqual(jobs, {"agent-exporter"})
         (up,) = [filled(expression) for name, expression in expressions() if name.endswith("Exporters up A")]
@@ -254,6 +272,18 @@ class Aliases(unittest.TestCase):
                 self.assertGreaterEqual(int(each["value"][1]), 4, each)
 
 
+def report(hub, name, value):
+    """Whether a hub has taken a counter of a worker of the test's."""
+    sample = {"metric_name": name, "metric_type": "counter", "metric_value": value}
+    body = {"component_name": "my-worker", "component_type": "worker_pool", "ttl_seconds": 600, "metrics": [sample]}
+    request = urllib.request.Request(f"{hub}/api/metrics/report", json.dumps(body).encode())
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
 def job(name, target, **labels):
     return {"job_name": name, "static_configs": [{"targets": [target], "labels": labels}]}
 
@@ -262,7 +292,8 @@ def filled(expression):
     """The expression with the values that Grafana would put in: All for each choice."""
     for name, value in VARIABLES.items():
         expression = expression.replace(name, value)
-    for choice in CHOICES:
+    # The longest first: one name begins with another.
+    for choice in sorted({*CHOICES, *HUB_CHOICES}, key=len, reverse=True):
         expression = expression.replace(f"${choice}", ".*")
     return expression
 

@@ -81,16 +81,17 @@ class Alerts(unittest.TestCase):
                 headings = [line for line in lines if line.startswith("## ")]
                 self.assertEqual(headings, ["## What it means", "## What to look at", "## What to do"])
 
-    def test_each_page_begins_what_to_look_at_with_the_exporters_page(self):
+    def test_each_page_begins_what_to_look_at_with_the_page_of_the_exporter_or_the_hub(self):
         for name in alerts():
+            program, port = ("hub", 8082) if name.startswith("AgentHub") else ("exporter", 8000)
             with self.subTest(name):
                 first, code = (PAGES / f"{name}.md").read_text().split("## What to look at\n\n")[1].split("```sh\n")[:2]
-                self.assertRegex(first, r"^The exporter's page\b[^\n]*\n\n$")
+                self.assertRegex(first, rf"^The {program}'s page\b[^\n]*\n\n$")
                 self.assertEqual(
                     code.split("```")[0],
-                    "kubectl -n $NS port-forward pod/$POD 8000 &\ncurl -s localhost:8000/status.json\n",
+                    f"kubectl -n $NS port-forward pod/$POD {port} &\ncurl -s localhost:{port}/status.json\n",
                 )
-                self.assertIn("in a browser it is <http://localhost:8000/>.", code)
+                self.assertIn(f"in a browser it is <http://localhost:{port}/>.", code)
 
     def test_each_has_a_case_that_fires_and_one_that_does_not(self):
         fires, rests = set(), set()

@@ -9,6 +9,12 @@ struct ReportEndpoint: Sendable {
     let limits: ReportLimits
 
     func answer(_ request: Request) async throws -> PreparedResponse {
+        if let coding = request.fields["Content-Encoding"], coding.lowercased() != "identity" {
+            return try APIAnswer.error(
+                .unsupportedMediaType,
+                "a report is not encoded; this one is, by Content-Encoding"
+            )
+        }
         let body = try await request.body.collect(upTo: limits.body)
         let outcome = await intake.take(body, from: request.knownCaller, arrived: WallClock.milliseconds)
         switch outcome {

@@ -67,6 +67,7 @@ struct Hub: Sendable {
         metrics = try HubMetrics()
         latest = Latest(limits: rules.latestLimits)
         registration = Registration(isStrict: rules.isStrict, limit: rules.components)
+        let refusals = FailureLog("reports are not kept", logger)
         for component in registered { registration.add(component) }
         intake = Intake(
             latest,
@@ -74,7 +75,8 @@ struct Hub: Sendable {
             registration,
             rates: ReportRates(rules.rate, limit: rules.components),
             limits: limits,
-            metrics: metrics
+            metrics: metrics,
+            failed: { refusals.failed($0) }
         )
     }
 

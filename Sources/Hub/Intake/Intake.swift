@@ -13,6 +13,7 @@ package struct Intake: Sendable {
     private let decoder: ReportDecoder
     private let rates: ReportRates
     private let metrics: HubMetrics
+    private let failed: @Sendable (LogError) -> Void
 
     package init(
         _ latest: Latest,
@@ -20,13 +21,15 @@ package struct Intake: Sendable {
         _ registration: Registration,
         rates: ReportRates,
         limits: ReportLimits = ReportLimits(),
-        metrics: HubMetrics
+        metrics: HubMetrics,
+        failed: @escaping @Sendable (LogError) -> Void = { _ in }
     ) {
         self.latest = latest
         self.store = store
         self.registration = registration
         self.rates = rates
         self.metrics = metrics
+        self.failed = failed
         decoder = ReportDecoder(limits: limits)
     }
 
@@ -45,6 +48,7 @@ package struct Intake: Sendable {
             return await take(try decoder.decode(body, arrived: arrived), from: caller, at: now)
         } catch {
             if case .allRejected(let component, let rejections) = error {
+                if let refusal = bar(component, caller, at: now) { return refused(refusal) }
                 latest.note(rejected: rejections.count, of: component)
             }
             return refused(error)
@@ -76,6 +80,8 @@ package struct Intake: Sendable {
             let isDuplicate = try await store.append(admitted.report) == .duplicate
             return kept(admitted, isDuplicate: isDuplicate)
         } catch {
+            latest.release(admitted)
+            failed(error)
             return refused(refusal(error, of: admitted.report.component))
         }
     }
@@ -111,7 +117,7 @@ package struct Intake: Sendable {
 
     private func kept(_ admitted: AdmittedReport, isDuplicate: Bool) -> ReportOutcome {
         let samples = isDuplicate ? 0 : admitted.report.metrics.count
-        if !isDuplicate { latest.apply(admitted) }
+        if isDuplicate { latest.release(admitted) } else { latest.apply(admitted) }
         metrics.count(isDuplicate ? .duplicate : .accepted)
         metrics.samples.increment(by: Double(samples))
         metrics.count(admitted.rejections)
@@ -155,11 +161,18 @@ package struct Intake: Sendable {
     }
 
     private func refusal(_ error: LogError, of component: Component) -> ReportOutcome.Refused {
-        ReportOutcome.Refused(
-            result: error.kind == .tooLarge ? .tooLarge : .unavailable,
+        let result: ReportResult =
+            switch error.kind {
+            case .tooLarge: .tooLarge
+            // Who waits for another place waits for days: others should not have to wait behind it.
+            case .tooManySeries: .rejected
+            default: .unavailable
+            }
+        return ReportOutcome.Refused(
+            result: result,
             message: "not kept: \(error.advice)",
             component: component,
-            retryAfter: error.kind == .tooLarge ? nil : Self.pause
+            retryAfter: result == .unavailable ? Self.pause : nil
         )
     }
 }

@@ -8,6 +8,8 @@ struct HeldComponent: Sendable {
     var lastReportSeries: Int32 = -1
     /// Its own.
     var series: [Int32] = []
+    /// Bytes of the lines of its series.
+    var text = 0
     /// When a report of it was kept last.
     var lastReport: Int64
     /// Until when it is remembered without series.

@@ -23,6 +23,11 @@ package final class Latest: Sendable {
         state.withLock { $0.apply(admitted) }
     }
 
+    /// Gives up the places of an admitted report that was not kept.
+    package func release(_ admitted: AdmittedReport) {
+        state.withLock { $0.release(admitted) }
+    }
+
     /// Counts samples of a component that were all rejected before they could be admitted. A component that is not known stays
     /// unknown.
     package func note(rejected count: Int, of component: Component) {

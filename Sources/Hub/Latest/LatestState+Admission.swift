@@ -1,3 +1,5 @@
+import AsyncHTTP
+
 extension LatestState {
     /// Finds or makes a place for each sample, before anything is written: what is exported is what is kept. A place that never
     /// gets its sample is given up when the sample would have expired.
@@ -51,6 +53,17 @@ extension LatestState {
         )
     }
 
+    /// Gives up the places of a report that was not kept, where no other report has filled them.
+    mutating func release(_ admitted: AdmittedReport) {
+        for place in admitted.places {
+            let held = series[Int(place.number)]
+            if held.generation == place.generation, !held.isExported { drop(series: place.number) }
+        }
+        let place = admitted.component
+        guard let held = components[Int(place.number)], held.identifier == place.identifier else { return }
+        if held.reports == 0, held.series.isEmpty { forget(component: place.number) }
+    }
+
     private func everything(of decoded: DecodedReport, _ reason: RejectionReason) -> [Rejection] {
         everything(of: decoded, decoded.report.metrics.indices.map { ($0, reason) })
     }
@@ -87,6 +100,10 @@ extension LatestState {
             throw .cap(.seriesOfComponent(limits.seriesOfComponent))
         }
         guard seriesCount < limits.series else { throw .cap(.series(limits.series)) }
+        guard text + key.line.count <= limits.text.bytes else { throw .cap(.text(limits.text)) }
+        guard (components[Int(component)]?.text ?? 0) + key.line.count <= limits.textOfComponent.bytes else {
+            throw .cap(.textOfComponent(limits.textOfComponent))
+        }
         let number = insert(
             key,
             metric.kind,

@@ -6,16 +6,21 @@ extension LatestState {
                 seriesExpiry.postpone(to: series[Int(number)].expiry)
                 continue
             }
-            seriesExpiry.remove(number)
-            let component = Int(series[Int(number)].component)
-            remove(series: number)
-            seriesCount -= 1
-            if components[component]?.ownSeries == 0 { componentsWithSeries -= 1 }
+            drop(series: number)
         }
         while let number = componentExpiry.first(at: now) {
             let deadline = componentDeadline(number)
             if deadline <= now { forget(component: number) } else { componentExpiry.postpone(to: deadline) }
         }
+    }
+
+    /// Forgets a series of a component's own.
+    mutating func drop(series number: Int32) {
+        seriesExpiry.remove(number)
+        let component = Int(series[Int(number)].component)
+        remove(series: number)
+        seriesCount -= 1
+        if components[component]?.ownSeries == 0 { componentsWithSeries -= 1 }
     }
 
     /// Its memory is longer than any of its series lasts, but for series that came late.

@@ -9,6 +9,8 @@ struct LatestState: Sendable {
     var numbers: [SeriesKey: Int32] = [:]
     /// Of components' series; the hub's own are not counted.
     var seriesCount = 0
+    /// Bytes of the lines of all series.
+    var text = 0
     var seriesExpiry = ExpiryHeap()
 
     var families: [HeldFamily?] = []
@@ -99,6 +101,8 @@ struct LatestState: Sendable {
             number = Int32(series.count)
             series.append(held)
         }
+        text += key.line.count
+        components[Int(component)]?.text += key.line.count
         numbers[key] = number
         families[Int(family)]?.holders += 1
         components[Int(component)]?.series.append(number)
@@ -107,6 +111,8 @@ struct LatestState: Sendable {
 
     mutating func remove(series number: Int32) {
         let held = series[Int(number)]
+        text -= held.line.count
+        components[Int(held.component)]?.text -= held.line.count
         numbers[SeriesKey(line: held.line)] = nil
         if held.isExported {
             if let moved = families[Int(held.family)]?.remove(at: held.place) { series[Int(moved)].place = held.place }

@@ -7,6 +7,8 @@ package enum ReportCap: Sendable, Hashable, CustomStringConvertible {
     case seriesOfComponent(Int)
     case components(Int)
     case series(Int)
+    case text(ByteCount)
+    case textOfComponent(ByteCount)
 
     package var description: String {
         switch self {
@@ -15,11 +17,14 @@ package enum ReportCap: Sendable, Hashable, CustomStringConvertible {
         case .seriesOfComponent(let limit): "a component has at most \(limit) series: are its labels unbounded?"
         case .components(let limit):
             "the hub holds \(limit) components already: raise its limit, or wait until one is silent"
+        case .text(let limit): "the hub holds \(limit.bytes) bytes of names and labels already: wait until some expire"
+        case .textOfComponent(let limit):
+            "a component has at most \(limit.bytes) bytes of names and labels: are its labels too long?"
         case .series(let limit): "the hub holds \(limit) series already: raise its limit, or wait until some expire"
         }
     }
 
-    static let codes = ["body", "metrics", "component_series", "components", "series"]
+    static let codes = ["body", "metrics", "component_series", "components", "series", "bytes", "component_bytes"]
 
     /// Its name where it is counted.
     package var code: String {
@@ -29,6 +34,8 @@ package enum ReportCap: Sendable, Hashable, CustomStringConvertible {
         case .seriesOfComponent: "component_series"
         case .components: "components"
         case .series: "series"
+        case .text: "bytes"
+        case .textOfComponent: "component_bytes"
         }
     }
 }

@@ -14,6 +14,8 @@ package struct ReportLimits: Sendable {
     package var labelValue = ByteCount.kibibytes(2)
     /// Of one sample.
     package var labels = 64
+    /// Of all its labels, names and values.
+    package var labelText = ByteCount.kibibytes(8)
     /// What `ttl_seconds` may ask for.
     package var ttl = Duration.seconds(1)...Duration.seconds(86_400)
     /// A time that is further ahead of the arrival is a clock that is wrong.

@@ -32,6 +32,10 @@ extension ReportReader {
             count += 1
         } while scanner.take(UInt8(ascii: ","))
         try scanner.expect(UInt8(ascii: "}"), "a comma or } was expected")
+        let size = labels.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        if size > limits.labelText.bytes {
+            draft.note(.tooLong(SampleKey.labels.rawValue, limit: limits.labelText.bytes))
+        }
         Self.sort(&labels, of: &draft)
         draft.set(labels)
         if draft.problem == nil { seen.labels = SeenSamples.Seen(range: start..<scanner.index, value: labels) }

@@ -84,6 +84,38 @@ struct IntakeTests {
         #expect(await hub.take(report(metric())) == .unregistered)
     }
 
+    @Test("a report that was not kept holds nothing: neither places, nor a type, nor a component")
+    func released() async throws {
+        let hub = try Takings(WilfulStore(refusing: .noSpace))
+        for number in 0..<10 {
+            #expect(await hub.take(report(metric(name: #""a\#(number)""#))) == .unavailable)
+        }
+        #expect(hub.latest.seriesCount == 0)
+        #expect(hub.latest.componentCount == 0)
+        // What was there before stays.
+        let other = try Takings()
+        let fields = #""component_name":"w","component_type":"t","report_id":"1""#
+        #expect(await other.take(report(metric(), fields)) == .accepted)
+        #expect(await other.take(report(metric(name: #""b""#), fields)) == .duplicate)
+        #expect(other.latest.seriesCount == 1)
+        #expect(await other.take(report(metric(name: #""b""#, kind: #""counter""#))) == .accepted)
+    }
+
+    @Test("a rule that bars a component bars it whatever its samples are")
+    func barredRubbish() async throws {
+        var rules = IntakeConfiguration()
+        rules.isStrict = true
+        let hub = try Takings(rules: rules)
+        #expect(await hub.take(report(metric(name: #""up""#))) == .unregistered)
+        #expect(hub.metrics.reports(.rejected) == 0)
+    }
+
+    @Test("a store with as many series as it may have refuses for good, so that others need not wait")
+    func tooManySeries() async throws {
+        let hub = try Takings(WilfulStore(refusing: .tooManySeries))
+        #expect(await hub.take(report(metric())) == .rejected)
+    }
+
     @Test("a component that reports more often than it may waits, and no other does")
     func rate() async throws {
         var rules = IntakeConfiguration()
