@@ -136,6 +136,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("sqlite3")]
         ),
 
+        // What flags change.
+        module("TestFlags", dependencies: ["Flags"], path: "Tests/TestFlags"),
         // A clock that tests move.
         module("TestClock", dependencies: ["AsyncHTTP"], path: "Tests/TestClock"),
         tests(of: "AsyncHTTP", dependencies: ["AsyncHTTP", "HTTPTestKit", "TestCertificates", "TLS"]),
@@ -174,7 +176,7 @@ let package = Package(
             dependencies: [
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
                 "Telemetry",
-                "TelemetryServer", "TestClock",
+                "TelemetryServer", "TestClock", "TestFlags",
             ]
         ),
         tests(
@@ -182,7 +184,7 @@ let package = Package(
             dependencies: [
                 "Hub", "Access", "AsyncHTTP", "Digests", "Flags", "JSON", "Reporting", "SQLite", "Service", "Telemetry",
                 "TelemetryServer", "TestClock",
-                "TestExposition",
+                "Hosting", "TLS", "TestExposition", "TestFlags",
             ]
         ),
         tests(

@@ -30,8 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTER = ROOT / ".build/static/release/agent-exporter"
 LOADTEST = ROOT / ".build/static/release/loadtest"
 ECHO = ROOT / ".build/static/release/echo-server"
-# It counts allocations in malloc's place, which a static executable has taken already.
-MICRO = ROOT / ".build/release/micro-bench"
+MICRO = ROOT / ".build/static/release/micro-bench"
 
 FLOOR = "bare epoll in C (the floor)"
 NGINX = "nginx, return 200"

@@ -1,6 +1,8 @@
 import Flags
+import Hosting
 import Service
 import TLS
+import TestFlags
 import Testing
 
 @testable import Exporter
@@ -94,39 +96,21 @@ struct FlagEffectTests {
         "bearer-token-file": ("/t", "check.credentials.token"),
     ]
 
-    /// The fields by their paths, down to what is no structure of this module.
-    private func fields(_ value: Any, _ path: String = "") -> [String: String] {
-        let mirror = Mirror(reflecting: value)
-        let isOurs =
-            value is Configuration || value is SimulationConfiguration || value is SimulatedBehavior
-            || value is TLSClientConfiguration || value is CredentialsConfiguration
-        guard isOurs || path.split(separator: ".").count == 1, mirror.displayStyle == .struct else {
-            return [path: "\(value)"]
-        }
-        return mirror.children.reduce(into: [:]) { found, child in
-            let name = path.isEmpty ? child.label ?? "" : "\(path).\(child.label ?? "")"
-            found.merge(fields(child.value, name)) { first, _ in first }
-        }
-    }
-
-    private func changed(_ flag: Flag<Configuration>, to text: String) throws -> [String] {
-        var configuration = Configuration()
-        try flag.apply(&configuration, [text])
-        let (before, after) = (fields(Configuration()), fields(configuration))
-        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    private static let configuration = FlagEffects(Configuration()) {
+        $0 is SimulatedBehavior || $0 is ClientAccess || $0 is TLSClientConfiguration || $0 is CredentialsConfiguration
     }
 
     @Test("each flag changes its own field and no other", arguments: ExporterProgram.table.flags.map(\.name))
     func effect(name: String) throws {
         let flag = try #require(ExporterProgram.table.flags.first { $0.name == name })
         let (text, field) = try #require(Self.effects[name], "say in this table what --\(name) changes")
-        #expect(try changed(flag, to: text).joined(separator: " ") == field)
+        #expect(try Self.configuration.changed(flag, to: text).joined(separator: " ") == field)
     }
 
     @Test("the defaults that are shown are those that apply", arguments: ExporterProgram.table.flags.map(\.name))
     func defaults(name: String) throws {
         let flag = try #require(ExporterProgram.table.flags.first { $0.name == name })
         guard !flag.standard.isEmpty else { return }
-        #expect(try changed(flag, to: flag.standard) == [])
+        #expect(try Self.configuration.changed(flag, to: flag.standard) == [])
     }
 }

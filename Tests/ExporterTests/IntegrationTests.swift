@@ -16,7 +16,8 @@ struct IntegrationTests {
             "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal", "tls_streams",
             "tls_abuse", "tls_garbage", "locks", "locks_reload",
             "agent_tls", "prometheus_locked",
-            "bench", "build", "embedded", "hub", "hub_docs", "hub_log", "mutants",
+            "bench", "build", "embedded", "mutants",
+            "hub", "hub_crash", "hub_disks", "hub_docs", "hub_hostile", "hub_log", "hub_openapi", "hub_page", "hub_reporters",
         ]
     )
     func promises(script: String) throws {

@@ -9,7 +9,7 @@ struct ValuesTests {
         arguments: [
             ("250ms", 250_000_000), ("5s", 5_000_000_000), ("1m30s", 90_000_000_000), ("1h", 3_600_000_000_000),
             ("43200", 43_200_000_000_000), ("0.5", 500_000_000), ("1.5s", 1_500_000_000), ("0s", 0),
-            ("1s1s1s1s1s1s1s1s", 8_000_000_000),
+            ("1s1s1s1s1s1s1s1s", 8_000_000_000), ("100d", 8_640_000_000_000_000), ("99.999999d", 8_639_999_913_600_000),
         ] as [(String, Int64)]
     )
     func durations(text: String, nanoseconds: Int64) throws {
@@ -25,6 +25,14 @@ struct ValuesTests {
     )
     func notDurations(text: String) {
         #expect(throws: ValueProblem.self) { try Values.duration(text) }
+    }
+
+    @Test("where more is meant to be possible, it is")
+    func more() throws {
+        #expect(try Values.duration("36500d", atMostDays: 36_500) == .seconds(36_500 * 86_400))
+        #expect(throws: ValueProblem.self) { try Values.duration("36501d", atMostDays: 36_500) }
+        #expect(try Values.bytes("10GiB", atMostGibibytes: 10) == 10 << 30)
+        #expect(throws: ValueProblem.self) { try Values.bytes("11GiB", atMostGibibytes: 10) }
     }
 
     @Test(

@@ -14,6 +14,7 @@ struct RefusalTests {
             case .malformed(let reason): return "400 \(reason)"
             case .tooLarge(let cap): return "413 \(cap.code)"
             case .allRejected(_, let rejections): return "422 \(rejections.count)"
+            case .noPlace(_, let cap): return "422 \(cap.code)"
             }
         }
     }

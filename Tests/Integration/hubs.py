@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import subprocess
 
 from support import BINARY, Server, free_port, wait_until
 
@@ -70,3 +71,10 @@ SEED = {
         }
     ],
 }
+
+
+def exported(path):
+    """Every report of a store, by the program's own export."""
+    command = [HUB, "store", "export", f"--store=sqlite:{path}"]
+    lines = subprocess.run(command, capture_output=True, check=True).stdout.splitlines()
+    return [json.loads(line) for line in lines]

@@ -2,6 +2,7 @@
 
 import base64
 import ctypes
+import hashlib
 import http.client
 import json
 import os
@@ -30,6 +31,13 @@ def basic(user, password):
 
 def bearer(token):
     return f"Bearer {token}"
+
+
+TOKENS = {scope: f"{scope}-0123456789abcdefghijklmnopqrstuv" for scope in ["read", "write", "admin"]}
+
+
+def token(name, *scopes):
+    return {"name": name, "sha256": hashlib.sha256(TOKENS[name].encode()).hexdigest(), "scopes": list(scopes or [name])}
 
 
 def shows(pair):

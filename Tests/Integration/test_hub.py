@@ -13,7 +13,7 @@ import unittest
 
 import httpx
 
-from hubs import SEED, Hub, report, sample
+from hubs import SEED, Hub, exported, report, sample
 from support import wait_until
 from test_prometheus import Prometheus
 
@@ -224,8 +224,8 @@ class Life(unittest.TestCase):
 
     def test_sigterm_loses_nothing_that_was_answered(self):
         with tempfile.TemporaryDirectory() as directory:
-            store = f"--store=sqlite:{directory}/h.db"
-            with Hub(store) as hub:
+            path = f"{directory}/h.db"
+            with Hub(f"--store=sqlite:{path}") as hub:
                 kept = []
 
                 def worker(number):
@@ -247,7 +247,7 @@ class Life(unittest.TestCase):
                 for thread in workers:
                     thread.join()
             self.assertGreater(len(kept), 100)
-            lines = exported(store)
+            lines = exported(path)
             found = [(line["component_name"], line["metrics"][0]["metric_value"]) for line in lines]
             self.assertEqual(len(found), len(set(found)))
             self.assertEqual(set(kept) - set(found), set())
@@ -258,10 +258,3 @@ class Life(unittest.TestCase):
             with Hub(store), Hub(store, ready=False) as second:
                 self.assertEqual(second.wait(), 1)
                 self.assertIn("another process has it", second.log)
-
-
-def exported(store):
-    from hubs import HUB
-
-    output = subprocess.run([HUB, "store", "export", store], capture_output=True, check=True).stdout
-    return [json.loads(line) for line in output.splitlines()]

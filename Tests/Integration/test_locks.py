@@ -1,22 +1,16 @@
 """Who may ask for what: passwords, tokens, scopes, and how often."""
 
 import base64
-import hashlib
 import http.client
 import time
 import unittest
 
-from locked import LockedExporter, WebFile, basic, bcrypt, bearer
+from locked import TOKENS, LockedExporter, WebFile, basic, bcrypt, bearer, token
 from support import Exporter, FakeAgent, run, wait_until
 
 PLACES = ["/metrics", "/", "/status.json", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/health", "/nowhere"]
 LIFECYCLE = "--web.enable-lifecycle"
 PASSWORD, OTHER = "open sesame", "öffne: dich"
-TOKENS = {scope: f"{scope}-0123456789abcdefghijklmnopqrstuv" for scope in ["read", "write", "admin"]}
-
-
-def token(name, *scopes):
-    return {"name": name, "sha256": hashlib.sha256(TOKENS[name].encode()).hexdigest(), "scopes": list(scopes or [name])}
 
 
 class Passwords(unittest.TestCase):

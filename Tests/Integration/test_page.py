@@ -13,17 +13,21 @@ def sha256(text):
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def check_policy(test, page):
+    """The policy names the script and the style that the page has, and lets nothing else in."""
+    policy = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
+    script, style = (re.findall(f"<{name}>(.*?)</{name}>", page.text, re.S) for name in ("script", "style"))
+    test.assertEqual([len(script), len(style)], [1, 1])
+    test.assertEqual(policy["script-src"], f"'sha256-{sha256(script[0])}'", "PageScript+Renewal.swift")
+    test.assertEqual(policy["style-src"], f"'sha256-{sha256(style[0])}'", "PageStyle.swift")
+    test.assertEqual(policy["default-src"], "'none'")
+    test.assertEqual(policy["connect-src"], "'self'")
+
+
 class Page(unittest.TestCase):
     def test_the_policy_names_the_script_and_the_style_that_the_page_has(self):
         with FakeAgent(b'{"agentStatus":"RUNNING"}') as agent, Exporter(agent.url) as exporter:
-            page = exporter.get("/")
-            policy = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
-            script, style = (re.findall(f"<{name}>(.*?)</{name}>", page.text, re.S) for name in ("script", "style"))
-            self.assertEqual([len(script), len(style)], [1, 1])
-            self.assertEqual(policy["script-src"], f"'sha256-{sha256(script[0])}'", "PageScript+Renewal.swift")
-            self.assertEqual(policy["style-src"], f"'sha256-{sha256(style[0])}'", "PageStyle.swift")
-            self.assertEqual(policy["default-src"], "'none'")
-            self.assertEqual(policy["connect-src"], "'self'")
+            check_policy(self, exporter.get("/"))
 
     def test_page_and_json_follow_an_agent_through_an_outage(self):
         status = lambda: json.loads(exporter.get("/status.json").text)

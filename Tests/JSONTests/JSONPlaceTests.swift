@@ -49,6 +49,27 @@ struct JSONPlaceTests {
     }
 
     @Test(
+        "what stood before is taken again if it is the same to its last byte, and nothing otherwise",
+        arguments: 1..<20
+    )
+    func again(length: Int) throws {
+        let text = Array("\"0123456789abcdefgh".utf8.prefix(length)) + [UInt8(ascii: "\"")]
+        for position in text.indices {
+            var other = text
+            other[position] ^= 1
+            var scanner = JSONScanner(text + text + other + text)
+            let place = try scanner.place()
+            let whole = place.range.lowerBound - 1..<place.range.upperBound + 1
+            #expect(scanner.take(again: whole) && scanner.index == 2 * text.count)
+            #expect(!scanner.take(again: whole) && scanner.index == 2 * text.count)
+            // What ends in between is not the same.
+            scanner = JSONScanner(text + text.dropLast())
+            _ = try scanner.place()
+            #expect(!scanner.take(again: whole) && scanner.index == text.count)
+        }
+    }
+
+    @Test(
         "a number is the same whether its text is kept or not",
         arguments: [
             "0", "-0", "1", "-1.5", "0.1", "123456789012345", "1234567890123456", "0.000001", "1e5", "1E-7", "1e400",

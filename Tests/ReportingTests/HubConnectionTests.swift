@@ -69,12 +69,22 @@ struct HubConnectionTests {
 
     @Test("a report is posted as JSON, with what makes us known")
     func posts() throws {
-        let conversation = try deliver(answered: .text("{}"), fields: { try Self.token() })
+        let conversation = try deliver(answered: .text(#"{"status":"ok"}"#), fields: { try Self.token() })
         #expect(conversation.target == "/api/metrics/report")
         #expect(conversation.fields["content-type"] == "application/json")
         #expect(conversation.fields["authorization"] == "Bearer secret-token")
         #expect(conversation.body == Array("{}".utf8))
         #expect(try conversation.answer.get() == .taken)
+    }
+
+    @Test("only a hub says that it has a report", arguments: ["", "{}", "<html>", "[]", #"{"status":"error"}"#])
+    func others(body: String) {
+        let answer = ReportAnswer(status: 200, fields: HeaderFields(), body: Array(body.utf8))
+        guard case .later(let failure, nil) = answer else {
+            Issue.record("it counts as taken")
+            return
+        }
+        #expect(failure.reason == .status)
     }
 
     @Test("an answer that repeats what makes us known is not shown")

@@ -21,9 +21,18 @@ struct EndpointsTests {
         let counted = Registry()
         let endpoints = try Endpoints(
             "/m",
+            aliases: ["/alias"],
             source: try Source(Registry()),
             endpoints: [
                 Endpoint("/page") { _ in try .plain(true, "a page", "") }, Endpoint("/bad") { _ in throw Failure() },
+                Endpoint("/alias") { request in try .plain(true, "for \(request.target.query ?? "everybody")", "") },
+            ],
+            actions: [
+                Action("/take", methods: [.post], body: .bytes(10)) { request, responder in
+                    let body = String(decoding: try await request.body.collect(), as: UTF8.self)
+                    return try await responder.send(.text("took \(body)"))
+                },
+                Action("/do") { _, responder in try await responder.send(.text("done")) },
             ],
             metrics: try RequestMetrics(in: counted, prefix: "x")
         )
@@ -62,6 +71,29 @@ struct EndpointsTests {
         )
         #expect(lines.contains("x_http_request_duration_seconds_count 8"))
         #expect(lines.contains("x_http_connections_total 8"))
+    }
+
+    @Test("an alias of the metrics is something else when it is asked with a query, and counted by its own name")
+    func alias() throws {
+        let lines = try counting { port in
+            let scrape = try Served.get("/alias", port: port)
+            #expect(scrape.status == 200 && scrape.fields["Content-Type"]?.contains("version=0.0.4") == true)
+            #expect(try Served.get("/alias?of=one", port: port).text == "for of=one\n")
+            #expect(try Served.get("/m?of=one", port: port).fields["Content-Type"]?.contains("version=0.0.4") == true)
+        }
+        #expect(lines.contains(#"x_http_requests_total{code="200",path="/alias"} 2"#))
+    }
+
+    @Test("an action has the methods and takes the body that it says")
+    func actions() throws {
+        _ = try counting { (port: UInt16?) throws in
+            #expect(try Served.get("/take", port: port, method: .post, body: "abc").text == "took abc\n")
+            #expect(try Served.get("/t%61ke", port: port, method: .post, body: "").text == "took \n")
+            #expect(try Served.get("/take", port: port, method: .post, body: "abcdefghijk").status == 413)
+            #expect(try Served.get("/take", port: port, method: .put).status == 405)
+            #expect(try Served.get("/do", port: port, method: .put).text == "done\n")
+            #expect(try Served.get("/do", port: port, method: .get).status == 405)
+        }
     }
 
     @Test("an escaped path is the path that it means")

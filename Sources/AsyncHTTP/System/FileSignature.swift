@@ -5,6 +5,8 @@ package struct FileSignature: Sendable, Hashable {
     private let device: UInt64
     private let inode: UInt64
     package let size: Int64
+    /// It is neither a directory nor a pipe, a socket or a device.
+    package let isRegular: Bool
     private let modified: Moment
     /// Tells, too, of what was written in place and given its old time back.
     private let changed: Moment
@@ -19,6 +21,9 @@ package struct FileSignature: Sendable, Hashable {
         }
     }
 
+    /// Whether it is of the same file, whatever has happened to that.
+    package func isSameFile(as other: FileSignature) -> Bool { device == other.device && inode == other.inode }
+
     /// Taken before the file is read: what is written meanwhile is then seen at the next look. Blocks like any file.
     package static func of(_ path: String) throws(SystemError) -> FileSignature {
         var status = Glibc.stat()
@@ -27,6 +32,7 @@ package struct FileSignature: Sendable, Hashable {
             device: UInt64(status.st_dev),
             inode: UInt64(status.st_ino),
             size: Int64(status.st_size),
+            isRegular: status.st_mode & S_IFMT == S_IFREG,
             modified: Moment(status.st_mtim),
             changed: Moment(status.st_ctim)
         )

@@ -38,8 +38,8 @@ extension HubReportConfiguration {
 
     /// As a hub takes it.
     private static func text(_ text: String, longest: Int) throws(ValueProblem) -> String {
-        guard (1...longest).contains(text.utf8.count), !text.utf8.contains(0) else {
-            throw ValueProblem("not a text of 1 to \(longest) bytes")
+        guard (1...longest).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw ValueProblem("not a text of 1 to \(longest) bytes without control characters")
         }
         return text
     }

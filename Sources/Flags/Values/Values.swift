@@ -22,11 +22,10 @@ package enum Values {
             guard let count = reader.decimal(scale: 1_000_000) else { return nil }
             let unit = reader.letters()
             let isBare = unit.isEmpty && parts == 0 && reader.isAtEnd
-            // Millionths of the unit × nanoseconds of the unit / a million, without leaving 64 bits on the way.
-            guard let thousands = isBare ? 1_000_000 : DurationText.units[unit].map({ $0 / 1000 }) else { return nil }
-            let (product, overflow) = count.multipliedReportingOverflow(by: thousands)
-            let (sum, tooMuch) = total.addingReportingOverflow(product / 1000)
-            guard !overflow, !tooMuch else { return nil }
+            guard let nanoseconds = isBare ? 1_000_000_000 : DurationText.units[unit] else { return nil }
+            // Of millionths of the unit, which may be more than 64 bits hold on the way.
+            let part = Int128(count) * Int128(nanoseconds) / 1_000_000
+            guard let sum = Int64(exactly: Int128(total) + part) else { return nil }
             total = sum
             parts += 1
         } while !reader.isAtEnd && parts < 8

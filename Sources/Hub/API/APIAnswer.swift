@@ -4,11 +4,14 @@ import Service
 
 /// Answers of the API: JSON, made for one request.
 enum APIAnswer {
+    /// Most answers are shorter.
+    private static let usualLength = 200
+
     static func json(
         _ status: HTTPStatus = .ok,
         _ members: (inout JSONWriter) -> Void
     ) throws -> PreparedResponse {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: usualLength)
         writer.object(members)
         return try prepared(status, writer.bytes)
     }
@@ -20,7 +23,7 @@ enum APIAnswer {
         retryAfter: Duration? = nil,
         _ members: (inout JSONWriter) -> Void = { _ in }
     ) throws -> PreparedResponse {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: usualLength)
         writer.object { writer in
             writer.name("status")
             writer.string("error")
@@ -31,13 +34,19 @@ enum APIAnswer {
         return try prepared(status, writer.bytes, retryAfter: retryAfter)
     }
 
+    /// The fields of all of them, checked once.
+    private static let own = Result {
+        var fields = HeaderFields()
+        try fields.append("Content-Type", "application/json")
+        return fields
+    }
+
     static func prepared(
         _ status: HTTPStatus,
         _ body: [UInt8],
         retryAfter: Duration? = nil
     ) throws -> PreparedResponse {
-        var fields = HeaderFields()
-        try fields.append("Content-Type", "application/json")
+        var fields = try own.get()
         if let retryAfter {
             // Whole seconds, and never none: who waits too little only comes again.
             let seconds = max(1, (retryAfter.clampedNanoseconds + 999_999_999) / 1_000_000_000)

@@ -101,9 +101,12 @@ extension OpenAPI {
 
     // MARK: Pieces
 
+    /// The server takes no request with U+0000 in its target.
+    private static let word: JSONValue = ["type": "string", "pattern": "^[^\\u0000]*$"]
+
     private static let queryParameters: [JSONValue] = [
-        parameter("component_name", "Of components with this name.", ["type": "string"]),
-        parameter("component_type", "Of components of this type.", ["type": "string"]),
+        parameter("component_name", "Of components with this name.", word),
+        parameter("component_type", "Of components of this type.", word),
         parameter(
             "runtime_id",
             "Of the component with this number.",
@@ -112,7 +115,7 @@ extension OpenAPI {
         parameter(
             "metric_name",
             "Of metrics with this name; where there is none, of those whose names have it in them.",
-            ["type": "string"]
+            word
         ),
         parameter("metric_type", "Of metrics of this type.", schema("Kind")),
         [
@@ -120,7 +123,7 @@ extension OpenAPI {
             "description": "Of series with these labels, each as `label.NAME=VALUE`.",
             "schema": [
                 "type": "object", "propertyNames": ["pattern": "^label\\.[a-zA-Z_][a-zA-Z0-9_]*$"],
-                "additionalProperties": ["type": "string"],
+                "additionalProperties": word,
             ],
         ],
         parameter("start_time", "Taken then or later: RFC 3339 or Unix seconds.", schema("Time")),

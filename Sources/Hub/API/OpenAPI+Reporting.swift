@@ -32,7 +32,7 @@ extension OpenAPI {
                         parameter(
                             "component_name",
                             "Another name than the hub's own.",
-                            ["type": "string", "maxLength": 255]
+                            schema("Name")
                         )
                     ],
                     [
@@ -69,6 +69,7 @@ extension OpenAPI {
             body: body,
             [
                 "200": json("It is done.", "Known"), "404": answer("Unregistered"), "413": answer("TooLarge"),
+                "422": json("There is no place for another component.", "Error"),
             ]
         )
     }

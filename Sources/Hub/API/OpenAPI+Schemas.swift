@@ -4,7 +4,7 @@ import JSON
 extension OpenAPI {
     static let schemas: JSONValue = [
         "Report": report, "Sample": sample, "Registration": registration, "Worker": worker,
-        "Kind": ["type": "string", "enum": kinds], "Time": time,
+        "Name": text(limits.name), "Kind": ["type": "string", "enum": kinds], "Time": time,
         "ReportKept": reportKept, "Rejection": rejection, "SelfReportKept": selfReportKept, "Known": known,
         "Error": error, "Page": page, "Row": row, "Components": components, "Component": component, "Health": health,
         "Status": status,

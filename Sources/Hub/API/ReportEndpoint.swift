@@ -22,7 +22,7 @@ struct ReportEndpoint: Sendable {
             writer.name("status")
             writer.string("ok")
             writer.name("runtime_id")
-            writer.integer(kept.component.runtimeID)
+            writer.integer(kept.runtimeID)
             writer.name("metrics_inserted")
             writer.integer(kept.samples)
             if kept.isDuplicate {

@@ -28,7 +28,7 @@ struct SelfReportEndpoint: Sendable {
                 writer.name("component_name")
                 writer.string(kept.component.name)
                 writer.name("runtime_id")
-                writer.integer(kept.component.runtimeID)
+                writer.integer(kept.runtimeID)
                 writer.name("metrics_reported")
                 writer.integer(kept.samples)
             }

@@ -8,6 +8,7 @@ import TelemetryServer
 /// `POST /api/worker/pool/register|heartbeat|deregister`.
 struct WorkerPool: Sendable {
     let intake: Intake
+    let registrar: Registrar
 
     enum Step: String, Sendable {
         case register, heartbeat, deregister
@@ -33,22 +34,40 @@ struct WorkerPool: Sendable {
 
     private func perform(_ step: Step, _ component: Component) async throws -> PreparedResponse {
         switch step {
-        case .register:
-            guard intake.registration.add(component) else {
-                return try APIAnswer.error(.serviceUnavailable, "as many components are registered as may be")
-            }
-            try await intake.store.register(component, at: WallClock.milliseconds)
-        case .heartbeat: break
+        case .register: return try await register(component)
+        case .heartbeat: return try Self.answer(await beat(component), component)
         case .deregister:
-            intake.registration.remove(component)
-            try await intake.store.deregister(component)
+            try await registrar.deregister(component)
             return try Self.answer(component)
         }
-        // A report without samples is a sign of life.
+    }
+
+    /// Whoever cannot be heard, because there is no room for it, is not registered either.
+    private func register(_ component: Component) async throws -> PreparedResponse {
         let report = Report(component: component, metrics: [], arrived: WallClock.milliseconds)
-        switch await intake.take(DecodedReport(report)) {
-        case .kept: return try Self.answer(component)
-        case .refused(let refused): return try ReportEndpoint.answer(refused)
+        let outcome = await intake.take(own: report)
+        if case .kept = outcome {
+            guard try await registrar.register(component, at: WallClock.milliseconds) else {
+                return try APIAnswer.error(
+                    .serviceUnavailable,
+                    "as many components are registered as may be",
+                    retryAfter: .seconds(60)
+                )
+            }
+        }
+        return try Self.answer(outcome, component)
+    }
+
+    /// A report without samples is a sign of life.
+    private func beat(_ component: Component) async -> ReportOutcome {
+        let report = Report(component: component, metrics: [], arrived: WallClock.milliseconds)
+        return await intake.take(DecodedReport(report))
+    }
+
+    private static func answer(_ outcome: ReportOutcome, _ component: Component) throws -> PreparedResponse {
+        switch outcome {
+        case .kept: try answer(component)
+        case .refused(let refused): try ReportEndpoint.answer(refused)
         }
     }
 

@@ -38,19 +38,26 @@ struct Hub: Sendable {
         let logger = Logger(configuration.log)
         logger.warn(ofVariablesIn: invocation, HubProgram.table, besides: othersVariables)
         let store: any Store
+        let registered: [Component]
         do {
-            store = try configuration.store.open()
+            store = try configuration.store.open(configuration.logLimits)
+            registered = try (store as? LogStore)?.log.reader().registered() ?? []
         } catch {
             logger.error("the store cannot be opened", ("error", LogValue("\(error)")))
             return 1
         }
         defer { store.close() }
         return logger.running(loops: 1 + configuration.web.threads) { group in
-            try await Hub(invocation, store, logger).run(on: group, isDemo: isDemo)
+            try await Hub(invocation, store, registered, logger).run(on: group, isDemo: isDemo)
         }
     }
 
-    private init(_ invocation: Invocation<HubConfiguration>, _ store: any Store, _ logger: Logger) throws {
+    private init(
+        _ invocation: Invocation<HubConfiguration>,
+        _ store: any Store,
+        _ registered: [Component],
+        _ logger: Logger
+    ) throws {
         configuration = invocation.configuration
         settings = invocation.settings
         notifier = ServiceNotifier(address: invocation.environment["NOTIFY_SOCKET"])
@@ -60,6 +67,7 @@ struct Hub: Sendable {
         metrics = try HubMetrics()
         latest = Latest(limits: rules.latestLimits)
         registration = Registration(isStrict: rules.isStrict, limit: rules.components)
+        for component in registered { registration.add(component) }
         intake = Intake(
             latest,
             store,
@@ -138,16 +146,19 @@ struct Hub: Sendable {
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
             tasks.addTask { await keeper.keepTime() }
+            tasks.addTask { await keeper.keepStore() }
             if isDemo {
                 let workers = try workers(of: server, on: group.first)
                 tasks.addTask { await workers.run() }
             }
+            tasks.addTask {
+                // What was exported before is exported again before anything says that it is ready.
+                await refill()
+                readiness.isThere = true
+                await reporter.run()
+            }
             notifier.ready()
             forgetStart()
-            // What was exported before is exported again before anything says that it is ready.
-            await refill()
-            readiness.isThere = true
-            if configuration.selfReport.interval > .zero { tasks.addTask { await reporter.run() } }
             // The server ends when its last answer is sent. Nothing else ends before it, unless it fails.
             defer { tasks.cancelAll() }
             try await tasks.next()
@@ -223,7 +234,7 @@ struct Hub: Sendable {
         let changing = HubEndpoints.actions(
             ReportEndpoint(intake: intake, limits: limits),
             SelfReportEndpoint(reporter: reporter, limits: limits),
-            WorkerPool(intake: intake)
+            WorkerPool(intake: intake, registrar: Registrar(registration, store, latest, on: loop))
         )
         return try Endpoints(
             configuration.web.telemetryPath,
@@ -246,11 +257,13 @@ struct Hub: Sendable {
         let thread = WorkThread(capacity: 1)
         let began = MonotonicInstant.now
         do {
-            let count = try await thread.run { [latest, registration, ttl = configuration.intake.ttl] in
-                try Refill.run(latest, registration, from: kept.log.reader(), ttl: ttl, at: WallClock.milliseconds)
+            let count = try await thread.run { [latest, ttl = configuration.intake.ttl] in
+                try Refill.run(latest, from: kept.log.reader(), ttl: ttl, at: WallClock.milliseconds)
             }
             let took = began.duration(to: .now)
             logger.info("the log has been read", ("reports", LogValue(count)), ("took_seconds", LogValue(took)))
+        } catch is CancellationError {
+            // The program ends.
         } catch {
             logger.error("the log could not be read: what was exported before is not", ("error", LogValue("\(error)")))
         }

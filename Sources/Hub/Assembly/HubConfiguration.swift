@@ -23,6 +23,14 @@ struct HubConfiguration: Sendable, Hashable {
 extension HubConfiguration {
     static let storeFlags: [Flag<HubConfiguration>] = StoreConfiguration.flags.map { $0.within(\.store) }
 
+    /// The log knows whoever reports and whatever is exported, and has known others before them.
+    var logLimits: LogLimits {
+        var limits = LogLimits()
+        limits.components = max(limits.components, 10 * intake.components)
+        limits.series = max(limits.series, 10 * intake.series)
+        return limits
+    }
+
     static let serveFlags: [Flag<HubConfiguration>] =
         storeFlags + IntakeConfiguration.flags.map { $0.within(\.intake) }
         + SelfReportConfiguration.flags.map { $0.within(\.selfReport) } + webFlags + logFlags

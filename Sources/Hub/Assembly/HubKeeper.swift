@@ -2,10 +2,11 @@ import AsyncHTTP
 import Service
 import TelemetryServer
 
-/// Once a second what has come is rendered and what has expired is forgotten; once a minute the store is tidied.
+/// Once a second what has come is rendered and what has expired is forgotten; once a minute the store is tidied, for which nothing
+/// else waits.
 actor HubKeeper {
     private static let tick = Duration.seconds(1)
-    private static let ticksBetweenTidyings = 60
+    private static let tidyInterval = Duration.seconds(60)
 
     private nonisolated let loop: EventLoop
     private let publisher: LatestPublisher
@@ -35,14 +36,20 @@ actor HubKeeper {
 
     /// Goes on until the task is cancelled.
     func keepTime() async {
-        var ticks = 0
         while !Task.isCancelled {
             pulse.beat()
+            store.endOverdue(at: .now)
             publisher.publish(at: .now, wallClock: WallClock.milliseconds)
             activity.note(at: .now)
-            if ticks % Self.ticksBetweenTidyings == 0 { await tidy() }
-            ticks &+= 1
             try? await loop.clock.sleep(for: Self.tick)
+        }
+    }
+
+    /// The same.
+    func keepStore() async {
+        while !Task.isCancelled {
+            await tidy()
+            try? await loop.clock.sleep(for: Self.tidyInterval)
         }
     }
 

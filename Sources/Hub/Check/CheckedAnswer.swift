@@ -71,8 +71,9 @@ struct CheckedAnswer: Sendable, Hashable {
 
     /// Whether there is a line of what was reported, with its component.
     var hasSeries: Bool {
-        String(decoding: body, as: UTF8.self).split(separator: "\n").contains { line in
-            line.hasPrefix("\(CheckReport.metric){") && line.contains(#"component="\#(CheckReport.component)""#)
+        body.split(separator: UInt8(ascii: "\n")).contains { line in
+            line.starts(with: "\(CheckReport.metric){".utf8)
+                && line.holds(#"component="\#(CheckReport.component)""#.utf8)
         }
     }
 

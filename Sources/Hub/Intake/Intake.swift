@@ -118,6 +118,7 @@ package struct Intake: Sendable {
         return .kept(
             ReportOutcome.Kept(
                 component: admitted.report.component,
+                runtimeID: admitted.runtimeID,
                 samples: samples,
                 isDuplicate: isDuplicate,
                 rejections: admitted.rejections
@@ -131,6 +132,10 @@ package struct Intake: Sendable {
         switch refusal {
         case .malformed: return refused(ReportOutcome.Refused(result: .malformed, message: refusal.description))
         case .tooLarge: return refused(ReportOutcome.Refused(result: .tooLarge, message: refusal.description))
+        case .noPlace(let component, _):
+            return refused(
+                ReportOutcome.Refused(result: .rejected, message: refusal.description, component: component)
+            )
         case .allRejected(let component, let rejections):
             metrics.count(rejections)
             return refused(

@@ -9,12 +9,10 @@ package enum Refill {
     /// - Returns: how many reports there were.
     package static func run(
         _ latest: Latest,
-        _ registration: Registration,
         from reader: LogReader,
         ttl: Duration,
         at moment: Int64
     ) throws(LogError) -> Int {
-        for component in try reader.registered() { registration.add(component) }
         var (sequence, count) = (Int64(0), 0)
         while true {
             let reports = try reader.unexpired(at: moment, ttl: ttl, after: sequence, limit: portion)

@@ -32,5 +32,7 @@ package final class Registration: Sendable {
     @discardableResult
     package func remove(_ component: Component) -> Bool { registered.withLock { $0.remove(component) != nil } }
 
+    package var isFull: Bool { registered.withLock { $0.count >= limit } }
+
     package var all: Set<Component> { registered.withLock { $0 } }
 }

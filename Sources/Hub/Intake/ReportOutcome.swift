@@ -5,6 +5,7 @@ package enum ReportOutcome: Sendable {
 
     package struct Kept: Sendable {
         package let component: Component
+        package let runtimeID: Int64
         /// Of this report; none when it was kept before.
         package let samples: Int
         package let isDuplicate: Bool

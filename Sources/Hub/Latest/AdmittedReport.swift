@@ -4,7 +4,18 @@ package struct AdmittedReport: Sendable {
     package let report: Report
     /// Everything that was left out, in the order of what was sent.
     package let rejections: [Rejection]
+    /// That of the component.
+    package let runtimeID: Int64
+    /// When its samples are no longer exported.
+    let expiry: Int64
+    let component: ComponentPlace
     let places: [Place]
+
+    /// The place of the component.
+    struct ComponentPlace: Sendable {
+        let number: Int32
+        let identifier: UInt64
+    }
 
     /// The place of one sample.
     struct Place: Sendable {

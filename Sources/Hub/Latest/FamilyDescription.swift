@@ -8,16 +8,15 @@ final class FamilyDescription: Sendable {
         self.unit = unit
     }
 
-    /// - Parameters:
-    ///   - held: what the series has said before.
-    ///   - usual: what others of its family say.
-    static func of(_ metric: ReportedMetric, held: FamilyDescription?, usual: FamilyDescription?) -> FamilyDescription?
-    {
+    /// - Parameter usual: what others of its family say.
+    static func of(_ metric: ReportedMetric, usual: FamilyDescription?) -> FamilyDescription? {
+        if isSame(usual, as: metric) { return usual }
         guard metric.help != nil || metric.unit != nil else { return nil }
-        if let held, held.says(metric) { return held }
-        if let usual, usual.says(metric) { return usual }
         return FamilyDescription(help: metric.help, unit: metric.unit)
     }
 
-    private func says(_ metric: ReportedMetric) -> Bool { help == metric.help && unit == metric.unit }
+    /// Whether the sample says nothing else.
+    static func isSame(_ held: FamilyDescription?, as metric: ReportedMetric) -> Bool {
+        held?.help == metric.help && held?.unit == metric.unit
+    }
 }

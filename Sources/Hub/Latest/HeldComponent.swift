@@ -2,6 +2,8 @@
 struct HeldComponent: Sendable {
     let component: Component
     let runtimeID: Int64
+    /// Never given to another component.
+    let identifier: UInt64
     /// The series that say when it reported last: the hub's own.
     var lastReportSeries: Int32 = -1
     /// Its own.
@@ -12,6 +14,27 @@ struct HeldComponent: Sendable {
     var expiry: Int64
     var reports: UInt64 = 0
     var rejected: UInt64 = 0
+    /// Where the series stands that will be reported next if everything is as before.
+    private var next: Int32 = 0
+
+    init(_ component: Component, identifier: UInt64, arrived: Int64, expiry: Int64) {
+        self.component = component
+        runtimeID = component.runtimeID
+        self.identifier = identifier
+        lastReport = arrived
+        self.expiry = expiry
+    }
+
+    /// The series after the last one that was found: most components report the same again and again, in the same order.
+    var expected: Int32? {
+        guard !series.isEmpty else { return nil }
+        let place = Int(next) % series.count
+        let number = series[place]
+        return number == lastReportSeries ? series[(place + 1) % series.count] : number
+    }
+
+    /// Notes that the series at that place was found.
+    mutating func expect(after place: Int32) { next = place &+ 1 }
 }
 
 /// What is told about a component.

@@ -15,6 +15,8 @@ struct HeldSeries: Sendable {
     var place: Int32 = -1
     /// Where it stands among the series of its component.
     var placeInComponent: Int32
+    /// That of its family.
+    let kind: ReportedKind
     var description: FamilyDescription?
 
     var isExported: Bool { place >= 0 }

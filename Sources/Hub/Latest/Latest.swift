@@ -3,8 +3,8 @@ import Synchronization
 /// The newest sample of every series, in memory: what is exported. A report is admitted, then made durable by whoever does that,
 /// then applied.
 ///
-/// One lock covers everything, and nobody holds it for longer than a report or a look at what has changed takes: names and
-/// labels are put together before it, lines are rendered after it.
+/// One lock covers everything, and nobody holds it for longer than a report or a look at what has changed takes: lines are
+/// rendered after it.
 package final class Latest: Sendable {
     private let state: Mutex<LatestState>
 
@@ -15,10 +15,7 @@ package final class Latest: Sendable {
     /// Finds places for the samples of a report. Those for which there are none are rejected; if that is all of them, the
     /// report is refused.
     package func admit(_ decoded: DecodedReport) throws(ReportRefusal) -> AdmittedReport {
-        var scratch: [UInt8] = []
-        let own = decoded.report.component.exportedLabels
-        let keys = decoded.report.metrics.map { SeriesKey($0, beside: own, &scratch) }
-        return try state.withLock { state throws(ReportRefusal) in try state.admit(decoded, keys) }
+        try state.withLock { state throws(ReportRefusal) in try state.admit(decoded) }
     }
 
     /// Makes the samples of an admitted report what is exported.

@@ -2,14 +2,13 @@ extension LatestState {
     static let lastReportName = "agent_hub_last_report_timestamp_seconds"
     static let lastReportHelp = "When a report of the component was kept last."
 
-    /// Finds a component or makes it; nil if there is no place for another.
-    mutating func component(_ component: Component, arrived: Int64) -> Int32? {
-        if let number = componentNumbers[component] { return number }
+    /// Makes a component that is not there; nil if there is no place for another.
+    mutating func insert(_ component: Component, arrived: Int64) -> Int32? {
         guard componentNumbers.count < limits.components || forgetSilent() else { return nil }
         let held = HeldComponent(
-            component: component,
-            runtimeID: component.runtimeID,
-            lastReport: arrived,
+            component,
+            identifier: newIdentifier(),
+            arrived: arrived,
             expiry: arrived.advanced(by: limits.componentMemory)
         )
         let number: Int32
@@ -34,7 +33,7 @@ extension LatestState {
         return true
     }
 
-    private func lastReport(_ number: Int32) -> Int64 { components[Int(number)]?.lastReport ?? 0 }
+    private func lastReport(_ number: Int32) -> Int64 { components.span[Int(number)]?.lastReport ?? 0 }
 
     mutating func forget(component number: Int32) {
         guard let held = components[Int(number)] else { return }
@@ -51,18 +50,21 @@ extension LatestState {
         components[Int(number)]?.reports &+= 1
         components[Int(number)]?.lastReport = last
         components[Int(number)]?.remember(until: expiry.advanced(by: limits.componentMemory))
-        guard let held = components[Int(number)] else { return }
-        let (known, component, seconds) = (held.lastReportSeries, held.component, Double(last) / 1000)
-        if known >= 0 { return set(known, seconds, time: arrived) }
-        let family = family(Self.lastReportName, .gauge)
+        guard let place = components.span[Int(number)]?.lastReportSeries else { return }
+        set(place >= 0 ? place : insertLastReport(of: number), Double(last) / 1000, time: arrived)
+    }
+
+    private mutating func insertLastReport(of number: Int32) -> Int32 {
+        let labels = components[Int(number)]?.component.exportedLabels ?? []
         let place = insert(
-            SeriesKey(Self.lastReportName, of: component),
-            family: family,
+            SeriesKey(Self.lastReportName, beside: labels),
+            .gauge,
+            family: family(Self.lastReportName, .gauge),
             component: number,
             until: .max
         )
         components[Int(number)]?.lastReportSeries = place
-        set(place, seconds, time: arrived)
+        return place
     }
 }
 

@@ -1,4 +1,6 @@
 /// Everything that is held, in tables whose rows are numbers. Times are milliseconds since 1970.
+///
+/// What is done for each sample looks at rows through spans, which copies nothing of them.
 struct LatestState: Sendable {
     let limits: LatestLimits
 
@@ -12,7 +14,7 @@ struct LatestState: Sendable {
     var families: [HeldFamily?] = []
     var freeFamilies: [Int32] = []
     var familyNumbers: [String: Int32] = [:]
-    var nextIdentifier: UInt64 = 0
+    private var nextIdentifier: UInt64 = 0
 
     var components: [HeldComponent?] = []
     var freeComponents: [Int32] = []
@@ -29,12 +31,17 @@ struct LatestState: Sendable {
         self.limits = limits
     }
 
+    /// Another one each time.
+    mutating func newIdentifier() -> UInt64 {
+        nextIdentifier &+= 1
+        return nextIdentifier
+    }
+
     // MARK: Families
 
     mutating func family(_ name: String, _ kind: ReportedKind) -> Int32 {
         if let number = familyNumbers[name] { return number }
-        let family = HeldFamily(name, kind, identifier: nextIdentifier)
-        nextIdentifier &+= 1
+        let family = HeldFamily(name, kind, identifier: newIdentifier())
         let number: Int32
         if let free = freeFamilies.popLast() {
             number = free
@@ -58,7 +65,7 @@ struct LatestState: Sendable {
 
     /// Something of it is to be rendered again.
     mutating func note(family number: Int32) {
-        guard families[Int(number)]?.isNoted == false else { return }
+        guard families.span[Int(number)]?.isNoted == false else { return }
         families[Int(number)]?.isNoted = true
         noted.append(number)
     }
@@ -66,14 +73,21 @@ struct LatestState: Sendable {
     // MARK: Series
 
     /// Makes a place; it has no sample yet.
-    mutating func insert(_ key: SeriesKey, family: Int32, component: Int32, until expiry: Int64) -> Int32 {
+    mutating func insert(
+        _ key: SeriesKey,
+        _ kind: ReportedKind,
+        family: Int32,
+        component: Int32,
+        until expiry: Int64
+    ) -> Int32 {
         let held = HeldSeries(
             line: key.line,
             component: component,
             family: family,
             expiry: expiry,
             generation: 0,
-            placeInComponent: Int32(components[Int(component)]?.series.count ?? 0)
+            placeInComponent: Int32(components[Int(component)]?.series.count ?? 0),
+            kind: kind
         )
         let number: Int32
         if let free = freeSeries.popLast() {

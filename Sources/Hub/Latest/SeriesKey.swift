@@ -12,62 +12,44 @@ struct SeriesKey: Hashable, Sendable {
     /// The labels that say who reports are set here. A label of the sample with such a name is left out if it says the same, and
     /// gets `exported_` before its name if it does not. An empty label is none, as Prometheus has it.
     ///
-    /// - Parameters:
-    ///   - own: those of the component.
-    ///   - scratch: where the line is put together; what is in it does not matter.
-    init(_ metric: ReportedMetric, beside own: [ReportedLabel], _ scratch: inout [UInt8]) {
-        var labels = metric.labels
-        if labels.contains(where: { label in own.contains { $0.name == label.name } }) {
-            labels = Self.withoutClashes(labels, own)
-        }
-        self.init(metric.name, own, labels, &scratch)
-    }
-
-    /// A series that the hub says of a component.
-    init(_ name: String, of component: Component) {
-        var scratch: [UInt8] = []
-        self.init(name, component.exportedLabels, [], &scratch)
-    }
-
-    /// Both lists are in the order of their names, and so is what is written.
-    private init(_ name: String, _ own: [ReportedLabel], _ others: [ReportedLabel], _ scratch: inout [UInt8]) {
-        scratch.removeAll(keepingCapacity: true)
-        scratch += name.utf8
-        scratch.append(UInt8(ascii: "{"))
+    /// - Parameter own: those of the component. Both lists are in the order of their names, and so is what is written.
+    init(_ name: String, _ labels: [ReportedLabel] = [], beside own: [ReportedLabel]) {
+        let others = Self.withoutClashes(labels, own)
+        var line: [UInt8] = []
+        line += name.utf8
+        line.append(UInt8(ascii: "{"))
         var (next, other) = (0, 0)
         while next < own.count || other < others.count {
             let isOwn = other == others.count || (next < own.count && own[next].name < others[other].name)
             let label = isOwn ? own[next] : others[other]
             if isOwn { next += 1 } else { other += 1 }
             if label.value.isEmpty { continue }
-            if scratch.last != UInt8(ascii: "{") { scratch.append(UInt8(ascii: ",")) }
-            scratch += label.name.utf8
-            scratch.append(UInt8(ascii: "="))
-            scratch.append(UInt8(ascii: "\""))
-            scratch.append(escaping: label.value, quotes: true)
-            scratch.append(UInt8(ascii: "\""))
+            if line.last != UInt8(ascii: "{") { line.append(UInt8(ascii: ",")) }
+            line += label.name.utf8
+            line.append(UInt8(ascii: "="))
+            line.append(UInt8(ascii: "\""))
+            line.append(escaping: label.value, quotes: true)
+            line.append(UInt8(ascii: "\""))
         }
-        scratch.append(UInt8(ascii: "}"))
-        scratch.append(UInt8(ascii: " "))
+        line.append(UInt8(ascii: "}"))
+        line.append(UInt8(ascii: " "))
         // A copy that is as long as it must be: there may be a hundred thousand of them.
-        line = scratch.exactCopy()
+        self.line = line.exactCopy()
     }
 
     private static func withoutClashes(_ labels: [ReportedLabel], _ own: [ReportedLabel]) -> [ReportedLabel] {
+        func clash(of label: ReportedLabel) -> ReportedLabel? { own.first { $0.name == label.name } }
+        guard labels.contains(where: { clash(of: $0) != nil }) else { return labels }
+        let others = labels.filter { label in !(clash(of: label)?.value.isSameText(as: label.value) ?? false) }
         var taken = Set(labels.map(\.name)).union(own.map(\.name))
-        var kept: [ReportedLabel] = []
-        for label in labels {
-            guard let clash = own.first(where: { $0.name == label.name }) else {
-                kept.append(label)
-                continue
-            }
-            if clash.value.utf8.elementsEqual(label.value.utf8) { continue }
+        let renamed = others.map { label in
+            guard clash(of: label) != nil else { return label }
             var name = label.name
             repeat { name = "exported_" + name } while taken.contains(name)
             taken.insert(name)
-            kept.append(ReportedLabel(name: name, value: label.value))
+            return ReportedLabel(name: name, value: label.value)
         }
-        return kept.sorted { $0.name < $1.name }
+        return renamed.sorted { $0.name < $1.name }
     }
 
     static func == (left: SeriesKey, right: SeriesKey) -> Bool { left.line == right.line }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The series of the last report of each component. Most reports have the same ones in the same order: then their numbers are known
 /// by a look at the texts.
 struct LastSeries {
@@ -33,17 +31,7 @@ struct LastSeries {
             guard metrics[index].kind == others[index].kind, metrics[index].name.isSameText(as: others[index].name),
                 metrics[index].help.isSameText(as: others[index].help),
                 metrics[index].unit.isSameText(as: others[index].unit),
-                areSame(metrics[index].labels.span, others[index].labels.span)
-            else { return false }
-        }
-        return true
-    }
-
-    private static func areSame(_ labels: Span<ReportedLabel>, _ others: Span<ReportedLabel>) -> Bool {
-        guard labels.count == others.count else { return false }
-        for index in labels.indices {
-            guard labels[index].name.isSameText(as: others[index].name),
-                labels[index].value.isSameText(as: others[index].value)
+                ReportedLabel.areSame(metrics[index].labels.span, others[index].labels.span)
             else { return false }
         }
         return true
@@ -59,30 +47,5 @@ struct LastSeries {
     mutating func forget() {
         entries.removeAll(keepingCapacity: true)
         count = 0
-    }
-}
-
-extension String {
-    /// By the bytes: what looks the same may be another text.
-    fileprivate func isSameText(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let isSame = unsafe utf8.withContiguousStorageIfAvailable { bytes in
-            unsafe other.utf8.withContiguousStorageIfAvailable { others in
-                guard let one = bytes.baseAddress, let two = others.baseAddress else { return true }
-                return unsafe memcmp(one, two, bytes.count) == 0
-            }
-        }
-        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
-    }
-}
-
-extension Optional<String> {
-    /// Nil is not the empty text.
-    fileprivate func isSameText(as other: String?) -> Bool {
-        switch (self, other) {
-        case (let one?, let two?): one.isSameText(as: two)
-        case (nil, nil): true
-        default: false
-        }
     }
 }

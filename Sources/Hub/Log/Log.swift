@@ -12,6 +12,7 @@ package final class Log: Sendable {
     package let identity: String
     /// Where the file is, without links in its directory.
     private let place: String
+    private let presence: FilePresence
     private let fullness = Atomic(false)
     private let waiting: WaitingOrders
     private let thread = WorkThread(capacity: .max)
@@ -29,6 +30,7 @@ package final class Log: Sendable {
         self.configuration = configuration
         identity = writer.identity
         place = file.place
+        presence = FilePresence([file.place, file.place + "-wal"])
         waiting = WaitingOrders(configuration.limits)
         self.writer = Mutex(writer)
         self.file = Mutex(file)
@@ -72,6 +74,12 @@ package final class Log: Sendable {
         _ = try await perform(.tidy(moment: moment))
     }
 
+    /// Tells those who have waited too long that the disk does not keep up. To be called about once a second.
+    package func endOverdue(at now: MonotonicInstant) {
+        let moment = now.advanced(by: .zero - configuration.limits.longestWait)
+        for order in waiting.overdue(since: moment) { order.end(.failure(error(.behind))) }
+    }
+
     /// Reports that are not on the disk yet, those that are being written included.
     package var backlog: Int { waiting.count }
 
@@ -96,7 +104,7 @@ package final class Log: Sendable {
     }
 
     private func perform(_ order: LogWriter.Order) async throws(LogError) -> Appended? {
-        let order = WaitingOrder(order)
+        let order = WaitingOrder(order, at: .now)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { if order.begin($0) { enqueue(order) } }
         } onCancel: {
@@ -123,6 +131,7 @@ package final class Log: Sendable {
     private func commitWaiting() {
         let orders = waiting.takeAll()
         if orders.isEmpty { return }
+        guard presence.isThere() else { return end(orders, with: orders.map { _ in .failure(error(.gone)) }) }
         end(orders, with: writer.withLock { $0?.commit(orders.map(\.order), size: orders.reduce(0) { $0 + $1.size }) })
     }
 

@@ -32,12 +32,16 @@ package struct LogLimits: Sendable, Hashable {
     package var waitingIdentities = 65_536
     /// How long to wait for somebody who works on the file with `sqlite3`.
     package var patience = Duration.seconds(5)
+    /// After so long whoever waits for the disk is told that it does not keep up. What was handed over may be written yet.
+    package var longestWait = Duration.seconds(10)
     /// What a query may take before it answers with what it has.
     package var queryBudget = Duration.seconds(2)
     /// Queries that wait for others.
     package var waitingQueries = 64
     /// Rows of one answer.
     package var queryRows = 10_000
+    /// An answer that has become so long, as texts are counted, ends before it has all of them.
+    package var answerSize = ByteCount.mebibytes(8)
 
     package init() {}
 }

@@ -27,6 +27,8 @@ package struct LogError: Error, Hashable, CustomStringConvertible {
         case tooLarge
         /// More distinct series or components than may be kept.
         case tooManySeries
+        /// Its file has been moved or deleted while it was open.
+        case gone
         case closed
         /// Who asked has gone; what was handed over may be written or not.
         case cancelled
@@ -94,6 +96,8 @@ package struct LogError: Error, Hashable, CustomStringConvertible {
         case .damaged: "it is damaged; move it away and look at it with `store verify`, a new one is made"
         case .tooLarge: "the report has more samples than one may have"
         case .tooManySeries: "it holds as many distinct series or components as it may; see what makes new ones"
+        case .gone:
+            "its file was moved or deleted while it was open; put it back, or start the program again, which makes a new one"
         case .closed: "it is being closed"
         case .cancelled: "nobody waits for it any more"
         case .failed: "it cannot be used"

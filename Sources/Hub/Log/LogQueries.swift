@@ -54,7 +54,13 @@ package final class LogQueries: Sendable {
             try connection.database.transaction("BEGIN") { () throws(SQLiteError) in
                 var query = query
                 if let name = query.name { query.limit(to: try names(for: name, connection.database)) }
-                var run = QueryRun(query, on: connection, budget: limits.queryBudget, clock: clock)
+                var run = QueryRun(
+                    query,
+                    on: connection,
+                    budget: limits.queryBudget,
+                    size: limits.answerSize,
+                    clock: clock
+                )
                 return try run.page()
             }
         }
@@ -70,5 +76,6 @@ package final class LogQueries: Sendable {
     /// Answers what waits, and ends the thread. To be called off the loops.
     package func close() {
         thread.stop()
+        reader.close()
     }
 }

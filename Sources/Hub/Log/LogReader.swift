@@ -1,3 +1,4 @@
+import AsyncHTTP
 import SQLite
 import Synchronization
 
@@ -12,7 +13,8 @@ package final class LogReader: Sendable {
     }
 
     private let path: String
-    private let connection: Mutex<Connection>
+    /// Nil when it has been closed.
+    private let connection: Mutex<Connection?>
 
     /// - Parameters:
     ///   - place: the file, without links.
@@ -24,6 +26,8 @@ package final class LogReader: Sendable {
 
     /// Opens a log that another process may be writing.
     package convenience init(path: String) throws(LogError) {
+        // SQLite would wait for whoever writes into a pipe.
+        guard (try? FileSignature.of(path))?.isRegular ?? true else { throw LogError(.notAFile, path) }
         try self.init(place: path, path: path)
     }
 
@@ -141,10 +145,16 @@ package final class LogReader: Sendable {
         }
     }
 
+    /// Lets go of the file. Waits for a call that is under way.
+    package func close() {
+        connection.withLock { $0 = nil }
+    }
+
     func withConnection<Result: Sendable>(
         _ body: @Sendable (Connection) throws(SQLiteError) -> Result
     ) throws(LogError) -> Result {
         try connection.withLock { connection throws(LogError) in
+            guard let connection else { throw LogError(.closed, path) }
             do throws(SQLiteError) {
                 return try body(connection)
             } catch {

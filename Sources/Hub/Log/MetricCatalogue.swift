@@ -1,3 +1,4 @@
+import JSON
 import SQLite
 
 /// The names of all metrics that are kept, in memory, so that a part of a name is looked for without a look at the log.
@@ -37,22 +38,7 @@ struct MetricCatalogue {
         let wanted = Array(text.utf8)
         // Texts are their bytes: there are letters that only look the same.
         if let index = names.firstIndex(of: text), names[index].utf8.elementsEqual(wanted) { return [text] }
-        return names.filter { Self.contains($0, wanted) }
-    }
-
-    private static func contains(_ name: String, _ part: [UInt8]) -> Bool {
-        guard let first = part.first else { return true }
-        let bytes = name.utf8.span
-        var start = 0
-        while start &+ part.count <= bytes.count {
-            if bytes[start] == first {
-                var count = 1
-                while count < part.count, bytes[start &+ count] == part[count] { count &+= 1 }
-                if count == part.count { return true }
-            }
-            start &+= 1
-        }
-        return false
+        return names.filter { Array($0.utf8).holds(wanted) }
     }
 
     /// In their order. Each step is a search for the next name, over however many series of one.

@@ -9,20 +9,25 @@ struct QueryRun {
     private let query: LogQuery
     private let connection: LogReader.Connection
     private let deadline: MonotonicInstant
+    private let longest: Int
     private let clock: @Sendable () -> MonotonicInstant
     private var verdicts: [Int64: ReportedMetric?] = [:]
     private var rows: [LogPage.Row] = []
+    /// Of the texts of its rows.
+    private var size = 0
     private var looked = 0
 
     init(
         _ query: LogQuery,
         on connection: LogReader.Connection,
         budget: Duration,
+        size: ByteCount,
         clock: @escaping @Sendable () -> MonotonicInstant
     ) {
         self.query = query
         self.connection = connection
         self.clock = clock
+        longest = size.bytes
         deadline = clock().advanced(by: budget)
     }
 
@@ -66,10 +71,11 @@ struct QueryRun {
             guard id < before, query.wants(time: sample.time), let series = try series(sample.series),
                 let component = try connection.known.component(report.component)
             else { continue }
-            if rows.count >= query.limit {
+            if rows.count >= query.limit || size >= longest {
                 return LogPage(rows: rows, next: rows.last.map { LogCursor(before: SampleID(number: $0.id)) })
             }
             let metric = series.with(value: sample.value, time: sample.time)
+            size += metric.size
             rows.append(LogPage.Row(id: id.number, component: component, metric: metric, arrived: report.arrived))
         }
         return nil

@@ -14,10 +14,12 @@ final class WaitingOrder: Sendable {
 
     let order: LogWriter.Order
     let size: Int
+    let since: MonotonicInstant
     private let state = Mutex(State.new)
 
-    init(_ order: LogWriter.Order) {
+    init(_ order: LogWriter.Order, at now: MonotonicInstant) {
         self.order = order
+        since = now
         size = if case .append(let report) = order { report.size } else { 0 }
     }
 
@@ -55,6 +57,7 @@ final class WaitingOrders: Sendable {
 
     private struct Core {
         var waiting: [WaitingOrder] = []
+        var taken: [WaitingOrder] = []
         /// Of those that wait and those that are being written.
         var count = 0
         var size = 0
@@ -84,15 +87,29 @@ final class WaitingOrders: Sendable {
     /// All that wait. They count until they are finished.
     func takeAll() -> [WaitingOrder] {
         core.withLock { core in
-            defer { core.waiting = [] }
-            return core.waiting
+            core.taken = core.waiting
+            core.waiting = []
+            return core.taken
         }
     }
 
     func finish(_ orders: [WaitingOrder]) {
         core.withLock { core in
+            core.taken = []
             core.count -= orders.count
             core.size -= orders.reduce(0) { $0 + $1.size }
+        }
+    }
+
+    /// Those that have come before a moment. They give up their places where they have not been taken.
+    func overdue(since moment: MonotonicInstant) -> [WaitingOrder] {
+        core.withLock { core in
+            let waiting = core.waiting.filter { $0.since < moment }
+            guard !waiting.isEmpty || !core.taken.isEmpty else { return [] }
+            core.waiting.removeAll { $0.since < moment }
+            core.count -= waiting.count
+            core.size -= waiting.reduce(0) { $0 + $1.size }
+            return core.taken.filter { $0.since < moment } + waiting
         }
     }
 

@@ -101,7 +101,8 @@ extension HubStatus {
         switch condition {
         case .starting: return "The log is being read: what was exported before comes back in a moment."
         case .ending: return "It has been asked to end."
-        case .waiting: return "Nobody has reported yet but the hub itself."
+        case .waiting:
+            return components.total == 0 ? "Nobody has reported yet." : "Nobody has reported yet but the hub itself."
         case .refusing: return "Of what is sent now, some is not kept."
         case .taking, .troubled:
             let silent = components.silent == 0 ? "" : ", \(components.silent) silent"

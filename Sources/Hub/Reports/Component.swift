@@ -18,15 +18,15 @@ package struct Component: Sendable, Hashable {
 
     /// By the bytes: strings are equal by what they look like, and what looks the same may be another worker.
     package static func == (left: Component, right: Component) -> Bool {
-        left.name.utf8.elementsEqual(right.name.utf8) && left.type.utf8.elementsEqual(right.type.utf8)
-            && (left.instance ?? "").utf8.elementsEqual((right.instance ?? "").utf8)
+        left.name.isSameText(as: right.name) && left.type.isSameText(as: right.type)
+            && (left.instance ?? "").isSameText(as: right.instance ?? "")
     }
 
     /// What is equal looks the same.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(type)
-        hasher.combine(instance ?? "")
+        if let instance, !instance.isEmpty { hasher.combine(instance) }
     }
 
     /// The same in every hub, known without a database: the first 63 bits of SHA-256 over type, NUL, name, NUL, instance. None of

@@ -1,5 +1,7 @@
 /// What is wrong with one sample. Fields are called as they are in the report.
-package enum RejectionReason: Error, Sendable, Hashable, CustomStringConvertible {
+///
+/// Indirect, because it is asked for with each text of a report and hardly ever there: its place is that of a reference.
+package indirect enum RejectionReason: Error, Sendable, Hashable, CustomStringConvertible {
     case notAnObject
     case missing(String)
     /// A field holds something else than it should.

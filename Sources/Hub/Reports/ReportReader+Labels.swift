@@ -2,42 +2,63 @@ import AsyncHTTP
 import JSON
 
 extension ReportReader {
+    /// Room is made for so many at once.
+    private static let usualLabels = 4
+
     /// Takes the labels of a sample; of a repeated key the last counts. Numbers and truth values are taken as they are written.
     mutating func readLabels(of draft: inout SampleDraft) throws(JSONError) {
-        draft.labels = []
+        if let labels = again(seen.labels) { return draft.set(labels) }
+        draft.set([])
         guard scanner.peek() == UInt8(ascii: "{") else {
             if scanner.peek() != UInt8(ascii: "n") {
                 draft.note(.shape(SampleKey.labels.rawValue, expected: "an object"))
             }
             return try scanner.skipValue()
         }
+        let start = scanner.index
         _ = scanner.take(UInt8(ascii: "{"))
         if scanner.take(UInt8(ascii: "}")) { return }
+        var labels: [ReportedLabel] = []
+        labels.reserveCapacity(Self.usualLabels)
         var count = 0
         repeat {
-            count += 1
-            if count <= limits.labels {
-                try readLabel(of: &draft)
+            if count < limits.labels {
+                if let label = try readLabel(at: count, of: &draft) { labels.append(label) }
             } else {
                 draft.note(.tooManyLabels(limit: limits.labels))
                 _ = try scanner.keyPlace()
                 try scanner.skipValue()
             }
+            count += 1
         } while scanner.take(UInt8(ascii: ","))
         try scanner.expect(UInt8(ascii: "}"), "a comma or } was expected")
-        sortLabels(of: &draft)
+        Self.sort(&labels, of: &draft)
+        draft.set(labels)
+        if draft.problem == nil { seen.labels = SeenSamples.Seen(range: start..<scanner.index, value: labels) }
     }
 
-    private mutating func readLabel(of draft: inout SampleDraft) throws(JSONError) {
-        let place = try scanner.keyPlace()
-        let name = text(at: place, "a label's name", limits.name)
+    /// - Parameter place: how many there were before it.
+    private mutating func readLabel(
+        at place: Int,
+        of draft: inout SampleDraft
+    ) throws(JSONError) -> ReportedLabel? {
+        if let label = again(seen.singleLabels[place]) { return label }
+        let start = tokenStart
+        let name = text(at: try scanner.keyPlace(), "a label's name", limits.name)
+        let isText = scanner.peek() == UInt8(ascii: "\"")
         let value = try readLabelValue()
         switch (name, value) {
         case (.failure(let reason), _), (_, .failure(let reason)): draft.note(reason)
         case (.success(let name), .success(let value)):
-            guard ReportedName.isLabelName(name) else { return draft.note(.labelName(name)) }
-            if let value { draft.labels.append(ReportedLabel(name: name, value: value)) }
+            if !ReportedName.isLabelName(name) {
+                draft.note(.labelName(name))
+            } else if let value {
+                let label = ReportedLabel(name: name, value: value)
+                if isText { seen.singleLabels.note(label, start..<scanner.index, at: place) }
+                return label
+            }
         }
+        return nil
     }
 
     private mutating func readLabelValue() throws(JSONError) -> Result<String?, RejectionReason> {
@@ -54,12 +75,18 @@ extension ReportReader {
         }
     }
 
-    private func sortLabels(of draft: inout SampleDraft) {
-        guard draft.labels.count > 1 else { return }
+    private static func sort(_ labels: inout [ReportedLabel], of draft: inout SampleDraft) {
+        guard !areSorted(labels) else { return }
         // Names are of ASCII: the order of strings is that of their bytes.
-        draft.labels.sort { $0.name < $1.name }
-        for (label, next) in zip(draft.labels, draft.labels.dropFirst()) where label.name == next.name {
+        labels.sort { $0.name < $1.name }
+        for (label, next) in zip(labels, labels.dropFirst()) where label.name == next.name {
             draft.note(.repeatedLabel(label.name))
         }
+    }
+
+    /// Whether they are in order, and each is there once.
+    private static func areSorted(_ labels: [ReportedLabel]) -> Bool {
+        for index in labels.indices.dropFirst() where labels[index - 1].name >= labels[index].name { return false }
+        return true
     }
 }

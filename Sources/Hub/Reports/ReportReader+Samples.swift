@@ -1,3 +1,4 @@
+import AsyncHTTP
 import JSON
 
 extension ReportReader {
@@ -11,11 +12,35 @@ extension ReportReader {
         }
         _ = scanner.take(UInt8(ascii: "{"))
         if scanner.take(UInt8(ascii: "}")) { return }
+        var place = 0
         repeat {
-            let key = try scanner.keyPlace()
-            try read(Self.keys.key(at: key, in: body, of: scanner), of: &draft)
+            try read(try key(at: place), of: &draft)
+            place += 1
         } while scanner.take(UInt8(ascii: ","))
         try scanner.expect(UInt8(ascii: "}"), "a comma or } was expected")
+    }
+
+    /// What was seen before, if it comes again.
+    mutating func again<Value>(_ seen: SeenSamples.Seen<Value>?) -> Value? {
+        guard let seen, scanner.take(again: seen.range) else { return nil }
+        return seen.value
+    }
+
+    /// Where the next token begins.
+    var tokenStart: Int {
+        mutating get {
+            _ = scanner.peek()
+            return scanner.index
+        }
+    }
+
+    /// - Parameter place: how many keys there were before it.
+    private mutating func key(at place: Int) throws(JSONError) -> SampleKey? {
+        if let key = again(seen.keys[place]) { return key }
+        let start = tokenStart
+        let key = Self.keys.key(at: try scanner.keyPlace(), in: body, of: scanner)
+        seen.keys.note(key, start..<scanner.index, at: place)
+        return key
     }
 
     private mutating func read(_ key: SampleKey?, of draft: inout SampleDraft) throws(JSONError) {
@@ -26,42 +51,71 @@ extension ReportReader {
         case .time: try readTime(of: &draft)
         case .labels: try readLabels(of: &draft)
         case .help:
-            switch try readText(SampleKey.help.rawValue, limits.help) {
-            case .success(let help): draft.help = help
-            case .failure(let reason): draft.note(reason)
-            }
+            let help = try readText(.help, limits.help, or: seen.help, of: &draft)
+            draft.set(help: help?.value)
+            if let help { seen.help = help }
         case .unit:
-            switch try readText(SampleKey.unit.rawValue, limits.word) {
-            case .success(let unit): draft.unit = unit
-            case .failure(let reason): draft.note(reason)
-            }
+            let unit = try readText(.unit, limits.word, or: seen.unit, of: &draft)
+            draft.set(unit: unit?.value)
+            if let unit { seen.unit = unit }
         case nil: try scanner.skipValue()
         }
     }
 
-    private mutating func readName(of draft: inout SampleDraft) throws(JSONError) {
-        switch try readText(SampleKey.name.rawValue, limits.name) {
-        case .success(let name?):
-            draft.name = name
-            if !ReportedName.isMetricName(name) {
-                draft.note(.metricName)
-            } else if ReportedName.isReserved(name) {
-                draft.note(.reservedName)
+    /// Takes a text; nil if it is null, or wrong.
+    ///
+    /// - Parameter seen: what it may be again.
+    private mutating func readText(
+        _ key: SampleKey,
+        _ limit: ByteCount,
+        or seen: SeenSamples.Seen<String>?,
+        of draft: inout SampleDraft
+    ) throws(JSONError) -> SeenSamples.Seen<String>? {
+        if again(seen) != nil { return seen }
+        switch scanner.peek() {
+        case UInt8(ascii: "\""):
+            let start = scanner.index
+            let place = try scanner.place()
+            let text = scanner.text(at: place)
+            if let problem = Self.problem(of: text, at: place, key.rawValue, limit) {
+                draft.note(problem)
+            } else if let text {
+                return SeenSamples.Seen(range: start..<scanner.index, value: text)
             }
-        case .success(nil): draft.name = nil
-        case .failure(let reason): draft.note(reason)
+        case UInt8(ascii: "n"): _ = try scanner.scalar()
+        default:
+            try scanner.skipValue()
+            draft.note(.shape(key.rawValue, expected: "a text"))
+        }
+        return nil
+    }
+
+    private mutating func readName(of draft: inout SampleDraft) throws(JSONError) {
+        if let name = again(seen.name) { return draft.set(name: name) }
+        let name = try readText(.name, limits.name, or: nil, of: &draft)
+        draft.set(name: name?.value)
+        guard let name else { return }
+        if !ReportedName.isMetricName(name.value) {
+            draft.note(.metricName)
+        } else if ReportedName.isReserved(name.value) {
+            draft.note(.reservedName)
+        } else {
+            seen.name = name
         }
     }
 
     /// In capitals or not: it is a word, and each has one meaning.
     private mutating func readKind(of draft: inout SampleDraft) throws(JSONError) {
+        if let kind = again(seen.kind) { return draft.set(kind) }
         guard scanner.peek() == UInt8(ascii: "\"") else {
             draft.note(.kind)
             return try scanner.skipValue()
         }
+        let start = scanner.index
         let place = try scanner.place()
         guard !place.hasEscapes, let kind = ReportedKind(body[place.range]) else { return draft.note(.kind) }
-        draft.kind = kind
+        draft.set(kind)
+        seen.kind = SeenSamples.Seen(range: start..<scanner.index, value: kind)
     }
 
     /// JSON has no numbers that are not finite: `"NaN"`, `"+Inf"` and `"-Inf"` are texts, as Prometheus spells them. Other
@@ -74,10 +128,10 @@ extension ReportReader {
             guard let value = NumberText.value(of: body, place) else {
                 return draft.note(.shape(field, expected: "a number"))
             }
-            draft.value = value
+            draft.set(value)
         case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"):
             let value = try scanner.numberValue()
-            if value.isFinite { draft.value = value } else { draft.note(.value) }
+            if value.isFinite { draft.set(value) } else { draft.note(.value) }
         default:
             draft.note(.shape(field, expected: "a number"))
             try scanner.skipValue()
@@ -85,23 +139,24 @@ extension ReportReader {
     }
 
     private mutating func readTime(of draft: inout SampleDraft) throws(JSONError) {
+        if let time = again(seen.time) { return draft.set(time: time) }
         switch scanner.peek() {
         case UInt8(ascii: "\""):
-            let place = try scanner.place()
-            if let time = ReportedTime.milliseconds(of: body, at: place) {
-                draft.time = corrected(time)
-            } else {
-                draft.note(.time)
+            let start = scanner.index
+            guard let time = ReportedTime.milliseconds(of: body, at: try scanner.place()) else {
+                return draft.note(.time)
             }
+            draft.set(time: corrected(time))
+            seen.time = SeenSamples.Seen(range: start..<scanner.index, value: corrected(time))
         case (UInt8(ascii: "0")...UInt8(ascii: "9"))?, UInt8(ascii: "-"):
             if let time = ReportedTime.milliseconds(ofSeconds: try scanner.numberValue()) {
-                draft.time = corrected(time)
+                draft.set(time: corrected(time))
             } else {
                 draft.note(.time)
             }
         case UInt8(ascii: "n"):
             _ = try scanner.scalar()
-            draft.time = nil
+            draft.set(time: arrived)
         default:
             draft.note(.time)
             try scanner.skipValue()

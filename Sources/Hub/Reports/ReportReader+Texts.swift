@@ -17,11 +17,23 @@ extension ReportReader {
         }
     }
 
-    func text(at place: JSONPlace, _ field: String, _ limit: ByteCount) -> Result<String, RejectionReason> {
-        guard let text = scanner.text(at: place) else { return .failure(.notText(field)) }
-        guard text.utf8.count <= limit.bytes else { return .failure(.tooLong(field, limit: limit.bytes)) }
+    /// Mutating only in name: what is not is handed a copy of all that has been read.
+    mutating func text(at place: JSONPlace, _ field: String, _ limit: ByteCount) -> Result<String, RejectionReason> {
+        let text = scanner.text(at: place)
+        if let problem = Self.problem(of: text, at: place, field, limit) { return .failure(problem) }
+        return .success(text ?? "")
+    }
+
+    /// What is wrong with a text; nil is none.
+    static func problem(
+        of text: String?,
+        at place: JSONPlace,
+        _ field: String,
+        _ limit: ByteCount
+    ) -> RejectionReason? {
+        guard let text else { return .notText(field) }
+        guard text.utf8.count <= limit.bytes else { return .tooLong(field, limit: limit.bytes) }
         // It cannot be in a JSON string but as an escape.
-        guard !place.hasEscapes || !text.utf8.contains(0) else { return .failure(.nul(field)) }
-        return .success(text)
+        return place.hasEscapes && text.utf8.contains(0) ? .nul(field) : nil
     }
 }

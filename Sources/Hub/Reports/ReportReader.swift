@@ -9,7 +9,10 @@ struct ReportReader {
     /// A time after this one is that of a clock that is wrong.
     let latest: Int64
     var scanner: JSONScanner
+    var seen = SeenSamples()
 
+    /// Room is made for so many at once.
+    private static let usualSamples = 8
     private static let keys = ReportKeys<ReportKey>()
 
     private var name: String?
@@ -19,7 +22,8 @@ struct ReportReader {
     private var ttl: Duration?
     private var isMetricsThere = false
     private var metrics: [ReportedMetric] = []
-    private var indices: [Int] = []
+    /// Where the accepted samples stood; nil as long as all are accepted.
+    private var indices: [Int]?
     private var rejections: [Rejection] = []
     /// What is wrong with the whole, though it is JSON.
     private var refusal: ReportRefusal?
@@ -113,22 +117,24 @@ struct ReportReader {
     /// Of a repeated key the last counts.
     private mutating func readMetrics() throws(JSONError) {
         isMetricsThere = true
-        (metrics, indices, rejections) = ([], [], [])
+        (metrics, indices, rejections) = ([], nil, [])
         guard scanner.peek() == UInt8(ascii: "[") else {
             refuse(.malformed("metrics is not an array"))
             return try scanner.skipValue()
         }
         _ = scanner.take(UInt8(ascii: "["))
         if scanner.take(UInt8(ascii: "]")) { return }
-        var index = 0
+        var (index, draft) = (0, SampleDraft())
         repeat {
             if index < limits.metrics {
-                try readSample(at: index)
+                try readSample(at: index, &draft)
             } else {
                 refuse(.tooLarge(.metrics(limits.metrics)))
                 try scanner.skipValue()
             }
             index += 1
+            // Who sends two samples usually sends some.
+            if metrics.count == 1 { metrics.reserveCapacity(Self.usualSamples) }
         } while scanner.take(UInt8(ascii: ","))
         try scanner.expect(UInt8(ascii: "]"), "a comma or ] was expected")
     }
@@ -138,15 +144,16 @@ struct ReportReader {
         if refusal == nil { refusal = reason }
     }
 
-    private mutating func readSample(at index: Int) throws(JSONError) {
-        var draft = SampleDraft()
+    private mutating func readSample(at index: Int, _ draft: inout SampleDraft) throws(JSONError) {
+        draft.begin(arrived: arrived)
         try read(&draft)
-        do throws(RejectionReason) {
-            metrics.append(try draft.metric(arrived: arrived))
-            indices.append(index)
-        } catch {
-            let name = draft.name?.cut(toBytes: limits.name.bytes)
-            rejections.append(Rejection(index: index, metricName: name, reason: error))
+        guard let reason = draft.reason else {
+            metrics.append(draft.metric)
+            indices?.append(index)
+            return
         }
+        if indices == nil { indices = Array(metrics.indices) }
+        let name = draft.name?.cut(toBytes: limits.name.bytes)
+        rejections.append(Rejection(index: index, metricName: name, reason: reason))
     }
 }

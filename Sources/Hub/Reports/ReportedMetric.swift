@@ -1,14 +1,14 @@
 /// One sample of a report that has been checked.
 package struct ReportedMetric: Sendable, Hashable {
-    package let name: String
-    package let kind: ReportedKind
-    package let value: Double
+    package internal(set) var name: String
+    package internal(set) var kind: ReportedKind
+    package internal(set) var value: Double
     /// Milliseconds since 1970.
-    package let time: Int64
+    package internal(set) var time: Int64
     /// In the order of their names, each name once, as they were sent.
-    package let labels: [ReportedLabel]
-    package let help: String?
-    package let unit: String?
+    package internal(set) var labels: [ReportedLabel]
+    package internal(set) var help: String?
+    package internal(set) var unit: String?
 
     package init(
         name: String,

@@ -25,11 +25,12 @@ actor SelfReporter {
 
     nonisolated var component: Component { Component(type: Self.type, name: configuration.name) }
 
-    /// Reports at every interval, of which there has to be one, until the task is cancelled.
+    /// Reports at every interval, if there is one, until the task is cancelled.
     func run() async {
+        let isSilent = configuration.interval <= .zero
         while !Task.isCancelled {
-            _ = await report(as: nil)
-            try? await clock.sleep(for: configuration.interval)
+            if !isSilent { _ = await report(as: nil) }
+            try? await clock.sleep(for: isSilent ? .seconds(3600) : configuration.interval)
         }
     }
 

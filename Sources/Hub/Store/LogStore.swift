@@ -31,6 +31,8 @@ package struct LogStore: Store {
 
     package func tidy(at moment: Int64) async throws(LogError) { try await log.tidy(at: moment) }
 
+    package func endOverdue(at now: MonotonicInstant) { log.endOverdue(at: now) }
+
     package func close() {
         queries.close()
         log.close()

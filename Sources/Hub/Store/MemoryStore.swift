@@ -71,16 +71,17 @@ package final class MemoryStore: Store {
         let limit = min(max(query.limit, 1), limits.queryRows)
         let names = query.name.map { MetricCatalogue(kept.names).names(for: $0) }
         let before = query.cursor?.before ?? SampleID(number: .max)
-        var rows: [LogPage.Row] = []
+        var (rows, size): ([LogPage.Row], Int) = ([], 0)
         for case let kept? in kept.reversed() where query.wants(kept.report.component) {
             for (place, metric) in kept.report.metrics.enumerated().reversed() {
                 let id = SampleID(sequence: kept.sequence, place: place)
                 guard id < before, query.wants(metric), query.wants(time: metric.time),
                     names.map({ $0.contains(metric.name) }) ?? true
                 else { continue }
-                if rows.count >= limit {
+                if rows.count >= limit || size >= limits.answerSize.bytes {
                     return LogPage(rows: rows, next: rows.last.map { LogCursor(before: SampleID(number: $0.id)) })
                 }
+                size += metric.size
                 rows.append(
                     LogPage.Row(
                         id: id.number,
@@ -97,6 +98,7 @@ package final class MemoryStore: Store {
     package func register(_ component: Component, at moment: Int64) {}
     package func deregister(_ component: Component) {}
     package func tidy(at moment: Int64) {}
+    package func endOverdue(at now: MonotonicInstant) {}
 
     package func close() {
         thread.stop()

@@ -22,6 +22,9 @@ package protocol Store: Sendable {
     /// Drops what has been kept long enough.
     func tidy(at moment: Int64) async throws(LogError)
 
+    /// Tells those who have waited too long that it does not keep up.
+    func endOverdue(at now: MonotonicInstant)
+
     /// Reports that wait to be kept.
     var backlog: Int { get }
 

@@ -24,10 +24,16 @@ extension StoreConfiguration {
             "SIZE",
             "10GiB",
             "How large the file may become; then the oldest day goes earlier."
-        ) { $0.maxSize = .bytes(max(smallest, try Values.bytes($1, atMostGibibytes: 1 << 20))) },
+        ) { $0.maxSize = try size($1) },
     ]
 
-    private static let smallest = 1 << 20
+    private static let smallest = ByteCount.mebibytes(1)
+
+    private static func size(_ text: String) throws(ValueProblem) -> ByteCount {
+        let size = ByteCount.bytes(try Values.bytes(text, atMostGibibytes: 1 << 20))
+        guard size >= smallest else { throw ValueProblem("not a size of at least 1MiB") }
+        return size
+    }
 
     private static func place(_ text: String) throws(ValueProblem) -> Place {
         if text == "memory" { return .memory }

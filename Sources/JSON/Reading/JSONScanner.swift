@@ -49,10 +49,14 @@ package struct JSONScanner {
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONScalar) throws(JSONError) -> JSONScalar {
-        for byte in "\(word)".utf8 {
-            guard index < bytes.count, bytes[index] == byte else { throw error("unknown word") }
-            index &+= 1
+        let isThere = word.withUTF8Buffer { word in
+            for offset in word.indices {
+                guard index < bytes.count, unsafe bytes[index] == word[offset] else { return false }
+                index &+= 1
+            }
+            return true
         }
+        guard isThere else { throw error("unknown word") }
         return value
     }
 

@@ -3,7 +3,10 @@ package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    package init() {}
+    /// - Parameter capacity: room for so many bytes, made at once.
+    package init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
 
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
         within("{", "}", members)

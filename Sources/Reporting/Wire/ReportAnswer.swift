@@ -24,7 +24,12 @@ enum ReportAnswer: Sendable, Hashable {
         // is worth keeping until then.
         switch status {
         case 200..<300:
-            let rejected = Self.rejected(in: body)
+            // Whatever stands between us and the hub may answer so, too: only a hub says that it has it.
+            guard let answer = try? JSONReader().read(body), answer["status"] == "ok" else {
+                self = .later(failure(.status), after: nil)
+                return
+            }
+            let rejected = Self.rejected(in: answer)
             self = rejected == 0 ? .taken : .takenInPart(rejected: rejected, failure(.rejected))
         case 400, 413, 422: self = .refused(failure(.refused))
         case 401, 403: self = .later(failure(.unauthorized), after: nil)
@@ -35,8 +40,8 @@ enum ReportAnswer: Sendable, Hashable {
     }
 
     /// How many samples the hub names as rejected; 0 if it says nothing that can be read.
-    private static func rejected(in body: [UInt8]) -> Int {
-        guard case .array(let rejected)? = (try? JSONReader().read(body))?["rejected"] else { return 0 }
+    private static func rejected(in answer: JSONValue) -> Int {
+        guard case .array(let rejected)? = answer["rejected"] else { return 0 }
         return rejected.count
     }
 
@@ -52,8 +57,7 @@ enum ReportAnswer: Sendable, Hashable {
 
     private static func beginning(of body: [UInt8], _ secrets: [String]) -> String {
         guard !body.isEmpty else { return "" }
-        let whole = String(decoding: body, as: UTF8.self)
-        guard !secrets.contains(where: { whole.contains($0) }) else { return "" }
-        return ": \(JSONText.quoted(whole.cut(toBytes: shownBytes)))"
+        guard !secrets.contains(where: { body.holds($0.utf8) }) else { return "" }
+        return ": \(JSONText.quoted(String(decoding: body, as: UTF8.self).cut(toBytes: shownBytes)))"
     }
 }

@@ -33,6 +33,7 @@ final class WilfulStore: Store {
     func register(_ component: Component, at moment: Int64) async throws(LogError) { _ = try outcome.get() }
     func deregister(_ component: Component) async throws(LogError) { _ = try outcome.get() }
     func tidy(at moment: Int64) async throws(LogError) { _ = try outcome.get() }
+    func endOverdue(at now: MonotonicInstant) {}
     func close() {}
 }
 
