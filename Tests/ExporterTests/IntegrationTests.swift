@@ -17,7 +17,8 @@ struct IntegrationTests {
             "tls_abuse", "tls_garbage", "locks", "locks_reload",
             "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",
-            "hub", "hub_crash", "hub_disks", "hub_docs", "hub_hostile", "hub_log", "hub_openapi", "hub_page", "hub_reporters",
+            "hub", "hub_crash", "hub_disks", "hub_docs", "hub_hostile", "hub_log", "hub_openapi", "hub_page",
+            "hub_reporters",
         ]
     )
     func promises(script: String) throws {
