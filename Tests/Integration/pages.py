@@ -128,5 +128,6 @@ def running(command, folder, environment):
     try:
         yield
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        # At once: a sidecar that is asked politely looks first whether its agent drains.
+        os.killpg(process.pid, signal.SIGINT)
         wait_until(lambda: process.poll() is not None, what="what runs on has ended")
