@@ -41,6 +41,8 @@ struct HubReporter: Sendable {
             on: loop,
             source: {
                 let moment = publisher.moment
+                // Before it has been asked there is nothing to say of an agent.
+                guard moment.verdict.hasPolled else { return [] }
                 return catalogue.agentFamilies(moment.verdict, moment.load, at: .now)
             },
             fields: flags.fields(configuration.access),

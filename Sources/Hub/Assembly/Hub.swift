@@ -156,6 +156,7 @@ struct Hub: Sendable {
             tasks.addTask {
                 // What was exported before is exported again before anything says that it is ready.
                 await refill()
+                await keeper.publish()
                 readiness.isThere = true
                 await reporter.run()
             }

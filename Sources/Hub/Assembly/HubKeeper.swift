@@ -39,13 +39,18 @@ actor HubKeeper {
         while !Task.isCancelled {
             pulse.beat()
             store.endOverdue(at: .now)
-            publisher.publish(at: .now, wallClock: WallClock.milliseconds)
+            publish()
             activity.note(at: .now)
             try? await loop.clock.sleep(for: Self.tick)
         }
     }
 
-    /// The same.
+    /// What is held is what is scraped from now on.
+    func publish() {
+        publisher.publish(at: .now, wallClock: WallClock.milliseconds)
+    }
+
+    /// Goes on until the task is cancelled.
     func keepStore() async {
         while !Task.isCancelled {
             await tidy()
