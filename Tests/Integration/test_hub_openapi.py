@@ -44,7 +44,7 @@ class Description(unittest.TestCase):
 
     def test_a_hub_that_keeps_reports_in_a_file_does_what_it_says(self):
         with tempfile.TemporaryDirectory() as directory, Hub(f"--store=sqlite:{directory}/hub.db") as hub:
-            self.judge(hub, "--max-examples=15")
+            self.judge(hub, "--max-examples=8")
 
     def test_a_hub_with_few_places_for_few_people_does_what_it_says(self):
         """What is refused for want of credentials, of a registration, of a place or of time is described, too."""
@@ -55,9 +55,9 @@ class Description(unittest.TestCase):
         }
         with WebFile(**rules) as web, Hub(f"--web.config.file={web.path}", "--report.strict") as hub:
             self.assertEqual(hub.get(DESCRIPTION).status, 401)
-            self.judge(hub, "--max-examples=10", "--header", f"Authorization: {basic('worker', 'secret')}")
+            self.judge(hub, "--max-examples=6", "--header", f"Authorization: {basic('worker', 'secret')}")
         with Hub("--limit.components=3", "--limit.series=20", "--report.rate=5/s") as hub:
-            self.judge(hub, "--max-examples=10")
+            self.judge(hub, "--max-examples=6")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ class Locks(unittest.TestCase):
             self.assertEqual(ask("POST", "/-/reload", "write"), 403)
             self.assertEqual(ask("POST", "/-/reload", "admin"), 200)
             url = f"https://localhost:{hub.port}"
-            check = hub_run("check", url, f"--hub.tls-ca-file={pki.authority.certificate}")
+            check = hub_run("check", url, "--timeout=1s", f"--hub.tls-ca-file={pki.authority.certificate}")
             self.assertEqual(check.returncode, 1)
             self.assertIn("401", check.stdout)
             with tempfile.NamedTemporaryFile("w") as secret:
@@ -105,7 +105,7 @@ class Commands(unittest.TestCase):
             check = hub_run("check", f"http://127.0.0.1:{hub.port}/api")
             self.assertEqual(check.returncode, 0, check.stdout)
             self.assertEqual([line.split()[0] for line in check.stdout.splitlines()], ["ok"] * 4)
-        self.assertEqual(hub_run("check", "http://127.0.0.1:1").returncode, 1)
+        self.assertEqual(hub_run("check", "http://127.0.0.1:1", "--timeout=1s").returncode, 1)
         self.assertEqual(hub_run("check").returncode, 2)
 
     def test_a_demo_shows_two_workers(self):
