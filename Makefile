@@ -39,8 +39,8 @@ hub: headers ## build the hub and start it with two simulated workers: http://lo
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
 	$(SWIFT) test --disable-xctest $(STRICT)
-	$(SWIFT) build -c release --product echo-server $(STRICT)
-	Tests/Integration/rough-handling .build/release/echo-server
+	$(MAKE) build PRODUCTS=echo-server
+	Tests/Integration/rough-handling .build/static/release/echo-server
 	Tests/Operations/run
 
 build: headers ## build the static release binaries into .build/static/release
