@@ -176,7 +176,7 @@ struct AppendTests {
         let directory = try LogDirectory()
         let log = try directory.log {
             $0.limits.waitingReports = 3
-            $0.limits.patience = .seconds(60)
+            $0.limits.patience = .seconds(86_400)
         }
         let other = try Outsider(directory.file)
         try other.execute("BEGIN IMMEDIATE")
@@ -203,7 +203,7 @@ struct AppendTests {
         let directory = try LogDirectory()
         let log = try directory.log {
             $0.limits.waitingSize = .bytes(1)
-            $0.limits.patience = .seconds(60)
+            $0.limits.patience = .seconds(86_400)
         }
         let other = try Outsider(directory.file)
         try other.execute("BEGIN IMMEDIATE")

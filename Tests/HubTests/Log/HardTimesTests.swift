@@ -35,7 +35,7 @@ struct HardTimesTests {
     @Test("who waits too long for the disk is told so, and nobody else")
     func overdue() async throws {
         let directory = try LogDirectory()
-        let log = try directory.log { $0.limits.patience = .seconds(60) }
+        let log = try directory.log { $0.limits.patience = .seconds(86_400) }
         let outsider = try Outsider(directory.file)
         try outsider.execute("BEGIN IMMEDIATE")
         let first = Task { try await log.append(.sample(["a": 1])) }

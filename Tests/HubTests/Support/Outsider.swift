@@ -15,5 +15,5 @@ struct Outsider {
 
 /// Lets other tasks go until it is so.
 func until(_ condition: () -> Bool) async {
-    while !condition() { await Task.yield() }
+    while !condition() { try? await Task.sleep(for: .milliseconds(1)) }
 }
