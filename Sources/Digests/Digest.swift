@@ -66,12 +66,15 @@ package struct Digest: Sendable, Hashable {
     }
 
     private static let size = 32
+    /// The library does not take itself apart when the program ends: its other threads may still be at it.
+    private static let isReady = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
 
     /// It fails only where there is no memory left, as any array would.
     private static func made(_ fill: (UnsafeMutablePointer<UInt8>?) -> Bool) -> Digest {
+        let isReady = isReady
         var bytes = [UInt8](repeating: 0, count: size)
         let isMade = unsafe bytes.withUnsafeMutableBufferPointer { unsafe fill($0.baseAddress) }
-        precondition(isMade, "there is no memory for a digest")
+        precondition(isReady && isMade, "there is no memory for a digest")
         return Digest(unchecked: bytes)
     }
 
