@@ -17,7 +17,7 @@ from support import Program, free_port, is_sanitized, wait_until
 
 
 # How many are tried in the test of their limits.
-LABEL_SETS = int(os.environ.get("LABEL_SETS", "100000"))
+LABEL_SETS = int(os.environ.get("LABEL_SETS", "30000"))
 
 
 def is_valid(hub):
