@@ -146,7 +146,7 @@ struct DecodingTests {
         #expect(read.rejections.map(\.index) == [1])
         #expect(read.indices == [0, 2])
         #expect(read.report.metrics.map(\.value) == [1, 2])
-        #expect(reason.code == code)
+        #expect(reason.code.rawValue == code)
         #expect(!reason.description.isEmpty)
         #expect {
             try decoded(sample)

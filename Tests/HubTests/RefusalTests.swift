@@ -12,9 +12,13 @@ struct RefusalTests {
         } catch {
             switch error {
             case .malformed(let reason): return "400 \(reason)"
-            case .tooLarge(let cap): return "413 \(cap.code)"
+            case .tooLarge(let cap): 
+                switch cap {
+                case .body: return "413 body"
+                case .metrics: return "413 metrics"
+                }
             case .allRejected(_, let rejections): return "422 \(rejections.count)"
-            case .noPlace(_, let cap): return "422 \(cap.code)"
+            case .noPlace(_, let cap): return "422 \(cap.code.rawValue)"
             }
         }
     }

@@ -151,11 +151,11 @@ class Reporting(unittest.TestCase):
             self.assertEqual(answer.status, 403)
 
     def test_expiry_and_what_is_asked_of_a_few(self):
-        with Hub("--report.ttl=1s") as hub:
+        with Hub("--report.ttl=4s") as hub:
             hub.report(report(sample("short"), name="a"))
             hub.report(report(sample("long"), name="b", ttl_seconds=60))
             hub.wait_for('short{component="a",component_type="worker_pool"}', "1")
-            hub.wait_for('short{component="a",component_type="worker_pool"}', None)
+            hub.wait_for('short{component="a",component_type="worker_pool"}', None, 15)
             self.assertIn("long{", hub.get("/metrics").text)
             only = hub.get("/api/metrics/prometheus?component_name=b").text
             self.assertIn("long{", only)

@@ -1,4 +1,3 @@
-import Access
 import AsyncHTTP
 import Cache
 import Flags
@@ -8,8 +7,6 @@ import TelemetryServer
 
 /// The main job: polls on the first loop, serves on the others. Here everything is put together.
 struct Sidecar: Sendable {
-    /// How long responses that are under way may take once the program stops.
-    private static let stopTimeout = Duration.seconds(7)
     /// An older sidecar had it.
     private static let ignoredVariable = "MAX_RETRY_ATTEMPTS"
 
@@ -83,28 +80,21 @@ struct Sidecar: Sendable {
             configuration.rules,
             on: group.first
         )
-        let failures = FailureLog("a request could not be answered", logger)
         let health = AgentHealth(configuration: configuration.health, pulse: pulse) { publisher.verdict }
-        let locks = try holder.lock(
+        try holder.lock(
             by: configuration.web.configurationFile,
             realm: "agent-exporter",
             health: health.routes,
             logger
         )
         let endpoints = try endpoints(publisher, catalogue, health, history, holder, on: group.first)
-        let server = try HTTPServer(
-            listeningOn: configuration.web.allAddresses,
-            loops: Array(group.loops.dropFirst()),
-            limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
-            security: locks?.security,
-            middleware: locks?.middleware ?? [],
-            failed: { failures.failed($0) },
-            standing: endpoints.standing
-        ) { request, responder in try await endpoints.handle(request, responder) }
-        holder.server = server
-        // Its handler leads to the metrics, and those would lead back to it.
+        let server = try holder.serve(
+            endpoints,
+            configuration.web,
+            on: Array(group.loops.dropFirst()),
+            logger
+        )
         defer { holder.server = nil }
-        try locks?.prepare(server)
         let keeper = VerdictKeeper(
             configuration.rules,
             metrics: catalogue.metrics,

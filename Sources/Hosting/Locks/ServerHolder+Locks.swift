@@ -1,11 +1,11 @@
-package import Access
+import Access
 import AsyncHTTP
 package import Service
 package import TelemetryServer
 
 /// What the web configuration file decides.
 extension ServerHolder {
-    /// Reads the file, and holds what it locks; nil where there is no such file.
+    /// Reads the file, and holds what it locks; nothing where there is no such file.
     ///
     /// - Parameters:
     ///   - realm: what is locked, as browsers show it.
@@ -15,8 +15,8 @@ extension ServerHolder {
         realm: String,
         health: HealthRoutes,
         _ logger: Logger
-    ) throws -> Locks? {
-        guard let path else { return nil }
+    ) throws {
+        guard let path else { return }
         let locks = try Locks(
             path,
             realm: realm,
@@ -29,7 +29,6 @@ extension ServerHolder {
             guard let server else { throw NotServing() }
             return try locks.reload(for: server).map(\.description)
         }
-        return locks
     }
 
     /// Reads files again for whoever may ask for it.

@@ -9,11 +9,12 @@ enum APIAnswer {
 
     static func json(
         _ status: HTTPStatus = .ok,
+        retryAfter: Duration? = nil,
         _ members: (inout JSONWriter) -> Void
     ) throws -> PreparedResponse {
         var writer = JSONWriter(capacity: usualLength)
         writer.object(members)
-        return try prepared(status, writer.bytes)
+        return try prepared(status, writer.bytes, retryAfter: retryAfter)
     }
 
     /// - Parameter retryAfter: when the same may be asked again.
@@ -23,15 +24,13 @@ enum APIAnswer {
         retryAfter: Duration? = nil,
         _ members: (inout JSONWriter) -> Void = { _ in }
     ) throws -> PreparedResponse {
-        var writer = JSONWriter(capacity: usualLength)
-        writer.object { writer in
+        try json(status, retryAfter: retryAfter) { writer in
             writer.name("status")
             writer.string("error")
             writer.name("detail")
             writer.string(detail)
             members(&writer)
         }
-        return try prepared(status, writer.bytes, retryAfter: retryAfter)
     }
 
     /// The fields of all of them, checked once.

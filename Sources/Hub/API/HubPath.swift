@@ -9,5 +9,5 @@ enum HubPath {
     static let page = "/"
     static let status = "/status.json"
 
-    static func pool(_ step: WorkerPool.Step) -> String { "/api/worker/pool/\(step.rawValue)" }
+    static func pool(_ step: RegistrationEndpoint.Step) -> String { "/api/worker/pool/\(step.rawValue)" }
 }

@@ -1,19 +1,15 @@
-import Access
 import AsyncHTTP
 import Flags
 import Hosting
 import JSON
 import Reporting
 import Service
-import Synchronization
 import Telemetry
 import TelemetryServer
 
 /// The main job: renders on the first loop, takes reports and serves on the others; the log has threads of its own. Here
 /// everything is put together.
 struct Hub: Sendable {
-    /// How long responses that are under way may take once the program stops.
-    private static let stopTimeout = Duration.seconds(7)
     private static let realm = "agent-hub"
     /// Those of its predecessor that are for its workers.
     static let othersVariables = [
@@ -41,7 +37,7 @@ struct Hub: Sendable {
         let registered: [Component]
         do {
             store = try configuration.store.open(configuration.logLimits)
-            registered = try (store as? LogStore)?.log.reader().registered() ?? []
+            registered = try store.registered()
         } catch {
             logger.error("the store cannot be opened", ("error", LogValue("\(error)")))
             return 1
@@ -94,14 +90,13 @@ struct Hub: Sendable {
         )
         let publisher = try LatestPublisher(latest, beside: metrics.registry.gather, on: group.first)
         let health = health(pulse, readiness)
-        let locks = try holder.lock(
+        try holder.lock(
             by: configuration.web.configurationFile,
             realm: Self.realm,
             health: health,
             logger
         )
         let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
-        let failures = FailureLog("a request could not be answered", logger)
         let activity = ReportActivity(metrics)
         let pages = HubPages(
             subject(reporter.component, holder),
@@ -113,19 +108,13 @@ struct Hub: Sendable {
         )
         let looks = health.endpoints + pages.endpoints
         let endpoints = try endpoints(publisher, reporter, looks, holder, host, on: group.first)
-        let server = try HTTPServer(
-            listeningOn: configuration.web.allAddresses,
-            loops: Array(group.loops.dropFirst()),
-            limits: configuration.web.limits(drainTimeout: Self.stopTimeout),
-            security: locks?.security,
-            middleware: locks?.middleware ?? [],
-            failed: { failures.failed($0) },
-            standing: endpoints.standing
-        ) { request, responder in try await endpoints.handle(request, responder) }
-        holder.server = server
-        // Its handler leads to the metrics, and those would lead back to it.
+        let server = try holder.serve(
+            endpoints,
+            configuration.web,
+            on: Array(group.loops.dropFirst()),
+            logger
+        )
         defer { holder.server = nil }
-        try locks?.prepare(server)
         let keeper = HubKeeper(publisher, store, activity, pulse, logger, on: group.first)
         let steps = Lifecycle.Steps(
             ends: { pulse.isDraining = true },
@@ -237,7 +226,7 @@ struct Hub: Sendable {
         let changing = HubEndpoints.actions(
             ReportEndpoint(intake: intake, limits: limits),
             SelfReportEndpoint(reporter: reporter, limits: limits),
-            WorkerPool(intake: intake, registrar: Registrar(registration, store, latest, on: loop))
+            RegistrationEndpoint(intake: intake, registrar: Registrar(registration, store, latest, on: loop))
         )
         return try Endpoints(
             configuration.web.telemetryPath,
@@ -256,12 +245,11 @@ struct Hub: Sendable {
 
     /// Off the loops: it may take seconds.
     private func refill() async {
-        guard let kept = store as? LogStore else { return }
         let thread = WorkThread(capacity: 1)
         let began = MonotonicInstant.now
         do {
-            let count = try await thread.run { [latest, ttl = configuration.intake.ttl] in
-                try Refill.run(latest, from: kept.log.reader(), ttl: ttl, at: WallClock.milliseconds)
+            let count = try await thread.run { [latest, store, ttl = configuration.intake.ttl] in
+                try Refill.run(latest, from: store, ttl: ttl, at: WallClock.milliseconds)
             }
             let took = began.duration(to: .now)
             logger.info("the log has been read", ("reports", LogValue(count)), ("took_seconds", LogValue(took)))
@@ -270,15 +258,5 @@ struct Hub: Sendable {
         } catch {
             logger.error("the log could not be read: what was exported before is not", ("error", LogValue("\(error)")))
         }
-    }
-}
-
-/// Whether what was exported before the start is exported again.
-final class Readiness: Sendable {
-    private let there = Atomic<Bool>(false)
-
-    var isThere: Bool {
-        get { there.load(ordering: .acquiring) }
-        set { there.store(newValue, ordering: .releasing) }
     }
 }

@@ -30,7 +30,7 @@ enum HubEndpoints {
     static var paths: [String] { documented.map(\.path) }
 
     /// What answers by changing something.
-    static func actions(_ report: ReportEndpoint, _ own: SelfReportEndpoint, _ pool: WorkerPool) -> [Action] {
+    static func actions(_ report: ReportEndpoint, _ own: SelfReportEndpoint, _ pool: RegistrationEndpoint) -> [Action] {
         [
             action(HubPath.report, body: report.limits.body) { try await report.answer($0) },
             action(HubPath.selfReport) { try await own.answer($0) },

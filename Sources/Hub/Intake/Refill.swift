@@ -1,21 +1,18 @@
-/// Makes what was exported before a restart exported again, from the log.
+/// Makes what was exported before a restart exported again, from the store.
 package enum Refill {
-    /// Reports that are in memory at once.
-    private static let portion = 500
-
     /// Blocks, so it is called off the loops.
     ///
     /// - Parameter moment: now, in milliseconds since 1970.
     /// - Returns: how many reports there were.
     package static func run(
         _ latest: Latest,
-        from reader: LogReader,
+        from store: any Store,
         ttl: Duration,
         at moment: Int64
     ) throws(LogError) -> Int {
         var (sequence, count) = (Int64(0), 0)
         while true {
-            let reports = try reader.unexpired(at: moment, ttl: ttl, after: sequence, limit: portion)
+            let reports = try store.unexpired(at: moment, ttl: ttl, after: sequence)
             guard let last = reports.last else { return count }
             for logged in reports { put(logged, into: latest) }
             sequence = last.sequence

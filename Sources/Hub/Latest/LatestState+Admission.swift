@@ -7,7 +7,7 @@ extension LatestState {
         let report = decoded.report
         let known = componentNumbers[report.component]
         guard let number = known ?? insert(report.component, arrived: report.arrived) else {
-            let cap = ReportCap.components(limits.components)
+            let cap = HoldingCap.components(limits.components)
             let rejections = everything(of: decoded, .cap(cap))
             throw rejections.isEmpty ? .noPlace(report.component, cap) : .allRejected(report.component, rejections)
         }

@@ -21,7 +21,7 @@ package indirect enum RejectionReason: Error, Sendable, Hashable, CustomStringCo
     case tooManyLabels(limit: Int)
     /// The name is held by series of another type.
     case otherKind(held: ReportedKind)
-    case cap(ReportCap)
+    case cap(HoldingCap)
 
     package var description: String {
         switch self {
@@ -45,25 +45,18 @@ package indirect enum RejectionReason: Error, Sendable, Hashable, CustomStringCo
         }
     }
 
-    /// Every `code` there is.
-    static let codes =
-        [
-            "shape", "text", "length", "name", "reserved", "type", "value", "timestamp", "label", "type_conflict",
-        ] + ReportCap.codes
-
-    /// Its name where it is counted: one of a few.
-    package var code: String {
+    package var code: RejectionCode {
         switch self {
-        case .notAnObject, .missing, .shape: "shape"
-        case .notText, .nul: "text"
-        case .tooLong, .tooManyLabels: "length"
-        case .metricName: "name"
-        case .reservedName: "reserved"
-        case .kind: "type"
-        case .value: "value"
-        case .time: "timestamp"
-        case .labelName, .repeatedLabel: "label"
-        case .otherKind: "type_conflict"
+        case .notAnObject, .missing, .shape: .shape
+        case .notText, .nul: .text
+        case .tooLong, .tooManyLabels: .length
+        case .metricName: .name
+        case .reservedName: .reserved
+        case .kind: .type
+        case .value: .value
+        case .time: .timestamp
+        case .labelName, .repeatedLabel: .label
+        case .otherKind: .typeConflict
         case .cap(let cap): cap.code
         }
     }

@@ -7,7 +7,7 @@ package enum ReportRefusal: Error, Sendable, CustomStringConvertible {
     /// It is a report without one good sample: 422.
     case allRejected(Component, [Rejection])
     /// It has no samples, as a sign of life has none, and there is no place for its component: 422.
-    case noPlace(Component, ReportCap)
+    case noPlace(Component, HoldingCap)
 
     package var description: String {
         switch self {

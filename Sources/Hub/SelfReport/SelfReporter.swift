@@ -9,7 +9,6 @@ actor SelfReporter {
     private nonisolated let loop: EventLoop
     private let configuration: SelfReportConfiguration
     private let intake: Intake
-    private let clock: any Clock<Duration>
     private let system: SystemReader
     private let started = MonotonicInstant.now
 
@@ -17,7 +16,6 @@ actor SelfReporter {
         self.configuration = configuration
         self.intake = intake
         self.loop = loop
-        clock = loop.clock
         system = SystemReader()
     }
 
@@ -30,7 +28,7 @@ actor SelfReporter {
         let isSilent = configuration.interval <= .zero
         while !Task.isCancelled {
             if !isSilent { _ = await report(as: nil) }
-            try? await clock.sleep(for: isSilent ? .seconds(3600) : configuration.interval)
+            try? await loop.clock.sleep(for: isSilent ? .seconds(3600) : configuration.interval)
         }
     }
 

@@ -4,11 +4,16 @@ package import AsyncHTTP
 package struct LogStore: Store {
     package let log: Log
     private let queries: LogQueries
+    /// For what is asked at the start.
+    private let reader: LogReader
+    /// Reports that are in memory at once.
+    private static let portion = 500
 
     /// Opens the log. Blocks, so it is called off the loops.
     package init(_ configuration: LogConfiguration) throws(LogError) {
         log = try Log(configuration)
         queries = try LogQueries(log)
+        reader = try log.reader()
     }
 
     package let name = "sqlite"
@@ -29,12 +34,23 @@ package struct LogStore: Store {
 
     package func deregister(_ component: Component) async throws(LogError) { try await log.deregister(component) }
 
+    package func registered() throws(LogError) -> [Component] { try reader.registered() }
+
+    package func unexpired(
+        at moment: Int64,
+        ttl: Duration,
+        after sequence: Int64
+    ) throws(LogError) -> [LoggedReport] {
+        try reader.unexpired(at: moment, ttl: ttl, after: sequence, limit: Self.portion)
+    }
+
     package func tidy(at moment: Int64) async throws(LogError) { try await log.tidy(at: moment) }
 
     package func endOverdue(at now: MonotonicInstant) { log.endOverdue(at: now) }
 
     package func close() {
         queries.close()
+        reader.close()
         log.close()
     }
 }

@@ -95,6 +95,8 @@ package final class MemoryStore: Store {
         return LogPage(rows: rows, next: nil)
     }
 
+    package func registered() -> [Component] { [] }
+    package func unexpired(at moment: Int64, ttl: Duration, after sequence: Int64) -> [LoggedReport] { [] }
     package func register(_ component: Component, at moment: Int64) {}
     package func deregister(_ component: Component) {}
     package func tidy(at moment: Int64) {}

@@ -19,6 +19,16 @@ package protocol Store: Sendable {
 
     func deregister(_ component: Component) async throws(LogError)
 
+    /// Who was registered when the program ended last. Blocks, so it is called off the loops.
+    func registered() throws(LogError) -> [Component]
+
+    /// Reports that are still exported at a moment, in their order; none at the end. Blocks.
+    ///
+    /// - Parameters:
+    ///   - ttl: of reports that do not say.
+    ///   - sequence: of the last one that was returned; 0 for the beginning.
+    func unexpired(at moment: Int64, ttl: Duration, after sequence: Int64) throws(LogError) -> [LoggedReport]
+
     /// Drops what has been kept long enough.
     func tidy(at moment: Int64) async throws(LogError)
 

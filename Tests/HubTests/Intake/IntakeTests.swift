@@ -36,7 +36,7 @@ struct IntakeTests {
             Issue.record("it was kept")
             return
         }
-        #expect(refused.result == .rejected && refused.message == ReportCap.components(1).description)
+        #expect(refused.result == .rejected && refused.message == HoldingCap.components(1).description)
     }
 
     @Test("one that is sent again is kept once, and shown as it was first")
@@ -182,13 +182,13 @@ struct IntakeTests {
     @Test("after a restart what has not expired is exported again")
     func refill() async throws {
         let directory = try LogDirectory()
-        let log = try directory.log()
-        _ = try await log.append(.sample(["old": 1], of: "a", at: midnight))
-        _ = try await log.append(.sample(["new": 2], of: "b", at: midnight + 600_000))
+        let store = try LogStore(directory.configuration())
+        _ = try await store.append(.sample(["old": 1], of: "a", at: midnight))
+        _ = try await store.append(.sample(["new": 2], of: "b", at: midnight + 600_000))
         let latest = Latest()
-        let count = try Refill.run(latest, from: log.reader(), ttl: .seconds(300), at: midnight + 600_001)
+        let count = try Refill.run(latest, from: store, ttl: .seconds(300), at: midnight + 600_001)
         #expect(count == 1)
         #expect(latest.components().map(\.component.name) == ["b"])
-        log.close()
+        store.close()
     }
 }

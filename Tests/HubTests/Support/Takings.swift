@@ -32,6 +32,8 @@ final class WilfulStore: Store {
 
     func register(_ component: Component, at moment: Int64) async throws(LogError) { _ = try outcome.get() }
     func deregister(_ component: Component) async throws(LogError) { _ = try outcome.get() }
+    func registered() throws(LogError) -> [Component] { [] }
+    func unexpired(at moment: Int64, ttl: Duration, after sequence: Int64) throws(LogError) -> [LoggedReport] { [] }
     func tidy(at moment: Int64) async throws(LogError) { _ = try outcome.get() }
     func endOverdue(at now: MonotonicInstant) {}
     func close() {}

@@ -6,7 +6,7 @@ import TelemetryServer
 
 /// Who is registered: `POST /api/metrics/components`, and what workers of the predecessor call,
 /// `POST /api/worker/pool/register|heartbeat|deregister`.
-struct WorkerPool: Sendable {
+struct RegistrationEndpoint: Sendable {
     let intake: Intake
     let registrar: Registrar
 
