@@ -228,7 +228,9 @@ struct LatestTests {
         #expect(hub.latest.seriesCount < limits.textOfComponent.bytes / 8000 + 1)
         for number in 0..<10_000 {
             let component = Component(type: "t", name: "w\(number % 100)")
-            reasons.formUnion(hub.report(gauge("b\(number)", labels: ["l": long]), by: component).map(\.reason.code.rawValue))
+            reasons.formUnion(
+                hub.report(gauge("b\(number)", labels: ["l": long]), by: component).map(\.reason.code.rawValue)
+            )
         }
         #expect(reasons.contains("bytes"))
         #expect(hub.exported().utf8.count < limits.text.bytes * 5 / 4)

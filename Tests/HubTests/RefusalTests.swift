@@ -12,7 +12,7 @@ struct RefusalTests {
         } catch {
             switch error {
             case .malformed(let reason): return "400 \(reason)"
-            case .tooLarge(let cap): 
+            case .tooLarge(let cap):
                 switch cap {
                 case .body: return "413 body"
                 case .metrics: return "413 metrics"
