@@ -36,9 +36,10 @@ hub: headers ## build the hub and start it with two simulated workers: http://lo
 	$(SWIFT) build -c release --product agent-hub $(STRICT)
 	.build/release/agent-hub demo --store=memory
 
+# TEST_FLAGS is for swift test.
 test: ## run every test (installs the Debian packages it needs)
 	Tests/setup
-	$(SWIFT) test --disable-xctest $(STRICT)
+	$(SWIFT) test --disable-xctest $(STRICT) $(TEST_FLAGS)
 	$(MAKE) build PRODUCTS=echo-server
 	Tests/Integration/rough-handling .build/static/release/echo-server
 	Tests/Operations/run
