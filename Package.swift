@@ -56,6 +56,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CPostgresStubs"),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -75,6 +77,9 @@ let package = Package(
 
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
+
+        // The database that several hubs share.
+        module("Postgres", dependencies: ["AsyncHTTP", "CPostgres", "CPostgresStubs"]),
 
         // Who may.
         module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "Telemetry", "YAML"]),
@@ -153,6 +158,9 @@ let package = Package(
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
+        // A server that ends with the tests.
+        module("TestPostgres", dependencies: ["Postgres"], path: "Tests/TestPostgres"),
+        tests(of: "Postgres", dependencies: ["AsyncHTTP", "Postgres", "TestPostgres"]),
         tests(
             of: "Access",
             dependencies: [
