@@ -14,7 +14,7 @@ PGLIBRARIES := /usr/lib/postgresql/15/lib
 STATIC += -Xcc -DAGENT_STATIC -Xlinker -L$(PGLIBRARIES) -Xlinker -lpgcommon -Xlinker -lpgport
 
 .DEFAULT_GOAL := help
-.PHONY: help headers run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
+.PHONY: help headers archives run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -29,8 +29,11 @@ help: ## print this list
 headers:
 	@Tests/install cc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/c++:libstdc++-12-dev /usr/include/zlib.h:zlib1g-dev \
 		/usr/include/openssl/ssl.h:libssl-dev /usr/include/yaml.h:libyaml-dev /usr/include/crypt.h:libcrypt-dev \
-		/usr/include/sqlite3.h:libsqlite3-dev /usr/include/postgresql/libpq-fe.h:libpq-dev \
-		$(PGLIBRARIES)/libpgcommon.a:postgresql-server-dev-15
+		/usr/include/sqlite3.h:libsqlite3-dev /usr/include/postgresql/libpq-fe.h:libpq-dev
+
+# What is linked into static programs besides.
+archives: headers
+	@Tests/install $(PGLIBRARIES)/libpgcommon.a:postgresql-server-dev-15
 
 run: headers ## build the exporter and start it with a simulated agent: http://localhost:8000/
 	$(SWIFT) build -c release --product agent-exporter $(STRICT)
@@ -47,7 +50,7 @@ test: ## run every test (installs the Debian packages it needs)
 	Tests/Integration/rough-handling .build/release/echo-server
 	Tests/Operations/run
 
-build: headers ## build the static release binaries into .build/static/release
+build: archives ## build the static release binaries into .build/static/release
 	@for product in $(PRODUCTS); do \
 		echo "$(SWIFT) build -c release --product $$product"; \
 		$(SWIFT) build -c release $(STATIC) --product $$product $(STRICT) || exit; \

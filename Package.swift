@@ -107,8 +107,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service",
-                "TLS",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Postgres", "Reporting", "SQLite",
+                "Service", "TLS",
                 "Telemetry", "TelemetryServer",
             ]
         ),
@@ -133,6 +133,7 @@ let package = Package(
             ],
             path: "Benchmarks/Micro"
         ),
+        program("postgres-bench", dependencies: ["AsyncHTTP", "Hub", "Postgres"], path: "Benchmarks/PostgresBench"),
         program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
         .executableTarget(
             name: "log-floor",

@@ -36,7 +36,7 @@ package struct CopyText: Sendable {
         separate()
         text.withUTF8 { utf8 in
             guard unsafe utf8.contains(where: Self.isSpecial) else { return unsafe bytes.append(contentsOf: utf8) }
-            for unsafebyte in unsafe utf8 { append(escaping: byte) }
+            unsafe utf8.forEach { append(escaping: $0) }
         }
     }
 

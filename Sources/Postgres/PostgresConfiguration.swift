@@ -94,7 +94,7 @@ package struct PostgresConfiguration: Sendable, Hashable {
     ) -> Result {
         let keywords = unsafe pairs.map { unsafe strdup($0.0) }
         let values = unsafe pairs.map { unsafe strdup($0.1) }
-        defer { for unsafetext in unsafe keywords + values { unsafe free(text) } }
+        defer { unsafe (keywords + values).forEach { unsafe free($0) } }
         return unsafe body(
             keywords.map { unsafe UnsafePointer($0) } + [nil],
             values.map { unsafe UnsafePointer($0) } + [nil]

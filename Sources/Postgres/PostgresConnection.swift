@@ -51,7 +51,7 @@ import Glibc
     @discardableResult
     package func query(_ sql: String, _ parameters: [String?] = []) throws(PostgresError) -> PostgresRows {
         let texts = unsafe parameters.map { unsafe $0.flatMap { unsafe strdup($0) } }
-        defer { for unsafetext in unsafe texts { unsafe free(text) } }
+        defer { unsafe texts.forEach { unsafe free($0) } }
         let values = unsafe texts.map { unsafe UnsafePointer($0) }
         return try unsafe result(of: PQexecParams(handle, sql, Int32(clamping: values.count), nil, values, nil, nil, 0))
     }
