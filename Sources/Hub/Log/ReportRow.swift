@@ -41,7 +41,8 @@ struct ReportRow {
             reportID: reportID,
             arrived: arrived,
             ttl: ttl,
-            metrics: metrics
+            metrics: metrics,
+            series: samples.map(\.series)
         )
     }
 }
