@@ -193,7 +193,7 @@ let package = Package(
             dependencies: [
                 "Hub", "Access", "AsyncHTTP", "Digests", "Flags", "JSON", "Reporting", "SQLite", "Service", "Telemetry",
                 "TelemetryServer", "TestClock",
-                "Hosting", "TLS", "TestExposition", "TestFlags",
+                "Cache", "Hosting", "Postgres", "TLS", "TestExposition", "TestFlags", "TestPostgres",
             ]
         ),
         tests(

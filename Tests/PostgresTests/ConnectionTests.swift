@@ -125,6 +125,7 @@ struct ConnectionTests {
         let connection = try database.connect()
         try connection.execute("CREATE TABLE t (a bigint)")
         let process = try #require(try connection.query("SELECT pg_backend_pid()").integer(0, 0))
+        try #require(process > 1)
         _ = try database.answer("SELECT pg_terminate_backend(\(process), 10000)")
         let error = #expect(throws: PostgresError.self) {
             if isCopying {
@@ -146,6 +147,7 @@ struct ConnectionTests {
         let connection = try database.connect()
         try connection.execute("CREATE TABLE t (a text)")
         let process = try #require(try connection.query("SELECT pg_backend_pid()").integer(0, 0))
+        try #require(process > 1)
         kill(pid_t(process), SIGSTOP)
         defer { kill(pid_t(process), SIGCONT) }
         let breaker = connection.breaker

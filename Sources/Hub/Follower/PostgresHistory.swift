@@ -149,7 +149,8 @@ final class PostgresHistory: HistoryTarget {
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
             """,
             [
-                log.identity, "\(numbered.place.report.sequence)", "\(numbered.place.index)", error.state, error.message,
+                log.identity, "\(numbered.place.report.sequence)", "\(numbered.place.index)", error.state,
+                error.message,
                 row,
             ]
         )
