@@ -107,7 +107,8 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Postgres", "Reporting", "SQLite",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Postgres", "Reporting",
+                "SQLite",
                 "Service", "TLS",
                 "Telemetry", "TelemetryServer",
             ]
@@ -134,6 +135,11 @@ let package = Package(
             path: "Benchmarks/Micro"
         ),
         program("postgres-bench", dependencies: ["AsyncHTTP", "Hub", "Postgres"], path: "Benchmarks/PostgresBench"),
+        .executableTarget(
+            name: "postgres-floor",
+            path: "Benchmarks/PostgresFloor",
+            linkerSettings: [.linkedLibrary("pq")]
+        ),
         program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
         .executableTarget(
             name: "log-floor",

@@ -6,20 +6,21 @@ package enum ArrayText {
 
     /// Each in quotes, so that nothing in it means anything; nil is null.
     package static func of(_ texts: some Sequence<String?>) -> String {
-        var array = "{"
+        var array = [UInt8(ascii: "{")]
         for text in texts {
-            if array.utf8.count > 1 { array += "," }
+            if array.count > 1 { array.append(UInt8(ascii: ",")) }
             guard let text else {
-                array += "NULL"
+                array += "NULL".utf8
                 continue
             }
-            array += "\""
-            for scalar in text.unicodeScalars {
-                if scalar == "\"" || scalar == "\\" { array += "\\" }
-                array.unicodeScalars.append(scalar)
+            array.append(UInt8(ascii: "\""))
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { array.append(UInt8(ascii: "\\")) }
+                array.append(byte)
             }
-            array += "\""
+            array.append(UInt8(ascii: "\""))
         }
-        return array + "}"
+        array.append(UInt8(ascii: "}"))
+        return String(decoding: array, as: UTF8.self)
     }
 }

@@ -7,11 +7,19 @@ package struct CopyText: Sendable {
 
     package private(set) var bytes: [UInt8] = []
     private var isFirst = true
+    /// The moment that was written last: most samples of a report have the same.
+    private var moment: (number: Int64, text: [UInt8]) = (.min, [])
     /// The day that was written last: most times are of one day.
     private var day: (number: Int64, text: [UInt8]) = (.min, [])
 
     package init(capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
+    }
+
+    /// Begins anew. The memory is kept.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        isFirst = true
     }
 
     package mutating func endRow() {
@@ -60,6 +68,12 @@ package struct CopyText: Sendable {
     /// A moment in UTC: `2026-11-26 12:00:00.123+00`.
     package mutating func append(milliseconds: Int64) {
         separate()
+        if milliseconds == moment.number, !moment.text.isEmpty {
+            bytes += moment.text
+            return
+        }
+        let start = bytes.count
+        defer { moment = (milliseconds, Array(bytes[start...])) }
         let (number, rest) = milliseconds.dividedByDay
         if number != day.number { day = (number, Self.written(day: number)) }
         bytes += day.text

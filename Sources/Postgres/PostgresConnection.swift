@@ -4,7 +4,7 @@ import Glibc
 
 /// A connection to a server, used by one thread at a time. Its calls block; another thread ends them with `breaker`.
 @safe package final class PostgresConnection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     /// Ends whatever is going on, and the connection with it.
     package let breaker: SocketBreaker
 
@@ -72,44 +72,7 @@ import Glibc
         }
     }
 
-    /// Sends rows in COPY's text format, and returns how many have been taken: all, or it throws.
-    ///
-    /// - Parameter target: a table, and its columns in parentheses.
-    package func copy(into target: String, _ rows: borrowing CopyText) throws(PostgresError) -> Int {
-        _ = try unsafe result(of: PQexec(handle, "COPY \(target) FROM STDIN"))
-        let isSent = unsafe rows.bytes.withUnsafeBytes { bytes in
-            guard let first = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress else { return true }
-            var offset = 0
-            while offset < bytes.count {
-                let count = min(Self.chunk, bytes.count - offset)
-                guard unsafe PQputCopyData(handle, first + offset, Int32(clamping: count)) == 1 else { return false }
-                offset += count
-            }
-            return true
-        }
-        guard isSent, unsafe PQputCopyEnd(handle, nil) == 1 else {
-            let error = lastError
-            drain()
-            throw error
-        }
-        let outcome = unsafe PQgetResult(handle)
-        defer { drain() }
-        return try unsafe result(of: outcome).affected
-    }
-
-    /// So much is handed over at once: libpq keeps a copy until it is sent.
-    private static let chunk = 65_536
-
-    private func drain() {
-        while let rest = unsafe PQgetResult(handle) {
-            let status = unsafe PQresultStatus(rest)
-            unsafe PQclear(rest)
-            // A connection that has ended says so again and again while it copies.
-            if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH { return }
-        }
-    }
-
-    private func result(of outcome: OpaquePointer?) throws(PostgresError) -> PostgresRows {
+    func result(of outcome: OpaquePointer?) throws(PostgresError) -> PostgresRows {
         guard let outcome = unsafe outcome else { throw lastError }
         let rows = unsafe PostgresRows(outcome)
         if rows.isFailure { throw rows.error.map(refined) ?? lastError }
@@ -117,7 +80,7 @@ import Glibc
     }
 
     /// What there is to say when the server has said nothing.
-    private var lastError: PostgresError {
+    var lastError: PostgresError {
         refined(PostgresError(.other, unsafe String(cString: PQerrorMessage(handle)).trimmed))
     }
 

@@ -74,7 +74,7 @@ final class FollowerSteps: Sendable {
         target.cursor = history.cursor
         step.cursor = history.cursor
         try maintain(&target, history)
-        let found = try reader.read(after: history.cursor, limit: limits.reports)
+        let found = try reader.samples(after: history.cursor, limit: limits.reports)
         guard let first = found.first, let last = found.last else {
             try check(history.cursor)
             step.lag = FollowerLag(unread: 0, oldestUnread: nil)
@@ -120,7 +120,7 @@ final class FollowerSteps: Sendable {
         let last = try reader.last()
         return FollowerLag(
             unread: max(0, last &- cursor),
-            oldestUnread: try reader.read(after: cursor, limit: 1).first?.arrived
+            oldestUnread: try reader.samples(after: cursor, limit: 1).first?.arrived
         )
     }
 }

@@ -6,7 +6,7 @@ protocol HistoryTarget {
     var cursor: Int64 { get }
 
     /// Writes reports that come next, all of them and the cursor, or nothing.
-    func write(_ reports: [LoggedReport]) throws(PostgresError) -> WrittenHistory
+    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory
 
     /// Makes room, and the tables of the days to come.
     /// - Parameter moment: milliseconds since 1970.

@@ -8,36 +8,43 @@ struct MetricRows {
         (metric_id, runtime_id, metric_name, metric_type, labels, help_text, unit, metric_value, timestamp, created_at)
         """
 
-    /// One sample: a report's, and which of its samples.
+    /// One row to be: which sample of which report, and by what number it is known from all others.
     struct Place {
-        let report: LoggedReport
-        let index: Int
+        let report: Int
+        let sample: Int
+        let identifier: Int64
     }
 
     private let capacity: Int
+    private let metric: @Sendable (Int64) throws(LogError) -> ReportedMetric?
     private var series: [Int64: [UInt8]] = [:]
     private var size = 0
 
-    init(_ limits: FollowerLimits) {
+    /// - Parameter metric: what the log's dictionary says of a series.
+    init(_ limits: FollowerLimits, metric: @escaping @Sendable (Int64) throws(LogError) -> ReportedMetric?) {
         capacity = limits.seriesMemory.bytes
+        self.metric = metric
     }
 
-    /// - Parameters:
-    ///   - identifier: by which the row is known from all others.
-    ///   - runtime: asked for when the series is new here.
     mutating func append(
-        _ place: Place,
-        _ identifier: Int64,
+        _ places: ArraySlice<Place>,
+        of reports: [LoggedSamples],
         to text: inout CopyText,
-        runtime: (Component) -> Int64
-    ) {
-        let metric = place.report.metrics[place.index]
-        text.append(identifier)
-        text.append(columns: columns(of: place, metric, runtime))
-        text.append(metric.value)
-        text.append(milliseconds: metric.time)
-        text.append(milliseconds: place.report.arrived)
-        text.endRow()
+        _ directory: RuntimeDirectory
+    ) throws(PostgresError) {
+        for place in places {
+            let sample = reports[place.report].samples[place.sample]
+            text.append(place.identifier)
+            if let known = series[sample.series] {
+                text.append(columns: known)
+            } else {
+                text.append(columns: try columns(of: sample.series, reports[place.report].component, directory))
+            }
+            text.append(sample.value)
+            text.append(milliseconds: sample.time)
+            text.append(milliseconds: reports[place.report].arrived)
+            text.endRow()
+        }
     }
 
     mutating func forget() {
@@ -46,14 +53,13 @@ struct MetricRows {
     }
 
     private mutating func columns(
-        of place: Place,
-        _ metric: ReportedMetric,
-        _ runtime: (Component) -> Int64
-    ) -> [UInt8] {
-        let number = place.report.series[place.index]
-        if let known = series[number] { return known }
+        of number: Int64,
+        _ component: Component,
+        _ directory: RuntimeDirectory
+    ) throws(PostgresError) -> [UInt8] {
+        let metric = try found(number)
         var text = CopyText()
-        text.append(runtime(place.report.component))
+        text.append(directory.identifier(of: component) ?? component.runtimeID)
         text.append(metric.name)
         text.append(metric.kind.name)
         text.append(LabelText.written(metric.labels))
@@ -63,5 +69,17 @@ struct MetricRows {
         series[number] = text.bytes
         size += text.bytes.count
         return text.bytes
+    }
+
+    private func found(_ number: Int64) throws(PostgresError) -> ReportedMetric {
+        do throws(LogError) {
+            if let metric = try metric(number) { return metric }
+        } catch {
+            throw PostgresError(.other, error.description)
+        }
+        throw PostgresError(
+            .other,
+            "series \(number) is not in the log's dictionary: look at the log with `store verify`"
+        )
     }
 }

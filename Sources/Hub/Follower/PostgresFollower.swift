@@ -28,23 +28,25 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
         clock: Time,
         wallClock: @escaping @Sendable () -> Int64
     ) throws(LogError) {
-        try self.init(configuration, of: log, clock: clock, wallClock: wallClock) { made throws(PostgresError) in
-            try PostgresHistory(configuration, of: log, made: made)
+        let reader = try log.reader()
+        self.init(configuration, of: log, reader, clock: clock, wallClock: wallClock) { made throws(PostgresError) in
+            try PostgresHistory(configuration, of: log, reader, made: made)
         }
     }
 
     init(
         _ configuration: FollowerConfiguration,
         of log: Log,
+        _ reader: LogReader,
         clock: Time,
         wallClock: @escaping @Sendable () -> Int64,
         connect: @escaping FollowerSteps.Connect
-    ) throws(LogError) {
+    ) {
         self.configuration = configuration
         self.log = log
         self.clock = clock
         steps = FollowerSteps(
-            try log.reader(),
+            reader,
             limits: configuration.limits,
             wallClock: wallClock,
             connect: connect,

@@ -14,11 +14,14 @@ final class PostgresHistory: HistoryTarget {
     private var partitions = HistoryPartitions()
     private var directory: RuntimeDirectory
     private var rows: MetricRows
+    /// The server reads these while the next are put together.
+    private static let rowsAtOnce = 100
 
     /// Connects, makes the tables where they are missing, and finds where it had come to.
     init(
         _ configuration: FollowerConfiguration,
         of log: Log,
+        _ reader: LogReader,
         made: (SocketBreaker) -> Void
     ) throws(PostgresError) {
         connection = try PostgresConnection(configuration.database, made: made)
@@ -26,7 +29,7 @@ final class PostgresHistory: HistoryTarget {
         retention = configuration.retention
         limits = configuration.limits
         directory = RuntimeDirectory(limits)
-        rows = MetricRows(limits)
+        rows = MetricRows(limits) { number throws(LogError) in try reader.metric(of: number) }
         _ = try PostgresSchema.prepare(connection)
         cursor = try Self.cursor(of: log.identity, connection)
     }
@@ -38,7 +41,7 @@ final class PostgresHistory: HistoryTarget {
         return try connection.query(question, [log]).integer(0, 0) ?? 0
     }
 
-    func write(_ reports: [LoggedReport]) throws(PostgresError) -> WrittenHistory {
+    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
         guard let last = reports.last?.sequence else { return WrittenHistory() }
         let written: WrittenHistory
         do throws(PostgresError) {
@@ -55,34 +58,37 @@ final class PostgresHistory: HistoryTarget {
         return written
     }
 
-    private func write(_ reports: [LoggedReport], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
+    private func write(_ reports: [LoggedSamples], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
         try partitions.ensure(reports.lazy.map { $0.arrived.dividedByDay.day }, connection)
         try directory.note(reports, connection)
         return try connection.transaction { () throws(PostgresError) in
             var identifier = try takeCursor(reports)
             let duplicates = try ReportIdentities.duplicates(among: reports, of: log, directory, connection)
-            var numbered: [NumberedPlace] = []
-            for report in reports where !duplicates.contains(report.sequence) {
-                for index in report.metrics.indices {
+            var places: [MetricRows.Place] = []
+            for (number, report) in reports.enumerated() where !duplicates.contains(report.sequence) {
+                for sample in report.samples.indices {
                     identifier &+= 1
-                    let place = MetricRows.Place(report: report, index: index)
-                    numbered.append(NumberedPlace(place: place, identifier: identifier))
+                    places.append(MetricRows.Place(report: number, sample: sample, identifier: identifier))
                 }
             }
             var written = WrittenHistory()
             written.reports = Int64(reports.count - duplicates.count)
             written.duplicates = Int64(duplicates.count)
-            written.refused = try asideIfRefused ? copyOrSetAside(numbered[...]) : copy(numbered[...])
-            written.rows = Int64(numbered.count) - written.refused
+            if asideIfRefused {
+                written.refused = try copyOrSetAside(places[...], of: reports)
+            } else {
+                try copy(places[...], of: reports)
+            }
+            written.rows = Int64(places.count) - written.refused
             return written
         }
     }
 
     /// Moves the cursor behind the reports.
     /// - Returns: the number before the first that may be given to rows.
-    private func takeCursor(_ reports: [LoggedReport]) throws(PostgresError) -> Int64 {
+    private func takeCursor(_ reports: [LoggedSamples]) throws(PostgresError) -> Int64 {
         let last = reports.last
-        let rows = reports.reduce(0) { $0 + $1.metrics.count }
+        let rows = reports.reduce(0) { $0 + $1.samples.count }
         let taken = try connection.query(
             """
             UPDATE noetl.cursors SET sequence = $3::bigint, rows = rows + $4::bigint,
@@ -100,58 +106,58 @@ final class PostgresHistory: HistoryTarget {
 
     // MARK: Rows
 
-    private struct NumberedPlace {
-        let place: MetricRows.Place
-        let identifier: Int64
-    }
-
-    private func copy(_ places: ArraySlice<NumberedPlace>) throws(PostgresError) -> Int64 {
-        _ = try connection.copy(into: MetricRows.target, text(of: places))
-        return 0
-    }
-
-    private func text(of places: ArraySlice<NumberedPlace>) -> CopyText {
-        var text = CopyText(capacity: 320 * places.count)
-        for numbered in places {
-            rows.append(numbered.place, numbered.identifier, to: &text) { [directory] component in
-                directory.identifier(of: component) ?? component.runtimeID
-            }
+    private func copy(
+        _ places: ArraySlice<MetricRows.Place>,
+        of reports: [LoggedSamples]
+    ) throws(PostgresError) {
+        var rest = places
+        _ = try connection.copy(into: MetricRows.target) { text throws(PostgresError) in
+            let next = rest.prefix(Self.rowsAtOnce)
+            rest = rest.dropFirst(next.count)
+            try rows.append(next, of: reports, to: &text, directory)
+            return !next.isEmpty
         }
-        return text
     }
 
     /// Finds what is refused by halving: all others are copied.
     /// - Returns: how many rows were set aside.
-    private func copyOrSetAside(_ places: ArraySlice<NumberedPlace>) throws(PostgresError) -> Int64 {
+    private func copyOrSetAside(
+        _ places: ArraySlice<MetricRows.Place>,
+        of reports: [LoggedSamples]
+    ) throws(PostgresError) -> Int64 {
         if places.isEmpty { return 0 }
         try connection.execute("SAVEPOINT part")
         do throws(PostgresError) {
-            _ = try copy(places)
+            try copy(places, of: reports)
             try connection.execute("RELEASE part")
             return 0
         } catch {
             guard error.kind == .row else { throw error }
             try connection.execute("ROLLBACK TO part; RELEASE part")
             if places.count == 1, let only = places.first {
-                try setAside(only, error)
+                try setAside(only, of: reports, error)
                 return 1
             }
             let middle = places.startIndex + places.count / 2
-            return try copyOrSetAside(places[..<middle]) &+ copyOrSetAside(places[middle...])
+            return try copyOrSetAside(places[..<middle], of: reports) &+ copyOrSetAside(places[middle...], of: reports)
         }
     }
 
-    private func setAside(_ numbered: NumberedPlace, _ error: PostgresError) throws(PostgresError) {
-        let row = String(decoding: text(of: [numbered]).bytes.dropLast(), as: UTF8.self)
+    private func setAside(
+        _ place: MetricRows.Place,
+        of reports: [LoggedSamples],
+        _ error: PostgresError
+    ) throws(PostgresError) {
+        var text = CopyText()
+        try rows.append([place], of: reports, to: &text, directory)
         try connection.query(
             """
             INSERT INTO noetl.refused (log, sequence, place, state, reason, row)
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
             """,
             [
-                log.identity, "\(numbered.place.report.sequence)", "\(numbered.place.index)", error.state,
-                error.message,
-                row,
+                log.identity, "\(reports[place.report].sequence)", "\(place.sample)", error.state, error.message,
+                String(decoding: text.bytes.dropLast(), as: UTF8.self),
             ]
         )
     }

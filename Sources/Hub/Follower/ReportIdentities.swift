@@ -9,12 +9,12 @@ enum ReportIdentities {
     /// Recognised is what the log would recognise: the same name later than that is another report.
     /// - Returns: sequences of reports that are there already.
     static func duplicates(
-        among reports: [LoggedReport],
+        among reports: [LoggedSamples],
         of log: Log,
         _ directory: RuntimeDirectory,
         _ connection: PostgresConnection
     ) throws(PostgresError) -> Set<Int64> {
-        var named: [(runtime: Int64, name: String, report: LoggedReport)] = []
+        var named: [(runtime: Int64, name: String, report: LoggedSamples)] = []
         for report in reports {
             guard let name = report.reportID else { continue }
             named.append((directory.identifier(of: report.component) ?? report.component.runtimeID, name, report))
@@ -46,7 +46,7 @@ enum ReportIdentities {
     }
 
     /// As many as fit into one transaction: none twice in it, for the database would not know which is the later.
-    static func beginning(of reports: [LoggedReport], rows: Int) -> [LoggedReport] {
+    static func beginning(of reports: [LoggedSamples], rows: Int) -> [LoggedSamples] {
         struct Name: Hashable {
             let component: Component
             let name: String
@@ -55,7 +55,7 @@ enum ReportIdentities {
         var count = 0
         let end = reports.firstIndex { report in
             if count >= rows { return true }
-            count += report.metrics.count
+            count += report.samples.count
             guard let name = report.reportID else { return false }
             return !names.insert(Name(component: report.component, name: name)).inserted
         }

@@ -22,7 +22,7 @@ struct RuntimeDirectory {
     func identifier(of component: Component) -> Int64? { entries[component]?.identifier }
 
     /// Makes the rows of those who have none, and says of the others when they were last seen, now and then.
-    mutating func note(_ reports: [LoggedReport], _ connection: PostgresConnection) throws(PostgresError) {
+    mutating func note(_ reports: [LoggedSamples], _ connection: PostgresConnection) throws(PostgresError) {
         var stale: [Component: Int64] = [:]
         for report in reports {
             if let entry = entries[report.component], report.arrived < entry.seen &+ precision { continue }

@@ -9,6 +9,4 @@ package struct LoggedReport: Sendable, Hashable {
     package let arrived: Int64
     package let ttl: Duration?
     package let metrics: [ReportedMetric]
-    /// The number of each metric's series in the log's dictionary. In a process no two series ever have the same one.
-    package let series: [Int64]
 }

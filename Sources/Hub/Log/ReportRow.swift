@@ -25,6 +25,19 @@ struct ReportRow {
     /// Nil when they are not what was written.
     var samples: [SamplePayload.Sample]? { SamplePayload.decode(payload, time: time) }
 
+    /// As it is.
+    /// - Returns: nil when its samples are not what was written.
+    func unnamed(_ known: KnownSeries) throws(SQLiteError) -> LoggedSamples? {
+        guard let samples, let component = try known.component(component) else { return nil }
+        return LoggedSamples(
+            sequence: sequence,
+            component: component,
+            reportID: reportID,
+            arrived: arrived,
+            samples: samples
+        )
+    }
+
     /// With its names.
     /// - Returns: nil when its samples are not what was written, or are not in the dictionary.
     func report(_ known: KnownSeries) throws(SQLiteError) -> LoggedReport? {
@@ -41,8 +54,7 @@ struct ReportRow {
             reportID: reportID,
             arrived: arrived,
             ttl: ttl,
-            metrics: metrics,
-            series: samples.map(\.series)
+            metrics: metrics
         )
     }
 }

@@ -33,7 +33,7 @@ private final class ScriptedDatabase: Sendable {
         let database: ScriptedDatabase
         var cursor: Int64 { database.state.withLock { $0.cursor } }
 
-        func write(_ reports: [LoggedReport]) throws(PostgresError) -> WrittenHistory {
+        func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
             if let refusal = database.state.withLock({ $0.refusal }) { throw refusal }
             database.state.withLock { state in
                 state.writes.append(reports.count)
@@ -66,9 +66,10 @@ struct FollowerScheduleTests {
         change(&configuration)
         try withEventLoops { [configuration] group in
             let (clock, database) = (ManualClock(), ScriptedDatabase())
-            let follower = try Follower(
+            let follower = Follower(
                 configuration,
                 of: log,
+                try log.reader(),
                 clock: clock,
                 wallClock: { midnight + clock.now.milliseconds }
             ) { made throws(PostgresError) in try database.connect(made) }

@@ -28,11 +28,11 @@ struct HistoryFixture {
     }
 
     func history(_ made: (SocketBreaker) -> Void = { _ in }) throws -> PostgresHistory {
-        try PostgresHistory(configuration, of: log, made: made)
+        try PostgresHistory(configuration, of: log, log.reader(), made: made)
     }
 
-    func unread(_ history: PostgresHistory) throws -> [LoggedReport] {
-        try log.reader().read(after: history.cursor, limit: 10_000)
+    func unread(_ history: PostgresHistory) throws -> [LoggedSamples] {
+        try log.reader().samples(after: history.cursor, limit: 10_000)
     }
 
     /// Appends reports of two samples each, numbered from there.

@@ -225,7 +225,7 @@ struct ReportIdentitiesTests {
     func batches() async throws {
         let fixture = try HistoryFixture()
         try await fixture.append(0..<8)
-        let reports = try fixture.log.reader().read(after: 0, limit: 100)
+        let reports = try fixture.log.reader().samples(after: 0, limit: 100)
         let counts = [1: 1, 2: 1, 3: 2, 16: 8, 100: 8].map { (rows: $0.key, reports: $0.value) }
         for (rows, expected) in counts {
             #expect(ReportIdentities.beginning(of: reports, rows: rows).count == expected, "\(rows)")
