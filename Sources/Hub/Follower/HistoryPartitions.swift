@@ -1,5 +1,5 @@
-import AsyncHTTP
 import Postgres
+import Service
 
 /// The tables of days that `noetl.metrics` is made of. A day is one of UTC, and of `created_at`.
 struct HistoryPartitions {
@@ -52,12 +52,6 @@ struct HistoryPartitions {
     private static func name(of day: Int64) -> String { prefix + date(of: day).filter { $0 != "-" } }
 
     private static func date(of day: Int64) -> String {
-        let date = CivilDate(daysSince1970: Int(day))
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
+        String(WallClock.text(milliseconds: day &* 86_400_000).prefix(10))
     }
 }
