@@ -9,9 +9,12 @@ STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratc
 # Equal functions are needed once, and tables for unwinding not at all: it makes a static program a tenth smaller.
 STATIC += -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker --gc-sections -Xlinker --no-eh-frame-hdr \
 	-Xlinker -T -Xlinker $(CURDIR)/Sources/Programs/static.ld
+PGLIBRARIES := /usr/lib/postgresql/15/lib
+# What Debian's static libpq needs: parts of PostgreSQL itself, and CPostgresStubs.
+STATIC += -Xcc -DAGENT_STATIC -Xlinker -L$(PGLIBRARIES) -Xlinker -lpgcommon -Xlinker -lpgport
 
 .DEFAULT_GOAL := help
-.PHONY: help headers run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
+.PHONY: help headers archives run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -22,11 +25,15 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What the compiler needs besides Swift: the C library's headers, the C++ library that Swift links, and the
-# libraries of Debian that are linked into what is built: zlib, OpenSSL, libyaml, libcrypt and SQLite.
+# libraries of Debian that are linked into what is built: zlib, OpenSSL, libyaml, libcrypt, SQLite and libpq.
 headers:
 	@Tests/install cc:gcc /usr/include/stdlib.h:libc6-dev /usr/include/c++:libstdc++-12-dev /usr/include/zlib.h:zlib1g-dev \
 		/usr/include/openssl/ssl.h:libssl-dev /usr/include/yaml.h:libyaml-dev /usr/include/crypt.h:libcrypt-dev \
-		/usr/include/sqlite3.h:libsqlite3-dev
+		/usr/include/sqlite3.h:libsqlite3-dev /usr/include/postgresql/libpq-fe.h:libpq-dev
+
+# What is linked into static programs besides.
+archives: headers
+	@Tests/install $(PGLIBRARIES)/libpgcommon.a:postgresql-server-dev-15
 
 run: headers ## build the exporter and start it with a simulated agent: http://localhost:8000/
 	$(SWIFT) build -c release --product agent-exporter $(STRICT)
@@ -44,7 +51,7 @@ test: ## run every test (installs the Debian packages it needs)
 	Tests/Integration/rough-handling .build/static/release/echo-server
 	Tests/Operations/run
 
-build: headers ## build the static release binaries into .build/static/release
+build: archives ## build the static release binaries into .build/static/release
 	@for product in $(PRODUCTS); do \
 		echo "$(SWIFT) build -c release --product $$product"; \
 		$(SWIFT) build -c release $(STATIC) --product $$product $(STRICT) || exit; \

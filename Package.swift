@@ -56,6 +56,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CPostgresStubs"),
 
         // The ground floor: each of these stands alone.
         module("AsyncHTTP", dependencies: ["CLinux"]),
@@ -75,6 +77,9 @@ let package = Package(
 
         // Encryption under servers and clients.
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
+
+        // The database that several hubs share.
+        module("Postgres", dependencies: ["AsyncHTTP", "CPostgres", "CPostgresStubs"]),
 
         // Who may.
         module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "Telemetry", "YAML"]),
@@ -102,8 +107,9 @@ let package = Package(
         module(
             "Hub",
             dependencies: [
-                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Reporting", "SQLite", "Service",
-                "TLS",
+                "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Postgres", "Reporting",
+                "SQLite",
+                "Service", "TLS",
                 "Telemetry", "TelemetryServer",
             ]
         ),
@@ -127,6 +133,12 @@ let package = Package(
                 "AsyncHTTP", "Cache", "Hub", "Reporting", "Telemetry", "TelemetryServer", "CAllocationCounter",
             ],
             path: "Benchmarks/Micro"
+        ),
+        program("postgres-bench", dependencies: ["AsyncHTTP", "Hub", "Postgres"], path: "Benchmarks/PostgresBench"),
+        .executableTarget(
+            name: "postgres-floor",
+            path: "Benchmarks/PostgresFloor",
+            linkerSettings: [.linkedLibrary("pq")]
         ),
         program("log-bench", dependencies: ["AsyncHTTP", "Hub"], path: "Benchmarks/LogBench"),
         .executableTarget(
@@ -153,6 +165,9 @@ let package = Package(
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
+        // A server that ends with the tests.
+        module("TestPostgres", dependencies: ["Postgres"], path: "Tests/TestPostgres"),
+        tests(of: "Postgres", dependencies: ["AsyncHTTP", "Postgres", "TestPostgres"]),
         tests(
             of: "Access",
             dependencies: [
@@ -184,7 +199,7 @@ let package = Package(
             dependencies: [
                 "Hub", "Access", "AsyncHTTP", "Digests", "Flags", "JSON", "Reporting", "SQLite", "Service", "Telemetry",
                 "TelemetryServer", "TestClock",
-                "Hosting", "TLS", "TestExposition", "TestFlags",
+                "Cache", "Hosting", "Postgres", "TLS", "TestExposition", "TestFlags", "TestPostgres",
             ]
         ),
         tests(

@@ -22,4 +22,20 @@ struct Semaphore: ~Copyable {
         var value: UInt64 = 0
         while unsafe read(descriptor.raw, &value, MemoryLayout<UInt64>.size) < 0, errno == EINTR {}
     }
+
+    /// Takes one, and waits no longer than that.
+    /// - Returns: whether there was one.
+    func wait(for patience: Duration) -> Bool {
+        let deadline = MonotonicInstant.now.advanced(by: patience)
+        var entry = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
+        while true {
+            let left = MonotonicInstant.now.duration(to: deadline).clampedNanoseconds / 1_000_000
+            let ready = unsafe poll(&entry, 1, Int32(clamping: max(0, left &+ 1)))
+            if ready > 0 {
+                wait()
+                return true
+            }
+            if left <= 0 { return false }
+        }
+    }
 }

@@ -28,6 +28,7 @@ package enum LogExport {
             .init("component_name", .string(report.component.name)),
         ]
         if let instance = report.component.instance { members.append(.init("instance", .string(instance))) }
+        if let identifier = report.reportID { members.append(.init("report_id", .string(identifier))) }
         if let ttl = report.ttl { members.append(.init("ttl_seconds", .number(ttl / .seconds(1)))) }
         members.append(.init("metrics", .array(report.metrics.map(value))))
         return .object(members)

@@ -45,27 +45,37 @@ package final class LogReader: Sendable {
     ///
     /// - Parameter sequence: the last that was read; 0 for the beginning.
     package func read(after sequence: Int64, limit: Int) throws(LogError) -> [LoggedReport] {
-        try reports(after: sequence, limit: limit) { segment, sequence, limit, database throws(SQLiteError) in
-            let rows = try database.prepare(
-                "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence > ? ORDER BY sequence LIMIT ?"
-            )
-            try rows.bind(sequence, at: 1)
-            try rows.bind(Int64(limit), at: 2)
-            return rows
-        }
+        try reports(after: sequence, limit: limit, Self.behind)
+    }
+
+    /// Finds the columns of `ReportRow`, of so many reports of a table behind a sequence, in their order.
+    typealias Find =
+        @Sendable (Segment, _ after: Int64, _ limit: Int, Database) throws(SQLiteError) -> Statement
+
+    static let behind: Find = { segment, sequence, limit, database throws(SQLiteError) in
+        let rows = try database.prepare(
+            "SELECT \(ReportRow.columns) FROM \(segment.table) WHERE sequence > ? ORDER BY sequence LIMIT ?"
+        )
+        try rows.bind(sequence, at: 1)
+        try rows.bind(Int64(limit), at: 2)
+        return rows
     }
 
     /// Those of the reports behind a sequence that a statement finds in each table.
-    ///
-    /// - Parameter find: the columns of `ReportRow`, of so many reports of the table behind the sequence, in their order.
-    func reports(
+    func reports(after sequence: Int64, limit: Int, _ find: Find) throws(LogError) -> [LoggedReport] {
+        try inOrder(after: sequence, limit: limit, find) { row, known throws(SQLiteError) in try row.report(known) }
+    }
+
+    /// - Parameter make: nil for a report that cannot be read.
+    func inOrder<Value: LoggedInOrder>(
         after sequence: Int64,
         limit: Int,
-        _ find: @Sendable (Segment, _ after: Int64, _ limit: Int, Database) throws(SQLiteError) -> Statement
-    ) throws(LogError) -> [LoggedReport] {
+        _ find: Find,
+        _ make: @Sendable (ReportRow, KnownSeries) throws(SQLiteError) -> Value?
+    ) throws(LogError) -> [Value] {
         let read = try withConnection { connection throws(SQLiteError) in
             try connection.database.transaction("BEGIN") { () throws(SQLiteError) in
-                try Self.read(after: sequence, limit: limit, connection, find)
+                try Self.read(after: sequence, limit: limit, connection, find, make)
             }
         }
         if let broken = read.broken { throw LogError(.damaged, path, detail: "report \(broken) cannot be read") }
@@ -73,13 +83,14 @@ package final class LogReader: Sendable {
     }
 
     /// What is before a broken report is returned first.
-    private static func read(
+    private static func read<Value: LoggedInOrder>(
         after sequence: Int64,
         limit: Int,
         _ connection: Connection,
-        _ find: (Segment, Int64, Int, Database) throws(SQLiteError) -> Statement
-    ) throws(SQLiteError) -> (reports: [LoggedReport], broken: Int64?) {
-        var reports: [LoggedReport] = []
+        _ find: Find,
+        _ make: (ReportRow, KnownSeries) throws(SQLiteError) -> Value?
+    ) throws(SQLiteError) -> (reports: [Value], broken: Int64?) {
+        var reports: [Value] = []
         var samples = 0
         let segments = try SegmentTable.read(connection.database)
         for (index, segment) in segments.enumerated() {
@@ -88,11 +99,11 @@ package final class LogReader: Sendable {
             defer { rows.reset() }
             while try rows.step() {
                 let row = ReportRow(rows)
-                guard let report = try row.report(connection.known) else {
+                guard let report = try make(row, connection.known) else {
                     return (reports, reports.isEmpty ? row.sequence : nil)
                 }
                 reports.append(report)
-                samples += report.metrics.count
+                samples += report.count
                 if samples >= Self.samples { return (reports, nil) }
             }
             if reports.count >= limit { return (reports, nil) }

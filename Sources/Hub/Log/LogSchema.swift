@@ -89,7 +89,7 @@ enum LogSchema {
             """
             CREATE TABLE \(table) (
                 sequence INTEGER PRIMARY KEY, component INTEGER NOT NULL, arrived INTEGER NOT NULL,
-                time INTEGER NOT NULL, ttl INTEGER, identity INTEGER, samples TEXT NOT NULL
+                time INTEGER NOT NULL, ttl INTEGER, identity INTEGER, samples TEXT NOT NULL, report_id TEXT
             ) STRICT;
             CREATE INDEX \(table)_component ON \(table) (sequence >> \(Segment.stretchBits), component);
             CREATE TABLE \(segment.identities) (

@@ -188,6 +188,7 @@ final class LogWriter {
         try insert.bind(report.ttl.map { $0.clampedNanoseconds / 1_000_000 }, at: 5)
         try insert.bind(identity, at: 6)
         try insert.bind(text: payload.bytes, at: 7)
+        try insert.bind(report.reportID, at: 8)
         try insert.run()
         state.sequence &+= 1
         state.arrived = arrived

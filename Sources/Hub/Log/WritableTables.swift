@@ -9,7 +9,7 @@ struct WritableTables {
 
     mutating func insert(into segment: Int64, in database: Database) throws(SQLiteError) -> Statement {
         if let insert, insert.segment == segment { return insert.statement }
-        let statement = try database.prepare("INSERT INTO report_\(segment) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        let statement = try database.prepare("INSERT INTO report_\(segment) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         insert = (segment, statement)
         return statement
     }

@@ -19,7 +19,13 @@ struct ExportTests {
         let odd = ReportedMetric(name: "odd", kind: .gauge, value: -.infinity, time: midnight)
         let component = Component(type: "pool", name: "w", instance: "1")
         _ = try await log.append(
-            Report(component: component, ttl: .milliseconds(1500), metrics: [metric, odd], arrived: midnight)
+            Report(
+                component: component,
+                reportID: "r-1",
+                ttl: .milliseconds(1500),
+                metrics: [metric, odd],
+                arrived: midnight
+            )
         )
         for _ in 0..<1200 { _ = try await log.append(.sample([:])) }
         var text = ""
@@ -30,7 +36,7 @@ struct ExportTests {
         #expect(
             lines[0] == """
                 {"sequence":1,"arrived":1795651200,"component_type":"pool","component_name":"w","instance":"1",\
-                "ttl_seconds":1.5,"metrics":[{"metric_name":"cpu","metric_type":"counter","metric_value":45.2,\
+                "report_id":"r-1","ttl_seconds":1.5,"metrics":[{"metric_name":"cpu","metric_type":"counter","metric_value":45.2,\
                 "timestamp":1795651199.999,"labels":{"a":"\\""},"help_text":"h","unit":"percent"},\
                 {"metric_name":"odd","metric_type":"gauge","metric_value":"-Inf","timestamp":1795651200}]}
                 """

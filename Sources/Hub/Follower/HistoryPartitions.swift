@@ -1,0 +1,57 @@
+import Postgres
+import Service
+
+/// The tables of days that `noetl.metrics` is made of. A day is one of UTC, and of `created_at`.
+struct HistoryPartitions {
+    private static let prefix = "metrics_"
+
+    private var known: Set<Int64> = []
+
+    /// Makes the tables of those days that have none.
+    mutating func ensure(_ days: some Sequence<Int64>, _ connection: PostgresConnection) throws(PostgresError) {
+        let wanted = Set(days).subtracting(known)
+        if wanted.isEmpty { return }
+        var missing: [Int64] = []
+        for day in wanted.sorted() where try !Self.isThere(day, connection) { missing.append(day) }
+        if !missing.isEmpty {
+            try PostgresSchema.alone(connection) { () throws(PostgresError) in
+                for day in missing {
+                    try connection.execute(
+                        """
+                        CREATE TABLE IF NOT EXISTS noetl.\(Self.name(of: day)) PARTITION OF noetl.metrics
+                        FOR VALUES FROM ('\(Self.date(of: day)) 00:00:00+00') TO ('\(Self.date(of: day + 1)) 00:00:00+00')
+                        """
+                    )
+                }
+            }
+        }
+        known.formUnion(wanted)
+    }
+
+    /// Drops the tables of days before that one.
+    mutating func drop(before day: Int64, _ connection: PostgresConnection) throws(PostgresError) {
+        let names = try connection.query(
+            """
+            SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+            WHERE inhparent = 'noetl.metrics'::regclass AND relname ~ '^\(Self.prefix)[0-9]{8}$' AND relname < $1
+            ORDER BY relname
+            """,
+            [Self.name(of: day)]
+        )
+        for row in 0..<names.count {
+            guard let name = names.text(row, 0) else { continue }
+            try connection.execute("DROP TABLE IF EXISTS noetl.\(name)")
+        }
+        known = known.filter { $0 >= day }
+    }
+
+    private static func isThere(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
+        try connection.query("SELECT to_regclass('noetl.\(name(of: day))') IS NOT NULL").text(0, 0) == "t"
+    }
+
+    private static func name(of day: Int64) -> String { prefix + date(of: day).filter { $0 != "-" } }
+
+    private static func date(of day: Int64) -> String {
+        String(WallClock.text(milliseconds: day &* 86_400_000).prefix(10))
+    }
+}

@@ -1,0 +1,14 @@
+import Postgres
+
+/// Where a follower writes to, as long as the connection lasts. One thread uses it.
+protocol HistoryTarget {
+    /// The last report of the log that is there.
+    var cursor: Int64 { get }
+
+    /// Writes reports that come next, all of them and the cursor, or nothing.
+    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory
+
+    /// Makes room, and the tables of the days to come.
+    /// - Parameter moment: milliseconds since 1970.
+    func maintain(at moment: Int64) throws(PostgresError)
+}

@@ -1,0 +1,180 @@
+import AsyncHTTP
+import Postgres
+
+/// The history of one log in a database: what is written, and how far, is decided by the database alone.
+///
+/// A transaction takes the log's row in `noetl.cursors` first, if it is still where we left it. So nothing is written twice: not
+/// when it is unknown whether a commit has succeeded, and not while a server still works for a connection that is gone.
+final class PostgresHistory: HistoryTarget {
+    private let connection: PostgresConnection
+    private let log: Log
+    private let retention: Duration?
+    private let limits: FollowerLimits
+    private(set) var cursor: Int64
+    private var partitions = HistoryPartitions()
+    private var directory: RuntimeDirectory
+    private var rows: MetricRows
+    /// The server reads these while the next are put together.
+    private static let rowsAtOnce = 100
+
+    /// Connects, makes the tables where they are missing, and finds where it had come to.
+    init(
+        _ configuration: FollowerConfiguration,
+        of log: Log,
+        _ reader: LogReader,
+        made: (SocketBreaker) -> Void
+    ) throws(PostgresError) {
+        connection = try PostgresConnection(configuration.database, made: made)
+        self.log = log
+        retention = configuration.retention
+        limits = configuration.limits
+        directory = RuntimeDirectory(limits)
+        rows = MetricRows(limits) { number throws(LogError) in try reader.metric(of: number) }
+        _ = try PostgresSchema.prepare(connection)
+        cursor = try Self.cursor(of: log.identity, connection)
+    }
+
+    private static func cursor(of log: String, _ connection: PostgresConnection) throws(PostgresError) -> Int64 {
+        let question = "SELECT sequence FROM noetl.cursors WHERE log = $1"
+        if let known = try connection.query(question, [log]).integer(0, 0) { return known }
+        try connection.query("INSERT INTO noetl.cursors (log) VALUES ($1) ON CONFLICT DO NOTHING", [log])
+        return try connection.query(question, [log]).integer(0, 0) ?? 0
+    }
+
+    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
+        guard let last = reports.last?.sequence else { return WrittenHistory() }
+        let written: WrittenHistory
+        do throws(PostgresError) {
+            written = try write(reports, asideIfRefused: false)
+        } catch {
+            guard error.kind == .row else { throw error }
+            // It may be that somebody has taken away what we think is there. If it is the rows, they are found one by one.
+            directory.forget()
+            rows.forget()
+            partitions = HistoryPartitions()
+            written = try write(reports, asideIfRefused: true)
+        }
+        cursor = last
+        return written
+    }
+
+    private func write(_ reports: [LoggedSamples], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
+        try partitions.ensure(reports.lazy.map { $0.arrived.dividedByDay.day }, connection)
+        try directory.note(reports, connection)
+        return try connection.transaction { () throws(PostgresError) in
+            var identifier = try takeCursor(reports)
+            let duplicates = try ReportIdentities.duplicates(among: reports, of: log, directory, connection)
+            var places: [MetricRows.Place] = []
+            for (number, report) in reports.enumerated() where !duplicates.contains(report.sequence) {
+                for sample in report.samples.indices {
+                    identifier &+= 1
+                    places.append(MetricRows.Place(report: number, sample: sample, identifier: identifier))
+                }
+            }
+            var written = WrittenHistory()
+            written.reports = Int64(reports.count - duplicates.count)
+            written.duplicates = Int64(duplicates.count)
+            if asideIfRefused {
+                written.refused = try copyOrSetAside(places[...], of: reports)
+            } else {
+                try copy(places[...], of: reports)
+            }
+            written.rows = Int64(places.count) - written.refused
+            return written
+        }
+    }
+
+    /// Moves the cursor behind the reports.
+    /// - Returns: the number before the first that may be given to rows.
+    private func takeCursor(_ reports: [LoggedSamples]) throws(PostgresError) -> Int64 {
+        let last = reports.last
+        let rows = reports.reduce(0) { $0 + $1.samples.count }
+        let taken = try connection.query(
+            """
+            UPDATE noetl.cursors SET sequence = $3::bigint, rows = rows + $4::bigint,
+                arrived = to_timestamp($5::bigint / 1000.0), updated_at = now()
+            WHERE log = $1::uuid AND sequence = $2::bigint RETURNING number, rows
+            """,
+            [log.identity, "\(cursor)", "\(last?.sequence ?? cursor)", "\(rows)", "\(last?.arrived ?? 0)"]
+        )
+        guard let number = taken.integer(0, 0), let end = taken.integer(0, 1) else {
+            throw PostgresError(.conflict, "somebody else has written reports of this log")
+        }
+        // Logs are numbered in 15 bits, and their rows in 48.
+        return number << 48 &+ end &- Int64(rows)
+    }
+
+    // MARK: Rows
+
+    private func copy(
+        _ places: ArraySlice<MetricRows.Place>,
+        of reports: [LoggedSamples]
+    ) throws(PostgresError) {
+        var rest = places
+        _ = try connection.copy(into: MetricRows.target) { text throws(PostgresError) in
+            let next = rest.prefix(Self.rowsAtOnce)
+            rest = rest.dropFirst(next.count)
+            try rows.append(next, of: reports, to: &text, directory)
+            return !next.isEmpty
+        }
+    }
+
+    /// Finds what is refused by halving: all others are copied.
+    /// - Returns: how many rows were set aside.
+    private func copyOrSetAside(
+        _ places: ArraySlice<MetricRows.Place>,
+        of reports: [LoggedSamples]
+    ) throws(PostgresError) -> Int64 {
+        if places.isEmpty { return 0 }
+        try connection.execute("SAVEPOINT part")
+        do throws(PostgresError) {
+            try copy(places, of: reports)
+            try connection.execute("RELEASE part")
+            return 0
+        } catch {
+            guard error.kind == .row else { throw error }
+            try connection.execute("ROLLBACK TO part; RELEASE part")
+            if places.count == 1, let only = places.first {
+                try setAside(only, of: reports, error)
+                return 1
+            }
+            let middle = places.startIndex + places.count / 2
+            return try copyOrSetAside(places[..<middle], of: reports) &+ copyOrSetAside(places[middle...], of: reports)
+        }
+    }
+
+    private func setAside(
+        _ place: MetricRows.Place,
+        of reports: [LoggedSamples],
+        _ error: PostgresError
+    ) throws(PostgresError) {
+        var text = CopyText()
+        try rows.append([place], of: reports, to: &text, directory)
+        try connection.query(
+            """
+            INSERT INTO noetl.refused (log, sequence, place, state, reason, row)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+            """,
+            [
+                log.identity, "\(reports[place.report].sequence)", "\(place.sample)", error.state, error.message,
+                String(decoding: text.bytes.dropLast(), as: UTF8.self),
+            ]
+        )
+    }
+
+    // MARK: Upkeep
+
+    func maintain(at moment: Int64) throws(PostgresError) {
+        let today = moment.dividedByDay.day
+        try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
+        if let retention {
+            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
+            try partitions.drop(before: oldest.dividedByDay.day, connection)
+        }
+        try ReportIdentities.delete(
+            before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
+            atOnce: limits.deletions,
+            connection
+        )
+    }
+}

@@ -1,0 +1,57 @@
+import AsyncHTTP
+import Postgres
+
+/// Which components have a row in `noetl.runtime`, so that it is not asked for with every report.
+struct RuntimeDirectory {
+    private struct Entry {
+        let identifier: Int64
+        /// The moment that `last_seen` says, in milliseconds since 1970.
+        var seen: Int64
+    }
+
+    private let capacity: Int
+    private let precision: Int64
+    private var entries: [Component: Entry] = [:]
+
+    init(_ limits: FollowerLimits) {
+        capacity = limits.components
+        precision = limits.lastSeen.clampedNanoseconds / 1_000_000
+    }
+
+    /// By what number a component is known, if its row is there.
+    func identifier(of component: Component) -> Int64? { entries[component]?.identifier }
+
+    /// Makes the rows of those who have none, and says of the others when they were last seen, now and then.
+    mutating func note(_ reports: [LoggedSamples], _ connection: PostgresConnection) throws(PostgresError) {
+        var stale: [Component: Int64] = [:]
+        for report in reports {
+            if let entry = entries[report.component], report.arrived < entry.seen &+ precision { continue }
+            stale[report.component] = max(stale[report.component] ?? .min, report.arrived)
+        }
+        if stale.isEmpty { return }
+        // In one order, so that two hubs do not wait for each other.
+        let rows = stale.map { (identifier: $0.key.runtimeID, component: $0.key, seen: $0.value) }
+            .sorted { $0.identifier < $1.identifier }
+        try connection.query(
+            """
+            INSERT INTO noetl.runtime AS known (runtime_id, kind, name, instance, last_seen, created_at)
+            SELECT new.id, new.kind, new.name, new.instance, to_timestamp(new.seen / 1000.0), to_timestamp(new.seen / 1000.0)
+            FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+                AS new (id, kind, name, instance, seen)
+            ON CONFLICT (runtime_id) DO UPDATE
+            SET last_seen = greatest(known.last_seen, excluded.last_seen), status = 'ready'
+            """,
+            [
+                ArrayText.of(rows.map(\.identifier)), ArrayText.of(rows.map(\.component.type)),
+                ArrayText.of(rows.map(\.component.name)), ArrayText.of(rows.map(\.component.instance)),
+                ArrayText.of(rows.map(\.seen)),
+            ]
+        )
+        if entries.count + rows.count > capacity { entries.removeAll() }
+        for row in rows { entries[row.component] = Entry(identifier: row.identifier, seen: row.seen) }
+    }
+
+    mutating func forget() {
+        entries.removeAll()
+    }
+}
