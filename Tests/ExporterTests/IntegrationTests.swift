@@ -16,8 +16,8 @@ struct IntegrationTests {
         .timeLimit(.minutes(10)),
         // The longest first: they end when the others do.
         arguments: [
-            "prometheus", "hub_openapi", "tls_abuse", "hub_docs", "lifecycle", "faults", "pressure", "hub", "hub_reporters",
-            "values", "agent", "web", "page", "start", "log", "commands", "secrets",
+            "prometheus", "hub_openapi", "tls_abuse", "hub_docs", "lifecycle", "faults", "pressure", "hub",
+            "hub_reporters", "values", "agent", "web", "page", "start", "log", "commands", "secrets",
             "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal", "tls_streams",
             "tls_garbage", "locks", "locks_reload", "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",
