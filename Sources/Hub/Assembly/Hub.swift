@@ -34,12 +34,20 @@ struct Hub: Sendable {
         let configuration = invocation.configuration
         let logger = Logger(configuration.log)
         logger.warn(ofVariablesIn: invocation, HubProgram.table, besides: othersVariables)
+        let latest = Latest(limits: configuration.intake.latestLimits)
         let (store, history): (any Store, History?)
         let registered: [Component]
         do {
             store = try configuration.store.open(configuration.logLimits)
             registered = try store.registered()
-            history = try History(configuration.history, of: store.log, logger)
+            history = try History(
+                configuration.history,
+                of: store.log,
+                into: latest,
+                own: configuration.selfReport.component,
+                ttl: configuration.intake.ttl,
+                logger
+            )
         } catch {
             logger.error("the store cannot be opened", ("error", LogValue("\(error)")))
             return 1
@@ -49,12 +57,13 @@ struct Hub: Sendable {
             store.close()
         }
         return logger.running(loops: 1 + configuration.web.threads) { group in
-            try await Hub(invocation, store, history, registered, logger).run(on: group, isDemo: isDemo)
+            try await Hub(invocation, latest, store, history, registered, logger).run(on: group, isDemo: isDemo)
         }
     }
 
     private init(
         _ invocation: Invocation<HubConfiguration>,
+        _ latest: Latest,
         _ store: any Store,
         _ history: History?,
         _ registered: [Component],
@@ -68,7 +77,7 @@ struct Hub: Sendable {
         self.history = history
         let rules = configuration.intake
         metrics = try HubMetrics()
-        latest = Latest(limits: rules.latestLimits)
+        self.latest = latest
         registration = Registration(isStrict: rules.isStrict, limit: rules.components)
         let refusals = FailureLog("reports are not kept", logger)
         for component in registered { registration.add(component) }

@@ -37,7 +37,7 @@ enum HubReferencePage {
         What components report is exported under the names that they gave it. The hub adds:
 
         \(MetricReference.head)\(try metrics())
-        What is said of a follower is there with `--postgres.url`. Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it.
+        What is said of a follower is there with `--postgres.url`, of sharing with `--postgres.share`. Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it.
 
         """
     }
@@ -58,6 +58,7 @@ enum HubReferencePage {
         try metrics.registry.register(
             FollowerCollector(of: "postgres", prefix: HubMetrics.prefix) { FollowerStatus() }
         )
+        try metrics.registry.register(SharingCollector(prefix: HubMetrics.prefix) { SharingStatus() })
         let lastReport = MetricReference.row(
             try MetricDescriptor(LatestState.lastReportName, kind: .gauge, help: LatestState.lastReportHelp),
             labels: ["component", "component_type", "instance"]

@@ -38,15 +38,27 @@ extension HistoryConfiguration {
             }
             configuration.retention = retention == .zero ? nil : retention
         },
+        .toggle(
+            shareFlag,
+            "POSTGRES_SHARE",
+            "Export what was reported to other hubs over the same database, too."
+        ) { $0.isShared = $1 },
     ]
 
     static let urlFlag = "postgres.url"
     static let urlFileFlag = "postgres.url-file"
+    static let shareFlag = "postgres.share"
 
     /// What cannot be said together.
     /// - Parameter source: where a flag was given; nil if it was not.
     package static func conflicts(source: (String) -> String?) -> [UsageError] {
-        guard let url = source(urlFlag), let file = source(urlFileFlag) else { return [] }
-        return [UsageError("\(url) and \(file) exclude each other: one address, from one place")]
+        switch (source(urlFlag), source(urlFileFlag)) {
+        case (let url?, let file?):
+            return [UsageError("\(url) and \(file) exclude each other: one address, from one place")]
+        case (nil, nil):
+            guard let share = source(shareFlag) else { return [] }
+            return [UsageError("\(share) needs a database that hubs share: --\(urlFileFlag) or --\(urlFlag)")]
+        default: return []
+        }
     }
 }

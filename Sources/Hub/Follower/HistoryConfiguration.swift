@@ -6,6 +6,8 @@ package struct HistoryConfiguration: Sendable, Hashable {
     package var database: PostgresConfiguration?
     /// Days that are over go when they are older; nil keeps all.
     package var retention: Duration? = .seconds(30 * 86_400)
+    /// Whether what others have reported to other hubs is exported here, too.
+    package var isShared = false
 
     package init() {}
 

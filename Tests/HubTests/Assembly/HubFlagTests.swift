@@ -19,6 +19,7 @@ struct HubFlagTests {
         "postgres.url": ("postgres://u:p@h/d", "history.database"),
         "postgres.url-file": ("/u", "history.database"),
         "postgres.retention": ("365d", "history.retention"),
+        "postgres.share": ("true", "history.isShared"),
         "report.ttl": ("3s", "intake.ttl"),
         "report.rate": ("2/s", "intake.rate"),
         "report.strict": ("true", "intake.isStrict"),
@@ -99,7 +100,8 @@ struct HubFlagTests {
         arguments: [
             (["--postgres.url=postgres://u@h/d", "--postgres.url-file=/u"], "exclude each other"),
             (["--postgres.url=postgres://u@h/d", "--store=memory"], "--store=memory has none"),
-            (["--postgres.url=postgres://u@h/d"], nil), (["--store=memory"], nil),
+            (["--postgres.share"], "needs a database that hubs share"),
+            (["--postgres.url-file=/u", "--postgres.share"], nil), (["--store=memory"], nil),
         ]
     )
     func conflicts(words: [String], complaint: String?) {
