@@ -14,6 +14,7 @@ final class SharedReports {
     /// By the numbers of other logs, the last row that was read.
     private var ends: [Int64: Int64] = [:]
     private var components: [Int64: Component] = [:]
+    private var hasTables = false
 
     /// Connects.
     init(_ database: PostgresConfiguration, besides log: String, made: (SocketBreaker) -> Void) throws(PostgresError) {
@@ -27,6 +28,9 @@ final class SharedReports {
     ///   - horizon: what arrived before is not asked for, in milliseconds since 1970.
     ///   - take: called for each; all are given again when this fails.
     func read(since horizon: Int64, _ take: (Report) -> Void) throws(PostgresError) {
+        // The first hub makes them.
+        if !hasTables { hasTables = try PostgresSchema.find(connection) != nil }
+        if !hasTables { return }
         var ends = ends
         let cursors = try connection.query(
             "SELECT number, number::bigint << 48 | rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
