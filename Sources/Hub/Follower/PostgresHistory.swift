@@ -31,7 +31,7 @@ final class PostgresHistory: HistoryTarget {
         limits = configuration.limits
         let tables = try PostgresSchema.prepare(connection).tables
         table = tables.metrics
-        room = table.isOurs ? HistoryPartitions() : FoundRoom(table, limits)
+        room = Self.room(table, limits)
         directory = RuntimeDirectory(limits, tables.runtime)
         rows = MetricRows(limits, table) { number throws(LogError) in try reader.metric(of: number) }
         cursor = try Self.cursor(of: log.identity, connection)
@@ -44,10 +44,14 @@ final class PostgresHistory: HistoryTarget {
         at moment: Int64
     ) throws(PostgresError) -> PostgresSchema {
         let schema = try PostgresSchema.prepare(connection)
-        var partitions = HistoryPartitions()
+        var room = Self.room(schema.tables.metrics, limits)
         let today = moment.dividedByDay.day
-        try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
+        try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         return schema
+    }
+
+    private static func room(_ table: MetricsTable, _ limits: FollowerLimits) -> any HistoryRoom {
+        table.isOurs ? HistoryPartitions() : FoundRoom(table, limits)
     }
 
     private static func cursor(of log: String, _ connection: PostgresConnection) throws(PostgresError) -> Int64 {

@@ -83,6 +83,35 @@ struct PredecessorTests {
         )
     }
 
+    @Test("is prepared, surveyed, and shared among hubs as any other", arguments: PredecessorDatabase.allCases)
+    func shared(version: PredecessorDatabase) async throws {
+        let fixture = try fixture(version)
+        let second = try HistoryFixture(beside: fixture)
+        let shared = try SharedReports(second.database.configuration(), besides: second.log.identity) { _ in }
+        // Nobody has made anything yet: there is nothing to be read.
+        try shared.read(since: midnight) { _ in }
+        #expect(try HistorySurvey.of(fixture.database.connect()) == nil)
+        let before = try version.catalogue(fixture.database)
+        for _ in 0..<2 {
+            _ = try PostgresHistory.prepare(fixture.database.connect(), FollowerLimits(), at: midnight)
+            #expect(try version.catalogue(fixture.database) == before)
+        }
+        try await fixture.append(Component(type: "pool", name: "w0", instance: "1"), "x")
+        try await second.append(worker: "w0")
+        for fixture in [fixture, second] {
+            let history = try fixture.history()
+            _ = try history.write(fixture.unread(history))
+        }
+        var reports: [Report] = []
+        for _ in 0..<2 { try shared.read(since: midnight) { reports.append($0) } }
+        #expect(reports.map(\.component) == [Component(type: "pool", name: "w0", instance: "1")])
+        #expect(reports.flatMap(\.metrics).map(\.name) == ["x"])
+        let survey = try #require(try HistorySurvey.of(fixture.database.connect()))
+        #expect(survey.days == [.daily: 3, .componentsOnly: 3][version] ?? 0)
+        #expect(survey.bytes > 0)
+        #expect(survey.writers.map(\.sequence) == [1, 1])
+    }
+
     // MARK: Components
 
     @Test("keeps the numbers of its components, and gives no two components one row")
