@@ -14,7 +14,7 @@ final class SharedReports {
     /// By the numbers of other logs, the last row that was read.
     private var ends: [Int64: Int64] = [:]
     private var components: [Int64: Component] = [:]
-    private var hasTables = false
+    private var tables: HistoryTables?
 
     /// Connects.
     init(_ database: PostgresConfiguration, besides log: String, made: (SocketBreaker) -> Void) throws(PostgresError) {
@@ -29,23 +29,25 @@ final class SharedReports {
     ///   - take: called for each; all are given again when this fails.
     func read(since horizon: Int64, _ take: (Report) -> Void) throws(PostgresError) {
         // The first hub makes them.
-        if !hasTables { hasTables = try PostgresSchema.find(connection) != nil }
-        if !hasTables { return }
+        if tables == nil, let found = try PostgresSchema.find(connection), found.version > 0 { tables = found.tables }
+        guard let tables else { return }
         var ends = ends
         let cursors = try connection.query(
-            "SELECT number, number::bigint << 48 | rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
+            "SELECT number, rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
             [log]
         )
         for row in 0..<cursors.count {
-            guard let number = cursors.integer(row, 0), let end = cursors.integer(row, 1) else { continue }
-            let before = ends[number] ?? number << 48
-            if end > before { try read(after: before, through: end, since: horizon, take) }
+            guard let number = cursors.integer(row, 0), let rows = cursors.integer(row, 1) else { continue }
+            let origin = tables.metrics.origin(ofLog: number)
+            let (before, end) = (ends[number] ?? origin, origin &+ rows)
+            if end > before { try read(tables, after: before, through: end, since: horizon, take) }
             ends[number] = end
         }
         self.ends = ends
     }
 
     private func read(
+        _ tables: HistoryTables,
         after before: Int64,
         through end: Int64,
         since horizon: Int64,
@@ -58,7 +60,7 @@ final class SharedReports {
                 SELECT DISTINCT ON (runtime_id, metric_name, labels) runtime_id,
                     (extract(epoch FROM created_at) * 1000)::bigint, metric_name, metric_type, metric_value,
                     (extract(epoch FROM timestamp) * 1000)::bigint, labels, help_text, unit
-                FROM noetl.metric
+                FROM \(tables.metrics.source) AS metrics
                 WHERE metric_id > \(before) AND metric_id <= \(end) AND created_at >= \(Self.time(horizon))
                 ORDER BY runtime_id, metric_name, labels, metric_id DESC
                 """
@@ -66,7 +68,7 @@ final class SharedReports {
             var collection = SampleCollection()
             while true {
                 let rows = try connection.query("FETCH \(Self.portion) FROM shared")
-                try meet(rows)
+                try meet(rows, tables.runtime)
                 for row in 0..<rows.count {
                     guard let number = rows.integer(row, 0), let component = components[number],
                         let arrived = rows.integer(row, 1), let metric = ReportedMetric(rows, row)
@@ -80,7 +82,7 @@ final class SharedReports {
     }
 
     /// Asks who has numbers that have not been met.
-    private func meet(_ rows: PostgresRows) throws(PostgresError) {
+    private func meet(_ rows: PostgresRows, _ table: RuntimeTable) throws(PostgresError) {
         var strangers: Set<Int64> = []
         for row in 0..<rows.count {
             if let number = rows.integer(row, 0), components[number] == nil { strangers.insert(number) }
@@ -88,7 +90,7 @@ final class SharedReports {
         if strangers.isEmpty { return }
         if components.count + strangers.count > Self.remembered { components.removeAll() }
         let found = try connection.query(
-            "SELECT runtime_id, kind, name, instance FROM noetl.runtime WHERE runtime_id = ANY ($1::bigint[])",
+            "SELECT runtime_id, kind, name, instance FROM \(table.source) AS runtime WHERE runtime_id = ANY ($1::bigint[])",
             [ArrayText.of(Array(strangers))]
         )
         for row in 0..<found.count {

@@ -23,13 +23,13 @@ struct PostgresSchemaTests {
         for thread in threads { thread.stop() }
         #expect(versions.withLock { $0 } == [1, 1, 1, 1, 1, 1])
         #expect(try database.number("SELECT count(*) FROM noetl.hub_schema") == 1)
-        #expect(try PostgresSchema.find(database.connect()) == PostgresSchema(variant: .own, version: 1))
+        #expect(try PostgresSchema.find(database.connect()) == PostgresSchema(tables: .own, version: 1))
     }
 
     @Test("are left as they are when they are somebody else's, or of a later version")
     func foreign() throws {
         for (change, words) in [
-            ("CREATE SCHEMA noetl; CREATE TABLE noetl.metric (a int)", "another program"),
+            ("CREATE SCHEMA noetl; CREATE TABLE noetl.metric (a int)", "another program's table noetl.metric"),
             (
                 "CREATE SCHEMA noetl; CREATE TABLE noetl.hub_schema (version int); INSERT INTO noetl.hub_schema VALUES (99)",
                 "later version"
