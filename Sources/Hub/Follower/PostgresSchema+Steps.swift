@@ -117,6 +117,9 @@ extension PostgresSchema {
         CREATE INDEX reports_arrived ON noetl.reports USING brin (arrived);
         COMMENT ON TABLE noetl.reports IS 'reports that were sent with a report_id: each is in noetl.metrics once, whichever hub took it';
 
+        CREATE TABLE noetl.lifetimes (runtime_id BIGINT PRIMARY KEY, milliseconds BIGINT NOT NULL);
+        COMMENT ON TABLE noetl.lifetimes IS 'how long reports of components are exported that say so';
+
         CREATE TABLE noetl.refused (
             log UUID NOT NULL,
             sequence BIGINT NOT NULL,

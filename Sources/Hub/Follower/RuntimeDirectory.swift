@@ -6,7 +6,9 @@ struct RuntimeDirectory {
     private struct Entry {
         let identifier: Int64
         /// The moment that `last_seen` says, in milliseconds since 1970.
-        var seen: Int64
+        let seen: Int64
+        /// How long its reports are exported, in milliseconds, if it says so.
+        let lifetime: Int64?
     }
 
     private let capacity: Int
@@ -28,9 +30,17 @@ struct RuntimeDirectory {
     /// - Returns: whether one that was known has another number now.
     mutating func note(_ reports: [LoggedSamples], _ connection: PostgresConnection) throws(PostgresError) -> Bool {
         var stale: [Component: Int64] = [:]
+        var lifetimes: [Component: Int64] = [:]
         for report in reports {
-            if let entry = entries[report.component], report.arrived < entry.seen &+ precision { continue }
+            let lifetime = report.ttl.map { $0.clampedNanoseconds / 1_000_000 }
+            if let entry = entries[report.component], report.arrived < entry.seen &+ precision,
+                lifetime == entry.lifetime,
+                stale[report.component] == nil
+            {
+                continue
+            }
             stale[report.component] = max(stale[report.component] ?? .min, report.arrived)
+            lifetimes[report.component] = lifetime
         }
         if stale.isEmpty { return false }
         let sights = stale.map { (component: $0.key, seen: $0.value) }
@@ -42,11 +52,20 @@ struct RuntimeDirectory {
         }
         if entries.count + sights.count > capacity { entries.removeAll() }
         var isChanged = false
+        var changed: [Int64: Int64?] = [:]
         for sight in sights {
-            let entry = Entry(identifier: numbers[sight.component] ?? sight.component.runtimeID, seen: sight.seen)
+            let entry = Entry(
+                identifier: numbers[sight.component] ?? sight.component.runtimeID,
+                seen: sight.seen,
+                lifetime: lifetimes[sight.component]
+            )
+            if entries[sight.component].map({ $0.lifetime != entry.lifetime }) ?? true {
+                changed.updateValue(entry.lifetime, forKey: entry.identifier)
+            }
             let former = entries.updateValue(entry, forKey: sight.component)
             if let former, former.identifier != entry.identifier { isChanged = true }
         }
+        try ReportLifetimes.note(changed, connection)
         return isChanged
     }
 

@@ -89,7 +89,7 @@ struct PredecessorTests {
         let second = try HistoryFixture(beside: fixture)
         let shared = try SharedReports(second.database.configuration(), besides: second.log.identity) { _ in }
         // Nobody has made anything yet: there is nothing to be read.
-        try shared.read(since: midnight) { _ in }
+        try shared.read(at: midnight, ttl: midnight) { _ in }
         #expect(try HistorySurvey.of(fixture.database.connect()) == nil)
         let before = try version.catalogue(fixture.database)
         for _ in 0..<2 {
@@ -103,7 +103,7 @@ struct PredecessorTests {
             _ = try history.write(fixture.unread(history))
         }
         var reports: [Report] = []
-        for _ in 0..<2 { try shared.read(since: midnight) { reports.append($0) } }
+        for _ in 0..<2 { try shared.read(at: midnight, ttl: midnight) { reports.append($0) } }
         #expect(reports.map(\.component) == [Component(type: "pool", name: "w0", instance: "1")])
         #expect(reports.flatMap(\.metrics).map(\.name) == ["x"])
         let survey = try #require(try HistorySurvey.of(fixture.database.connect()))
@@ -166,7 +166,7 @@ struct PredecessorTests {
             #expect(try fixture.database.number("SELECT count(*) FROM noetl.runtime") == 4)
             #expect(try fixture.database.number("SELECT count(*) FROM noetl.metric WHERE metric_id < 0") == round * 19)
             try fixture.database.connect().execute(
-                "DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.refused"
+                "DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.refused"
             )
         }
     }
@@ -236,7 +236,7 @@ struct PredecessorTests {
             """
             DELETE FROM noetl.metric WHERE metric_id < 0;
             DELETE FROM noetl.runtime WHERE runtime_id IN (SELECT identifier FROM noetl.components);
-            DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.refused;
+            DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.refused;
             """
         )
         #expect(try [tables, rows].map(fixture.database.answer) == before)
