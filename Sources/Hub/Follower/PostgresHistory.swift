@@ -14,6 +14,7 @@ final class PostgresHistory: HistoryTarget {
     private var partitions = HistoryPartitions()
     private var directory: RuntimeDirectory
     private var rows: MetricRows
+    private var series: SeriesDirectory
     /// The server reads these while the next are put together.
     private static let rowsAtOnce = 100
 
@@ -29,6 +30,7 @@ final class PostgresHistory: HistoryTarget {
         retention = configuration.retention
         limits = configuration.limits
         directory = RuntimeDirectory(limits)
+        series = SeriesDirectory(limits, retention: retention)
         rows = MetricRows(limits) { number throws(LogError) in try reader.metric(of: number) }
         _ = try PostgresSchema.prepare(connection)
         cursor = try Self.cursor(of: log.identity, connection)
@@ -51,6 +53,7 @@ final class PostgresHistory: HistoryTarget {
             // It may be that somebody has taken away what we think is there. If it is the rows, they are found one by one.
             directory.forget()
             rows.forget()
+            series.forget()
             partitions = HistoryPartitions()
             written = try write(reports, asideIfRefused: true)
         }
@@ -79,6 +82,7 @@ final class PostgresHistory: HistoryTarget {
             } else {
                 try copy(places[...], of: reports)
             }
+            try series.write(connection)
             written.rows = Int64(places.count) - written.refused
             return written
         }
@@ -114,7 +118,7 @@ final class PostgresHistory: HistoryTarget {
         _ = try connection.copy(into: MetricRows.target) { text throws(PostgresError) in
             let next = rest.prefix(Self.rowsAtOnce)
             rest = rest.dropFirst(next.count)
-            try rows.append(next, of: reports, to: &text, directory)
+            try rows.append(next, of: reports, to: &text, directory, &series)
             return !next.isEmpty
         }
     }
@@ -149,7 +153,7 @@ final class PostgresHistory: HistoryTarget {
         _ error: PostgresError
     ) throws(PostgresError) {
         var text = CopyText()
-        try rows.append([place], of: reports, to: &text, directory)
+        try rows.append([place], of: reports, to: &text, directory, &series)
         try connection.query(
             """
             INSERT INTO noetl.refused (log, sequence, place, state, reason, row)
@@ -165,12 +169,15 @@ final class PostgresHistory: HistoryTarget {
     // MARK: Upkeep
 
     func maintain(at moment: Int64) throws(PostgresError) {
+        // So that all series that are still written are noted again.
+        rows.forget()
         let today = moment.dividedByDay.day
         try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
         if let retention {
             let oldest = moment &- retention.clampedNanoseconds / 1_000_000
             try partitions.drop(before: oldest.dividedByDay.day, connection)
         }
+        try series.maintain(at: moment, connection)
         try ReportIdentities.delete(
             before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,

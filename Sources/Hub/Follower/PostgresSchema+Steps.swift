@@ -1,7 +1,7 @@
 extension PostgresSchema {
     /// How the tables come to be what they are: each step once, in this order. What has been released is never changed here; what
     /// is to be another way is another step.
-    static let steps = [tables]
+    static let steps = [tables, queries]
 
     private static let tables = """
         CREATE SCHEMA IF NOT EXISTS noetl;
