@@ -14,7 +14,7 @@ final class HistoryConnection {
     ///
     /// - Parameter log: the identity of the log whose rows may not be in the database yet.
     init(
-        _ configuration: HistoryConfiguration,
+        _ configuration: HistoryQueriesConfiguration,
         log: String,
         now: @escaping @Sendable () -> MonotonicInstant,
         made: (SocketBreaker) -> Void

@@ -5,7 +5,7 @@ import Synchronization
 /// One connection to the database, and the thread on which it is asked: nobody waits for it longer than the deadline, and after a
 /// failure nobody waits until it is there again.
 final class HistoryDesk: Sendable {
-    private let configuration: HistoryConfiguration
+    private let configuration: HistoryQueriesConfiguration
     private let log: String
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> MonotonicInstant
@@ -20,7 +20,7 @@ final class HistoryDesk: Sendable {
     private let connection = Mutex<HistoryConnection?>(nil)
 
     init(
-        _ configuration: HistoryConfiguration,
+        _ configuration: HistoryQueriesConfiguration,
         log: String,
         clock: any Clock<Duration>,
         now: @escaping @Sendable () -> MonotonicInstant,

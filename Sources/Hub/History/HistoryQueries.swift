@@ -23,7 +23,7 @@ package final class HistoryQueries: Sendable {
     ///   - wallClock: milliseconds since 1970.
     ///   - failed: told why the database has not answered, with everything that an operator has to know.
     package init(
-        _ configuration: HistoryConfiguration,
+        _ configuration: HistoryQueriesConfiguration,
         of log: Log,
         beside store: any Store,
         clock: any Clock<Duration>,

@@ -74,8 +74,10 @@ struct HistorySearch {
                 end = rest
                 growth = min(2 * growth, limits.portion)
             } else if stretch.start > start {
+                // Of these there are few, so that a query does not end between them.
                 end = HistoryKey(moment: stretch.start, identifier: .min)
                 look *= 4
+                continue
             } else {
                 return (found, nil)
             }

@@ -29,11 +29,10 @@ struct HistoryStatement {
             case .all, .nothing: foundAmongAll(stretch, boundary, rows: rows)
             }
         var conditions = [
-            "metric_type = coalesce(\(bind(filter.kind?.name, "text")), metric_type)",
             "labels @> ALL (\(bind(ArrayText.of(filter.labels.map { LabelText.written([$0]) }), "jsonb[]")))",
             "coalesce((timestamp, metric_id) >= (SELECT timestamp, metric_id FROM ends), true)",
         ]
-        if filter.kind == nil { conditions.removeFirst() }
+        if let kind = filter.kind { conditions.append("metric_type = \(bind(kind.name, "text"))") }
         if case .all(let names, let components) = choice {
             if let names { conditions.append("metric_name = ANY (\(bind(ArrayText.of(names), "text[]")))") }
             if let components {

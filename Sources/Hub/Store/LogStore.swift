@@ -11,7 +11,12 @@ package struct LogStore: Store {
 
     /// Opens the log. Blocks, so it is called off the loops.
     package init(_ configuration: LogConfiguration) throws(LogError) {
-        log = try Log(configuration)
+        try self.init(of: Log(configuration))
+    }
+
+    /// Becomes the owner of a log that is open.
+    init(of log: Log) throws(LogError) {
+        self.log = log
         queries = try LogQueries(log)
         reader = try log.reader()
     }

@@ -3,7 +3,7 @@ package import Cache
 package import Postgres
 
 /// How queries are answered from the database.
-package struct HistoryConfiguration: Sendable {
+package struct HistoryQueriesConfiguration: Sendable {
     package var database: PostgresConfiguration
     /// Between attempts to connect while the database is down.
     package var backoff = Backoff()
