@@ -9,6 +9,7 @@ FROM ${BASE} AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends make zlib1g-dev libssl-dev libyaml-dev libcrypt-dev libsqlite3-dev \
+        libpq-dev postgresql-server-dev-15 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .

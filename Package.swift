@@ -79,7 +79,7 @@ let package = Package(
         module("TLS", dependencies: ["AsyncHTTP", "COpenSSL"]),
 
         // The database that several hubs share.
-        module("Postgres", dependencies: ["AsyncHTTP", "CPostgres", "CPostgresStubs"]),
+        module("Postgres", dependencies: ["AsyncHTTP", "CPostgres", "CPostgresStubs", "Flags"]),
 
         // Who may.
         module("Access", dependencies: ["AsyncHTTP", "CCrypt", "Digests", "TLS", "Telemetry", "YAML"]),
@@ -108,9 +108,7 @@ let package = Package(
             "Hub",
             dependencies: [
                 "Access", "AsyncHTTP", "Cache", "Digests", "Flags", "Hosting", "JSON", "Postgres", "Reporting",
-                "SQLite",
-                "Service", "TLS",
-                "Telemetry", "TelemetryServer",
+                "SQLite", "Service", "TLS", "Telemetry", "TelemetryServer",
             ]
         ),
         program("agent-hub", dependencies: ["Hub"], path: "Sources/Programs/agent-hub"),

@@ -57,6 +57,24 @@ def wait_until_answering(url, process, seconds=15):
             time.sleep(0.002)
 
 
+def family(pid):
+    """The process and its children, theirs included."""
+    found, new = [], [pid]
+    while new:
+        found += new
+        children = [pathlib.Path(f"/proc/{pid}/task/{pid}/children") for pid in new]
+        new = [int(child) for path in children if path.exists() for child in path.read_text().split()]
+    return found
+
+
+def cpu_seconds(pids):
+    ticks = 0
+    for pid in pids:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks * TICK
+
+
 class Program:
     """A running program and its children. With a URL, it answers there when this returns."""
 
@@ -87,20 +105,11 @@ class Program:
 
     @property
     def identifiers(self):
-        found, new = [], [self.process.pid]
-        while new:
-            found += new
-            children = [pathlib.Path(f"/proc/{pid}/task/{pid}/children") for pid in new]
-            new = [int(child) for path in children if path.exists() for child in path.read_text().split()]
-        return found
+        return family(self.process.pid)
 
     @property
     def cpu_seconds(self):
-        ticks = 0
-        for pid in self.identifiers:
-            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks * TICK
+        return cpu_seconds(self.identifiers)
 
     @property
     def threads(self):

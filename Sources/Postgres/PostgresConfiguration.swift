@@ -1,10 +1,10 @@
 import CPostgres
+import Flags
 import Glibc
 
 /// Where a server is and who asks: what libpq itself takes, which is a URL, keywords, or the name of a service.
-package struct PostgresConfiguration: Sendable, Hashable {
-    /// It may hold a password.
-    private let address: String
+package struct PostgresConfiguration: Sendable, Hashable, CustomStringConvertible {
+    private let place: PostgresAddress
     package var applicationName = "agent-hub"
     package var limits = PostgresLimits()
 
@@ -12,14 +12,20 @@ package struct PostgresConfiguration: Sendable, Hashable {
     ///
     /// - Parameter address: `postgres://user@host:5432/database?sslmode=verify-full`, `host=… user=…`, `service=…`.
     package init(_ address: String) throws(PostgresError) {
-        guard !address.utf8.contains(0) else { throw PostgresError(.configuration, "there is a NUL in the address") }
-        self.address = address
+        place = .given(Secret(address))
         _ = try Self.parsed(address)
+    }
+
+    /// - Parameter file: it holds such an address, and is read for each connection: passwords change.
+    package init(file: String) {
+        place = .file(file)
     }
 
     /// Whom to show: no password, and nothing else that is nobody's business.
     package var description: String {
-        let options = (try? Self.parsed(address)) ?? [:]
+        guard let options = try? place.reveal({ text throws(PostgresError) in try Self.parsed(text) }) else {
+            return place.description
+        }
         if let service = options["service"] { return "service \(service)" }
         let hosts = PostgresHost.list(options).map(\.description).joined(separator: ",")
         return "\(hosts)/\(options["dbname"] ?? options["user"] ?? "")"
@@ -43,6 +49,10 @@ package struct PostgresConfiguration: Sendable, Hashable {
     private static let refused = "none of those that there are"
 
     private func read(refusing keyword: String) throws(PostgresError) -> [String: String] {
+        try place.reveal { address throws(PostgresError) in try Self.read(address, refusing: keyword) }
+    }
+
+    private static func read(_ address: String, refusing keyword: String) throws(PostgresError) -> [String: String] {
         let pairs = [("dbname", address), (keyword, Self.refused)]
         let connection = unsafe Self.withParameters(pairs) { unsafe PQconnectStartParams($0, $1, 1) }
         guard let connection = unsafe connection else { throw PostgresError(.other, "out of memory") }
@@ -55,6 +65,7 @@ package struct PostgresConfiguration: Sendable, Hashable {
     }
 
     private static func parsed(_ address: String) throws(PostgresError) -> [String: String] {
+        guard !address.utf8.contains(0) else { throw PostgresError(.configuration, "there is a NUL in the address") }
         var message: UnsafeMutablePointer<CChar>?
         let options = unsafe PQconninfoParse(address, &message)
         guard let options = unsafe options else {

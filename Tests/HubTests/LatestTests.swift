@@ -77,6 +77,7 @@ struct LatestTests {
             (["instance": "x"], "i", #"component="w",component_type="t",exported_instance="x",instance="i""#),
             (["a": "1", "z": "2"], nil, #"a="1",component="w",component_type="t",z="2""#),
             (["a": ""], nil, #"component="w",component_type="t""#),
+            (["a": "1", "trace_id": "4bf92f"], nil, #"a="1",component="w",component_type="t""#),
             (["a": "\"\\\n"], nil, #"a="\"\\\n",component="w",component_type="t""#),
         ] as [(KeyValuePairs<String, String>, String?, String)]
     )

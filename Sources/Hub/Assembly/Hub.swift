@@ -23,6 +23,7 @@ struct Hub: Sendable {
     private let notifier: ServiceNotifier
     private let logger: Logger
     private let store: any Store
+    private let history: History?
     private let metrics: HubMetrics
     private let latest: Latest
     private let registration: Registration
@@ -33,24 +34,38 @@ struct Hub: Sendable {
         let configuration = invocation.configuration
         let logger = Logger(configuration.log)
         logger.warn(ofVariablesIn: invocation, HubProgram.table, besides: othersVariables)
-        let store: any Store
+        let latest = Latest(limits: configuration.intake.latestLimits)
+        let (store, history): (any Store, History?)
         let registered: [Component]
         do {
             store = try configuration.store.open(configuration.logLimits)
             registered = try store.registered()
+            history = try History(
+                configuration.history,
+                of: store.log,
+                into: latest,
+                own: configuration.selfReport.component,
+                ttl: configuration.intake.ttl,
+                logger
+            )
         } catch {
             logger.error("the store cannot be opened", ("error", LogValue("\(error)")))
             return 1
         }
-        defer { store.close() }
+        defer {
+            history?.close()
+            store.close()
+        }
         return logger.running(loops: 1 + configuration.web.threads) { group in
-            try await Hub(invocation, store, registered, logger).run(on: group, isDemo: isDemo)
+            try await Hub(invocation, latest, store, history, registered, logger).run(on: group, isDemo: isDemo)
         }
     }
 
     private init(
         _ invocation: Invocation<HubConfiguration>,
+        _ latest: Latest,
         _ store: any Store,
+        _ history: History?,
         _ registered: [Component],
         _ logger: Logger
     ) throws {
@@ -59,9 +74,10 @@ struct Hub: Sendable {
         notifier = ServiceNotifier(address: invocation.environment["NOTIFY_SOCKET"])
         self.logger = logger
         self.store = store
+        self.history = history
         let rules = configuration.intake
         metrics = try HubMetrics()
-        latest = Latest(limits: rules.latestLimits)
+        self.latest = latest
         registration = Registration(isStrict: rules.isStrict, limit: rules.components)
         let refusals = FailureLog("reports are not kept", logger)
         for component in registered { registration.add(component) }
@@ -81,6 +97,7 @@ struct Hub: Sendable {
         let holder = ServerHolder()
         let (pulse, readiness) = (Pulse(), Readiness())
         try metrics.register(latest, store)
+        try history?.register(in: metrics.registry)
         let host = try HostFamilies(
             in: metrics.registry,
             prefix: HubMetrics.prefix,
@@ -102,6 +119,7 @@ struct Hub: Sendable {
             subject(reporter.component, holder),
             intake,
             activity,
+            history: { [history] in history?.status },
             phase: { pulse.isDraining ? .ending : readiness.isThere ? .running : .starting },
             of: { publisher.version },
             on: group.first
@@ -115,7 +133,7 @@ struct Hub: Sendable {
             logger
         )
         defer { holder.server = nil }
-        let keeper = HubKeeper(publisher, store, activity, pulse, logger, on: group.first)
+        let keeper = HubKeeper(publisher, store, history, activity, pulse, logger, on: group.first)
         let steps = Lifecycle.Steps(
             ends: { pulse.isDraining = true },
             drain: { _ in "it was asked to" },
@@ -138,11 +156,14 @@ struct Hub: Sendable {
             tasks.addTask { try await server.run() }
             tasks.addTask { await keeper.keepTime() }
             tasks.addTask { await keeper.keepStore() }
+            if let history { tasks.addTask { await history.run() } }
             if isDemo {
                 let workers = try workers(of: server, on: group.first)
                 tasks.addTask { await workers.run() }
             }
             tasks.addTask {
+                // Whoever followed the log at another time is not waited for.
+                if history == nil { try? await store.log?.forget(History.Follower.name) }
                 // What was exported before is exported again before anything says that it is ready.
                 await refill()
                 await keeper.publish()
@@ -170,7 +191,7 @@ struct Hub: Sendable {
     }
 
     private func health(_ pulse: Pulse, _ readiness: Readiness) -> HealthRoutes {
-        HealthRoutes(of: Self.realm, stuck: "the loop that renders is stuck") { [latest, store] in
+        HealthRoutes(of: Self.realm, stuck: "the loop that renders is stuck") { [latest, store, history] in
             HealthReport(
                 pulse,
                 isReady: readiness.isThere,
@@ -183,7 +204,7 @@ struct Hub: Sendable {
                         ]
                     ),
                     JSONValue.Member("components", .number(Double(latest.componentCount))),
-                ]
+                ] + (history?.health ?? [])
             )
         }
     }

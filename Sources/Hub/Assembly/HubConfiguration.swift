@@ -9,6 +9,7 @@ struct HubConfiguration: Sendable, Hashable {
     static let port: UInt16 = 8082
 
     var store = StoreConfiguration()
+    var history = HistoryConfiguration()
     var intake = IntakeConfiguration()
     var selfReport = SelfReportConfiguration()
     var web = WebConfiguration(port: port)
@@ -31,8 +32,10 @@ extension HubConfiguration {
         return limits
     }
 
+    static let historyFlags: [Flag<HubConfiguration>] = HistoryConfiguration.flags.map { $0.within(\.history) }
+
     static let serveFlags: [Flag<HubConfiguration>] =
-        storeFlags + IntakeConfiguration.flags.map { $0.within(\.intake) }
+        storeFlags + historyFlags + IntakeConfiguration.flags.map { $0.within(\.intake) }
         + SelfReportConfiguration.flags.map { $0.within(\.selfReport) } + webFlags + logFlags
 
     static let webFlags: [Flag<HubConfiguration>] =
@@ -64,6 +67,17 @@ extension HubConfiguration {
         return HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
             + HealthcheckConfiguration.conflicts { invocation.source(of: $0) }
             + access.conflicts(in: invocation, configuration.access)
-            + (isServing ? configuration.web.wrongLocks { invocation.source(of: $0) } : [])
+            + HistoryConfiguration.conflicts { invocation.source(of: $0) }
+            + (isServing ? configuration.web.wrongLocks { invocation.source(of: $0) } + configuration.withoutLog : [])
+    }
+
+    /// What needs a log that lasts.
+    private var withoutLog: [UsageError] {
+        guard history.database != nil, store.place == .memory else { return [] }
+        return [
+            UsageError(
+                "PostgreSQL is written from a log on a disk, and --store=memory has none: give --store=sqlite:PATH"
+            )
+        ]
     }
 }

@@ -11,6 +11,7 @@ actor HubKeeper {
     private nonisolated let loop: EventLoop
     private let publisher: LatestPublisher
     private let store: any Store
+    private let history: History?
     private let activity: ReportActivity
     private let pulse: Pulse
     private let logger: Logger
@@ -19,6 +20,7 @@ actor HubKeeper {
     init(
         _ publisher: LatestPublisher,
         _ store: any Store,
+        _ history: History?,
         _ activity: ReportActivity,
         _ pulse: Pulse,
         _ logger: Logger,
@@ -26,6 +28,7 @@ actor HubKeeper {
     ) {
         self.publisher = publisher
         self.store = store
+        self.history = history
         self.activity = activity
         self.pulse = pulse
         self.logger = logger
@@ -41,6 +44,7 @@ actor HubKeeper {
             store.endOverdue(at: .now)
             publish()
             activity.note(at: .now)
+            history?.tell(at: .now)
             try? await loop.clock.sleep(for: Self.tick)
         }
     }

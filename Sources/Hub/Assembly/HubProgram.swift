@@ -19,7 +19,7 @@ public enum HubProgram {
         version: BuildInfo.version,
         build: BuildInfo.summary,
         standard: HubConfiguration(),
-        commands: [serve, demo, simulateWorkers, checkHub, store, healthcheck],
+        commands: [serve, demo, simulateWorkers, checkHub, store, postgres, healthcheck],
         check: HubConfiguration.check,
         reference: { try HubReferencePage.text() }
     )
@@ -96,6 +96,13 @@ public enum HubProgram {
         flags: HubConfiguration.storeFlags,
         operand: "export|verify"
     ) { try StoreCommand.run($0) }
+
+    private static let postgres = Subcommand<HubConfiguration>(
+        "postgres",
+        "init: make the tables of the history; status: what is there, and how far each hub has written",
+        flags: HubConfiguration.historyFlags,
+        operand: "init|status"
+    ) { try PostgresCommand.run($0) }
 
     /// It looks for a hub that was started with the same environment.
     private static let healthcheck = Subcommand<HubConfiguration>(

@@ -20,6 +20,8 @@ enum HubReferencePage {
         \(FlagReference.table(HubProgram.serve.flags))
         `\(Hub.othersVariables.joined(separator: "`, `"))` are for workers, and have no effect on the hub itself.
 
+        `postgres init` and `postgres status` take those that begin with `postgres.`.
+
         ### `healthcheck`
 
         \(FlagReference.table(HubConfiguration.checkFlags))
@@ -35,7 +37,7 @@ enum HubReferencePage {
         What components report is exported under the names that they gave it. The hub adds:
 
         \(MetricReference.head)\(try metrics())
-        Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it.
+        What is said of a follower is there with `--postgres.url`, of sharing with `--postgres.share`. Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it.
 
         """
     }
@@ -53,6 +55,10 @@ enum HubReferencePage {
         // A family without a series yet would be missing.
         _ = try host.requests.requests.with("", "")
         try metrics.register(Latest(), MemoryStore())
+        try metrics.registry.register(
+            FollowerCollector(of: "postgres", prefix: HubMetrics.prefix) { FollowerStatus() }
+        )
+        try metrics.registry.register(SharingCollector(prefix: HubMetrics.prefix) { SharingStatus() })
         let lastReport = MetricReference.row(
             try MetricDescriptor(LatestState.lastReportName, kind: .gauge, help: LatestState.lastReportHelp),
             labels: ["component", "component_type", "instance"]

@@ -13,6 +13,8 @@ package struct FollowerStatus: Sendable, Hashable {
     package internal(set) var failure: String?
     /// Attempts that have failed, one after the other.
     package internal(set) var failures = 0
+    /// All that have failed since the start.
+    package internal(set) var allFailures = 0
     /// Why tables are not made or dropped as they should be, while rows are written; nil when they are.
     package internal(set) var upkeepFailure: String?
 
@@ -25,6 +27,14 @@ package struct FollowerStatus: Sendable, Hashable {
         let (age, overflow) = moment.subtractingReportingOverflow(oldestUnread)
         return overflow ? .zero : .milliseconds(max(0, age))
     }
+}
+
+/// A follower, and which database it writes into.
+package struct FollowedHistory: Sendable, Hashable {
+    /// By which the log knows it.
+    package let name: String
+    package let database: String
+    package let follower: FollowerStatus
 }
 
 /// What has become of reports on their way into a database.

@@ -16,6 +16,7 @@ struct FollowerStep: Sendable {
         status.written += written
         status.failure = failure
         status.failures = failure == nil ? 0 : status.failures &+ 1
+        if failure != nil { status.allFailures &+= 1 }
         status.upkeepFailure = upkeepFailure
         lag?.note(in: &status)
     }

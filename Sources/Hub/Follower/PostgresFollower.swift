@@ -14,8 +14,7 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
     private let configuration: FollowerConfiguration
     private let log: Log
     private let clock: Time
-    private let interruption = Interruption()
-    private let thread = WorkThread(capacity: 4)
+    private let work: BreakableWork<Time>
     private let steps: FollowerSteps
     private let state = Mutex(FollowerStatus())
 
@@ -45,12 +44,13 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
         self.configuration = configuration
         self.log = log
         self.clock = clock
+        work = BreakableWork(deadline: configuration.deadline, clock: clock)
         steps = FollowerSteps(
             reader,
             limits: configuration.limits,
             wallClock: wallClock,
             connect: connect,
-            interruption
+            work.interruption
         )
     }
 
@@ -78,34 +78,15 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
 
     /// Ends the thread. To be called off the loops, when `run` has returned.
     package func close() {
-        interruption.breakOff()
-        thread.stop()
+        work.close()
         steps.disconnect()
     }
 
     private func step() async -> FollowerStep {
-        interruption.begin()
-        return await withTaskCancellationHandler {
-            await withTaskGroup(of: FollowerStep?.self) { [thread, steps, clock, configuration, interruption] group in
-                group.addTask {
-                    do {
-                        return try await thread.run { steps.next() }
-                    } catch {
-                        return FollowerStep(failure: "\(error)")
-                    }
-                }
-                group.addTask {
-                    try? await clock.sleep(for: configuration.deadline)
-                    if !Task.isCancelled { interruption.breakOff() }
-                    return nil
-                }
-                var step: FollowerStep?
-                while step == nil, let next = await group.next() { step = next }
-                group.cancelAll()
-                return step ?? FollowerStep(failure: "it has been stopped")
-            }
-        } onCancel: {
-            interruption.breakOff()
+        do {
+            return try await work.run { [steps] in steps.next() }
+        } catch {
+            return FollowerStep(failure: "\(error)")
         }
     }
 
@@ -114,7 +95,7 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
         let end = clock.now.advanced(by: duration)
         while !Task.isCancelled, case let left = clock.now.duration(to: end), left > .zero {
             try? await clock.sleep(for: min(left, configuration.interval))
-            guard let look = try? await thread.run({ [steps] in steps.look() }) else { continue }
+            guard let look = try? await work.run({ [steps] in steps.look() }) else { continue }
             state.withLock { look.note(in: &$0) }
         }
     }

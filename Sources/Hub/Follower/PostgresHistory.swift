@@ -36,6 +36,19 @@ final class PostgresHistory: HistoryTarget {
         cursor = try Self.cursor(of: log.identity, connection)
     }
 
+    /// Makes the tables, and those of the days to come, for whoever writes without the right to make any.
+    static func prepare(
+        _ connection: PostgresConnection,
+        _ limits: FollowerLimits,
+        at moment: Int64
+    ) throws(PostgresError) -> PostgresSchema {
+        let schema = try PostgresSchema.prepare(connection)
+        var partitions = HistoryPartitions()
+        let today = moment.dividedByDay.day
+        try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
+        return schema
+    }
+
     private static func cursor(of log: String, _ connection: PostgresConnection) throws(PostgresError) -> Int64 {
         let question = "SELECT sequence FROM noetl.cursors WHERE log = $1"
         if let known = try connection.query(question, [log]).integer(0, 0) { return known }

@@ -4,6 +4,8 @@ import Telemetry
 /// are the same.
 struct SeriesKey: Hashable, Sendable {
     let line: [UInt8]
+    /// A label that is kept and not exported: each of its values would be a series that has one sample.
+    private static let unexported = "trace_id"
 
     init(line: [UInt8]) {
         self.line = line
@@ -37,7 +39,9 @@ struct SeriesKey: Hashable, Sendable {
         self.line = line.exactCopy()
     }
 
-    private static func withoutClashes(_ labels: [ReportedLabel], _ own: [ReportedLabel]) -> [ReportedLabel] {
+    private static func withoutClashes(_ sent: [ReportedLabel], _ own: [ReportedLabel]) -> [ReportedLabel] {
+        let isTraced = sent.contains { $0.name.isSameText(as: unexported) }
+        let labels = isTraced ? sent.filter { !$0.name.isSameText(as: unexported) } : sent
         func clash(of label: ReportedLabel) -> ReportedLabel? { own.first { $0.name == label.name } }
         guard labels.contains(where: { clash(of: $0) != nil }) else { return labels }
         let others = labels.filter { label in !(clash(of: label)?.value.isSameText(as: label.value) ?? false) }

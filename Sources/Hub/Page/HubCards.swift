@@ -7,12 +7,13 @@ enum HubCards {
         let limits = status.subject.limits
         let components = status.components
         let silent = components.silent == 0 ? "" : "\(number(components.silent)) silent"
-        let cards = [
-            card("Components", silent, number(components.reporting), of: "of \(number(limits.components))"),
-            card("Series", "", number(status.series), of: "of \(number(limits.series))"),
-            reports(status.recent),
-            store(status),
-        ]
+        let cards =
+            [
+                card("Components", silent, number(components.reporting), of: "of \(number(limits.components))"),
+                card("Series", "", number(status.series), of: "of \(number(limits.series))"),
+                reports(status.recent),
+                store(status),
+            ] + (status.history.map { [history($0.follower, at: status.now)] } ?? [])
         return "<div class=\"cards facts\">\n\(cards.joined(separator: "\n"))\n</div>"
     }
 
@@ -35,6 +36,15 @@ enum HubCards {
             status.store.isFull ? "full" : waiting,
             ReadableNumber.text(status.store.size),
             of: limit ?? "in memory"
+        )
+    }
+
+    private static func history(_ follower: FollowerStatus, at now: Int64) -> String {
+        card(
+            "PostgreSQL",
+            follower.isConnected ? "" : "not connected",
+            ReadableNumber.text(Double(follower.written.rows)),
+            of: follower.unread == 0 ? "rows written" : "rows written, \(TimeText.span(follower.lag(at: now))) behind"
         )
     }
 

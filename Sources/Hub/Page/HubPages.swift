@@ -7,6 +7,7 @@ struct HubPages: Sendable {
     let endpoints: [Endpoint]
 
     /// - Parameters:
+    ///   - history: the database that is written, too, if there is one.
     ///   - phase: where in its life the program is.
     ///   - moment: another one for each moment.
     ///   - loop: where they are made: long lists take milliseconds.
@@ -14,6 +15,7 @@ struct HubPages: Sendable {
         _ subject: HubSubject,
         _ intake: Intake,
         _ activity: ReportActivity,
+        history: @escaping @Sendable () -> FollowedHistory?,
         phase: @escaping @Sendable () -> HubStatus.Phase,
         of moment: @escaping @Sendable () -> UInt64,
         on loop: EventLoop
@@ -25,6 +27,7 @@ struct HubPages: Sendable {
                 subject,
                 KnownComponent.all(intake.latest, intake.registration),
                 HubStatus.Stored(intake.store),
+                history(),
                 activity.recent(at: now),
                 phase(),
                 uptime: started.duration(to: now),

@@ -12,6 +12,11 @@ enum HubProblem: Sendable, Hashable {
     case components(Int, limit: Int)
     case series(Int, limit: Int)
     case seriesOfComponent(String, Int, limit: Int)
+    /// The database is not written, and why.
+    case historyWaits(reports: Int64, lag: Duration, failure: String)
+    /// The database is written, but not as fast as reports come.
+    case historyBehind(lag: Duration)
+    case rowsRefused(Int64)
     /// A sentence of whoever knows.
     case warning(String)
 
@@ -24,6 +29,9 @@ enum HubProblem: Sendable, Hashable {
         case .components: "components_limit"
         case .series: "series_limit"
         case .seriesOfComponent: "component_series_limit"
+        case .historyWaits: "history_waits"
+        case .historyBehind: "history_behind"
+        case .rowsRefused: "history_rows_refused"
         case .warning: "configuration"
         }
     }
@@ -42,6 +50,13 @@ enum HubProblem: Sendable, Hashable {
             "\(count) of \(limit) series are held, and further ones are refused: --limit.series raises it."
         case .seriesOfComponent(let name, let count, let limit):
             "\(name) has \(count) of the \(limit) series that a component may have: are its labels unbounded?"
+        case .historyWaits(let reports, let lag, let failure):
+            "PostgreSQL is not written, and \(reports) \(reports == 1 ? "report waits" : "reports wait") for it in the log,"
+                + " \(TimeText.span(lag)) by now: \(failure)"
+        case .historyBehind(let lag):
+            "PostgreSQL is \(TimeText.span(lag)) behind: it does not keep up with the reports."
+        case .rowsRefused(let count):
+            "PostgreSQL has refused \(count) \(count == 1 ? "row" : "rows"): noetl.refused has them, with the reason."
         case .warning(let sentence): sentence
         }
     }
@@ -51,7 +66,7 @@ enum HubProblem: Sendable, Hashable {
         switch self {
         case .storeFull: true
         case .components(let count, let limit), .series(let count, let limit): count >= limit
-        case .storeBehind, .refused, .seriesOfComponent, .warning: false
+        case .storeBehind, .refused, .seriesOfComponent, .historyWaits, .historyBehind, .rowsRefused, .warning: false
         }
     }
 }

@@ -19,6 +19,8 @@ struct HubStatus: Sendable {
     /// From this part of a limit on it is nearly met.
     private static let nearly = 0.9
     static let longestText = 300
+    /// By as much a follower that writes may be behind.
+    private static let patience = Duration.seconds(60)
 
     let subject: HubSubject
     /// Milliseconds since 1970.
@@ -31,6 +33,8 @@ struct HubStatus: Sendable {
     let components: ShownComponents
     let series: Int
     let store: Stored
+    /// Nil where reports are kept in the store alone.
+    let history: FollowedHistory?
     let recent: ReportActivity.Recent
     /// Whether somebody else reports than the hub itself.
     let isUsed: Bool
@@ -39,6 +43,7 @@ struct HubStatus: Sendable {
         _ subject: HubSubject,
         _ known: [KnownComponent],
         _ store: Stored,
+        _ history: FollowedHistory?,
         _ recent: ReportActivity.Recent,
         _ phase: Phase,
         uptime: Duration,
@@ -48,11 +53,14 @@ struct HubStatus: Sendable {
         self.now = now
         self.uptime = uptime
         self.store = store
+        self.history = history
         self.recent = recent
         components = ShownComponents(known)
         series = known.reduce(0) { $0 + $1.series }
         isUsed = known.contains { $0.component != subject.own }
-        let problems = Self.problems(subject, known, store, recent, reporting: components.reporting, series: series)
+        let problems =
+            Self.problems(subject, known, store, recent, reporting: components.reporting, series: series)
+            + (history.map { Self.problems($0.follower, at: now) } ?? [])
         self.problems = problems.filter(\.isLoss) + problems.filter { !$0.isLoss }
         switch phase {
         case .starting: condition = .starting
@@ -89,6 +97,21 @@ struct HubStatus: Sendable {
             let what = refused.map { "\(ReadableNumber.text($0.count)) \($0.result.words)" }.joined(separator: ", ")
             problems.append(.refused(count: Int(count), what: what, lately: recent.time))
         }
+        return problems
+    }
+
+    private static func problems(_ follower: FollowerStatus, at now: Int64) -> [HubProblem] {
+        var problems: [HubProblem] = []
+        let lag = follower.lag(at: now)
+        if let failure = follower.failure {
+            problems.append(.historyWaits(reports: follower.unread, lag: lag, failure: failure))
+        } else if lag > patience {
+            problems.append(.historyBehind(lag: lag))
+        }
+        if let failure = follower.upkeepFailure {
+            problems.append(.warning("The history's tables are not tended: \(failure)"))
+        }
+        if follower.written.refused > 0 { problems.append(.rowsRefused(follower.written.refused)) }
         return problems
     }
 

@@ -53,7 +53,22 @@ enum HubStatusDocument {
             "kind": .string(status.store.kind), "place": .string(status.subject.store.description),
             "bytes": count(status.store.size.bytes),
             "limit_bytes": status.subject.store.limit.map { count($0.bytes) } ?? .null,
-            "full": .boolean(status.store.isFull), "backlog": count(status.store.backlog), "followers": [],
+            "full": .boolean(status.store.isFull), "backlog": count(status.store.backlog),
+            "followers": .array(status.history.map { [follower($0, at: status.now)] } ?? []),
+        ]
+    }
+
+    private static func follower(_ history: FollowedHistory, at now: Int64) -> JSONValue {
+        let follower = history.follower
+        return [
+            "name": .string(history.name), "database": .string(history.database),
+            "connected": .boolean(follower.isConnected),
+            "lag_seconds": .number(follower.lag(at: now).wholeMilliseconds),
+            "backlog": .number(Double(follower.unread)),
+            "reports": .number(Double(follower.written.reports)), "rows": .number(Double(follower.written.rows)),
+            "duplicates": .number(Double(follower.written.duplicates)),
+            "refused_rows": .number(Double(follower.written.refused)),
+            "failure": follower.failure.map { .string($0.cut(toBytes: HubStatus.longestText)) } ?? .null,
         ]
     }
 

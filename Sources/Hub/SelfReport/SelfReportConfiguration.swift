@@ -5,4 +5,9 @@ package struct SelfReportConfiguration: Sendable, Hashable {
     package var interval = Duration.seconds(60)
 
     package init() {}
+
+    /// What the hub is among components.
+    package var component: Component { Self.component(named: name) }
+
+    static func component(named name: String) -> Component { Component(type: "server_api", name: name) }
 }

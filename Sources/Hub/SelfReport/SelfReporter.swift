@@ -3,9 +3,6 @@ import Service
 
 /// Reports what the hub's own machine and process do, as any other component reports: to the store, and so into the export.
 actor SelfReporter {
-    /// What the hub is among components.
-    static let type = "server_api"
-
     private nonisolated let loop: EventLoop
     private let configuration: SelfReportConfiguration
     private let intake: Intake
@@ -21,7 +18,7 @@ actor SelfReporter {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
-    nonisolated var component: Component { Component(type: Self.type, name: configuration.name) }
+    nonisolated var component: Component { configuration.component }
 
     /// Reports at every interval, if there is one, until the task is cancelled.
     func run() async {
@@ -36,7 +33,7 @@ actor SelfReporter {
     ///
     /// - Parameter name: another than the hub's own.
     func report(as name: String?) async -> ReportOutcome {
-        let component = name.map { Component(type: Self.type, name: $0) } ?? component
+        let component = name.map { SelfReportConfiguration.component(named: $0) } ?? component
         let arrived = WallClock.milliseconds
         let report = Report(component: component, metrics: metrics(at: arrived), arrived: arrived)
         return await intake.take(own: report)

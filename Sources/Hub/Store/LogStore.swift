@@ -2,7 +2,7 @@ package import AsyncHTTP
 
 /// Keeps reports in the log, and answers from it.
 package struct LogStore: Store {
-    package let log: Log
+    private let durable: Log
     private let queries: LogQueries
     /// For what is asked at the start.
     private let reader: LogReader
@@ -16,17 +16,18 @@ package struct LogStore: Store {
 
     /// Becomes the owner of a log that is open.
     init(of log: Log) throws(LogError) {
-        self.log = log
+        durable = log
         queries = try LogQueries(log)
         reader = try log.reader()
     }
 
     package let name = "sqlite"
-    package var backlog: Int { log.backlog }
-    package var size: ByteCount { log.size }
-    package var isFull: Bool { log.isFull }
+    package var log: Log? { durable }
+    package var backlog: Int { durable.backlog }
+    package var size: ByteCount { durable.size }
+    package var isFull: Bool { durable.isFull }
 
-    package func append(_ report: Report) async throws(LogError) -> Appended { try await log.append(report) }
+    package func append(_ report: Report) async throws(LogError) -> Appended { try await durable.append(report) }
 
     package func answer<Value: Sendable>(
         _ query: LogQuery,
@@ -34,10 +35,10 @@ package struct LogStore: Store {
     ) async throws(LogError) -> Value { try await queries.answer(query, as: make) }
 
     package func register(_ component: Component, at moment: Int64) async throws(LogError) {
-        try await log.register(component, at: moment)
+        try await durable.register(component, at: moment)
     }
 
-    package func deregister(_ component: Component) async throws(LogError) { try await log.deregister(component) }
+    package func deregister(_ component: Component) async throws(LogError) { try await durable.deregister(component) }
 
     package func registered() throws(LogError) -> [Component] { try reader.registered() }
 
@@ -49,13 +50,13 @@ package struct LogStore: Store {
         try reader.unexpired(at: moment, ttl: ttl, after: sequence, limit: Self.portion)
     }
 
-    package func tidy(at moment: Int64) async throws(LogError) { try await log.tidy(at: moment) }
+    package func tidy(at moment: Int64) async throws(LogError) { try await durable.tidy(at: moment) }
 
-    package func endOverdue(at now: MonotonicInstant) { log.endOverdue(at: now) }
+    package func endOverdue(at now: MonotonicInstant) { durable.endOverdue(at: now) }
 
     package func close() {
         queries.close()
         reader.close()
-        log.close()
+        durable.close()
     }
 }

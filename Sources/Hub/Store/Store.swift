@@ -5,6 +5,9 @@ package protocol Store: Sendable {
     /// What it is called where it is counted.
     var name: String { get }
 
+    /// What followers read; nil where nothing lasts.
+    var log: Log? { get }
+
     /// Keeps a report, or recognises it as one that is kept. It returns when it is as safe as this store makes it.
     func append(_ report: Report) async throws(LogError) -> Appended
 
@@ -46,4 +49,8 @@ package protocol Store: Sendable {
 
     /// What a program does when nobody reports any more. To be called off the loops.
     func close()
+}
+
+extension Store {
+    package var log: Log? { nil }
 }

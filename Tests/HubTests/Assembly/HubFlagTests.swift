@@ -16,6 +16,10 @@ struct HubFlagTests {
         "store": ("memory", "store.place"),
         "store.retention": ("365d", "store.retention"),
         "store.max-size": ("2GiB", "store.maxSize"),
+        "postgres.url": ("postgres://u:p@h/d", "history.database"),
+        "postgres.url-file": ("/u", "history.database"),
+        "postgres.retention": ("365d", "history.retention"),
+        "postgres.share": ("true", "history.isShared"),
         "report.ttl": ("3s", "intake.ttl"),
         "report.rate": ("2/s", "intake.rate"),
         "report.strict": ("true", "intake.isStrict"),
@@ -81,12 +85,42 @@ struct HubFlagTests {
             ("store", "postgres"), ("store", "sqlite:"), ("store.retention", "1m"), ("store.max-size", "1"),
             ("report.rate", "often"), ("report.rate", "0/s"), ("report.rate", "2/d"), ("report.ttl", "0s"),
             ("limit.series", "0"), ("self-report.name", ""),
+            ("postgres.url", "metrics"), ("postgres.url", "postgres://h/d?colour=red"), ("postgres.url-file", ""),
+            ("postgres.retention", "1h"),
         ]
     )
     func wrong(name: String, text: String) throws {
         let flag = try #require(HubProgram.table.flags.first { $0.name == name })
         var configuration = HubConfiguration()
         #expect(throws: (any Error).self) { try flag.apply(&configuration, [text]) }
+    }
+
+    @Test(
+        "what cannot be said together",
+        arguments: [
+            (["--postgres.url=postgres://u@h/d", "--postgres.url-file=/u"], "exclude each other"),
+            (["--postgres.url=postgres://u@h/d", "--store=memory"], "--store=memory has none"),
+            (["--postgres.share"], "needs a database that hubs share"),
+            (["--postgres.url-file=/u", "--postgres.share"], nil), (["--store=memory"], nil),
+        ]
+    )
+    func conflicts(words: [String], complaint: String?) {
+        var complaints: [String] = []
+        do throws(UsageErrors) {
+            _ = try CommandLineParser.parse(HubProgram.table, words, environment: [:])
+        } catch {
+            complaints = error.errors.map(\.description)
+        }
+        #expect(complaints.count == (complaint == nil ? 0 : 1))
+        if let complaint { #expect(complaints.first?.contains(complaint) == true) }
+    }
+
+    @Test("a wrong address is not repeated, for it may hold a password")
+    func address() throws {
+        let flag = try #require(HubProgram.table.flags.first { $0.name == "postgres.url" })
+        var configuration = HubConfiguration()
+        let error = #expect(throws: ValueProblem.self) { try flag.apply(&configuration, ["postgres://u:pa%zz@h/d"]) }
+        #expect(error.map { !"\($0)".contains("pa%zz") } == true)
     }
 
     @Test(

@@ -20,7 +20,7 @@ struct RegistrarTests {
                     tasks.addTask { _ = try? await registrar.register(component("a"), at: midnight) }
                     tasks.addTask { try? await registrar.deregister(component("a")) }
                 }
-                #expect(try registration.holds(component("a")) == !store.log.reader().registered().isEmpty)
+                #expect(try registration.holds(component("a")) == !store.registered().isEmpty)
             }
         }
         store.close()

@@ -41,6 +41,34 @@ struct HubPageTests {
             ["It could not be read again."]
         ),
         (
+            ShownHub { $0.follows() }, .waiting,
+            [
+                "<h2>PostgreSQL<span class=\"note\"></span></h2>",
+                "<span>1200</span><span class=\"of\">rows written</span>",
+            ]
+        ),
+        (
+            ShownHub { shown in
+                shown.follows { ($0.unread, $0.oldestUnread) = (3, arrival - 61_000) }
+            }, .troubled,
+            ["PostgreSQL is 1 min 1 s behind: it does not keep up", "rows written, 1 min 1 s behind"]
+        ),
+        (ShownHub { $0.follows { ($0.unread, $0.oldestUnread) = (3, arrival - 60_000) } }, .waiting, ["1 min behind"]),
+        (
+            ShownHub { shown in
+                shown.follows { status in
+                    (status.isConnected, status.failure) = (false, "no route to db")
+                    (status.unread, status.oldestUnread) = (3, arrival - 5000)
+                }
+            }, .troubled,
+            ["not connected", "3 reports wait for it in the log, 5 s by now: no route to db"]
+        ),
+        (ShownHub { $0.follows { $0.upkeepFailure = "may not" } }, .troubled, ["tables are not tended: may not"]),
+        (
+            ShownHub { $0.follows { $0.written.refused = 1 } }, .troubled,
+            ["PostgreSQL has refused 1 row: noetl.refused"]
+        ),
+        (
             ShownHub { $0.store.isFull = true }, .refusing,
             ["reports get 503: make room", "<span class=\"note\">full</span>"]
         ),
@@ -79,6 +107,24 @@ struct HubPageTests {
             shown.recent.reports = [.unavailable: 1]
         }
         #expect(shown.status.problems.map(\.code) == ["components_limit", "store_behind", "reports_refused"])
+    }
+
+    @Test("of a follower the JSON says where it stands")
+    func follower() throws {
+        let json = try ShownHub { shown in
+            shown.follows { status in
+                (status.unread, status.oldestUnread, status.failure) = (3, arrival - 5000, "no route")
+                status.written.duplicates = 2
+            }
+        }.json()
+        #expect(
+            json["store"]?["followers"] == [
+                [
+                    "name": "postgres", "database": "db/history", "connected": true, "lag_seconds": 5, "backlog": 3,
+                    "reports": 0, "rows": 1200, "duplicates": 2, "refused_rows": 0, "failure": "no route",
+                ]
+            ]
+        )
     }
 
     @Test("each condition and each state of a component has a form of its own")

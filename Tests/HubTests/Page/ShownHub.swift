@@ -10,6 +10,7 @@ struct ShownHub {
 
     var known: [KnownComponent] = [.reporting(own)]
     var store = HubStatus.Stored(kind: "sqlite", size: .mebibytes(3))
+    var history: FollowedHistory?
     var recent = ReportActivity.Recent(time: .seconds(300))
     var phase = HubStatus.Phase.running
     var subject: HubSubject
@@ -21,8 +22,17 @@ struct ShownHub {
         change(&self)
     }
 
+    /// A database that is written as it should be, but for a change.
+    mutating func follows(_ change: (inout FollowerStatus) -> Void = { _ in }) {
+        var follower = FollowerStatus()
+        follower.isConnected = true
+        follower.written.rows = 1200
+        change(&follower)
+        history = FollowedHistory(name: "postgres", database: "db/history", follower: follower)
+    }
+
     var status: HubStatus {
-        HubStatus(subject, known, store, recent, phase, uptime: .seconds(90_000), at: arrival)
+        HubStatus(subject, known, store, history, recent, phase, uptime: .seconds(90_000), at: arrival)
     }
 
     var html: String { HubStatusPage.html(status) }

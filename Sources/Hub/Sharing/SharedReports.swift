@@ -1,0 +1,144 @@
+import AsyncHTTP
+import Postgres
+
+/// Finds in the database what other hubs have written of late: of each of their series the newest sample. One thread uses it.
+final class SharedReports {
+    /// Rows that are in memory at once.
+    private static let portion = 2000
+    /// Components whose names are remembered.
+    private static let remembered = 100_000
+
+    private let connection: PostgresConnection
+    /// Of our own log.
+    private let log: String
+    /// By the numbers of other logs, the last row that was read.
+    private var ends: [Int64: Int64] = [:]
+    private var components: [Int64: Component] = [:]
+    private var hasTables = false
+
+    /// Connects.
+    init(_ database: PostgresConfiguration, besides log: String, made: (SocketBreaker) -> Void) throws(PostgresError) {
+        connection = try PostgresConnection(database, made: made)
+        self.log = log
+    }
+
+    /// What has come since the last time: each component's samples, put together as reports by when they arrived.
+    ///
+    /// - Parameters:
+    ///   - horizon: what arrived before is not asked for, in milliseconds since 1970.
+    ///   - take: called for each; all are given again when this fails.
+    func read(since horizon: Int64, _ take: (Report) -> Void) throws(PostgresError) {
+        // The first hub makes them.
+        if !hasTables { hasTables = try PostgresSchema.find(connection) != nil }
+        if !hasTables { return }
+        var ends = ends
+        let cursors = try connection.query(
+            "SELECT number, number::bigint << 48 | rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
+            [log]
+        )
+        for row in 0..<cursors.count {
+            guard let number = cursors.integer(row, 0), let end = cursors.integer(row, 1) else { continue }
+            let before = ends[number] ?? number << 48
+            if end > before { try read(after: before, through: end, since: horizon, take) }
+            ends[number] = end
+        }
+        self.ends = ends
+    }
+
+    private func read(
+        after before: Int64,
+        through end: Int64,
+        since horizon: Int64,
+        _ take: (Report) -> Void
+    ) throws(PostgresError) {
+        try connection.transaction { () throws(PostgresError) in
+            try connection.execute(
+                """
+                DECLARE shared NO SCROLL CURSOR FOR
+                SELECT DISTINCT ON (runtime_id, metric_name, labels) runtime_id,
+                    (extract(epoch FROM created_at) * 1000)::bigint, metric_name, metric_type, metric_value,
+                    (extract(epoch FROM timestamp) * 1000)::bigint, labels, help_text, unit
+                FROM noetl.metric
+                WHERE metric_id > \(before) AND metric_id <= \(end) AND created_at >= \(Self.time(horizon))
+                ORDER BY runtime_id, metric_name, labels, metric_id DESC
+                """
+            )
+            var collection = SampleCollection()
+            while true {
+                let rows = try connection.query("FETCH \(Self.portion) FROM shared")
+                try meet(rows)
+                for row in 0..<rows.count {
+                    guard let number = rows.integer(row, 0), let component = components[number],
+                        let arrived = rows.integer(row, 1), let metric = ReportedMetric(rows, row)
+                    else { continue }
+                    collection.add(metric, of: component, arrived: arrived, take)
+                }
+                if rows.count < Self.portion { break }
+            }
+            collection.end(take)
+        }
+    }
+
+    /// Asks who has numbers that have not been met.
+    private func meet(_ rows: PostgresRows) throws(PostgresError) {
+        var strangers: Set<Int64> = []
+        for row in 0..<rows.count {
+            if let number = rows.integer(row, 0), components[number] == nil { strangers.insert(number) }
+        }
+        if strangers.isEmpty { return }
+        if components.count + strangers.count > Self.remembered { components.removeAll() }
+        let found = try connection.query(
+            "SELECT runtime_id, kind, name, instance FROM noetl.runtime WHERE runtime_id = ANY ($1::bigint[])",
+            [ArrayText.of(Array(strangers))]
+        )
+        for row in 0..<found.count {
+            guard let number = found.integer(row, 0), let type = found.text(row, 1), let name = found.text(row, 2)
+            else { continue }
+            components[number] = Component(type: type, name: name, instance: found.text(row, 3))
+        }
+    }
+
+    private static func time(_ milliseconds: Int64) -> String { "to_timestamp(\(milliseconds) / 1000.0)" }
+}
+
+/// Rows of one component after the other become reports.
+private struct SampleCollection {
+    private var component: Component?
+    private var metrics: [Int64: [ReportedMetric]] = [:]
+
+    mutating func add(_ metric: ReportedMetric, of owner: Component, arrived: Int64, _ take: (Report) -> Void) {
+        if component != owner {
+            end(take)
+            component = owner
+        }
+        metrics[arrived, default: []].append(metric)
+    }
+
+    mutating func end(_ take: (Report) -> Void) {
+        guard let component else { return }
+        for (arrived, metrics) in metrics {
+            take(Report(component: component, metrics: metrics, arrived: arrived))
+        }
+        metrics.removeAll()
+    }
+}
+
+extension ReportedMetric {
+    /// Nil for what this hub would not have taken: others may write into the table.
+    fileprivate init?(_ rows: PostgresRows, _ row: Int) {
+        guard let name = rows.text(row, 2), ReportedName.isMetricName(name), !ReportedName.isReserved(name),
+            let kind = rows.text(row, 3).flatMap({ ReportedKind(name: $0) }),
+            let value = rows.text(row, 4).flatMap({ Double($0) }), let time = rows.integer(row, 5),
+            let labels = LabelText.read(rows.text(row, 6)), labels.allSatisfy({ ReportedName.isLabelName($0.name) })
+        else { return nil }
+        self.init(
+            name: name,
+            kind: kind,
+            value: value,
+            time: time,
+            labels: labels.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
+            help: rows.text(row, 7),
+            unit: rows.text(row, 8)
+        )
+    }
+}

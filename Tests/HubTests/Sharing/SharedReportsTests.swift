@@ -1,0 +1,117 @@
+import Postgres
+import TestPostgres
+import Testing
+
+@testable import Hub
+
+@Suite("What other hubs have written of late")
+struct SharedReportsTests {
+    /// Two hubs over one database: one writes, the other reads.
+    private struct Hubs {
+        let one: HistoryFixture
+        let other: HistoryFixture
+        let reports: SharedReports
+
+        init() throws {
+            one = try HistoryFixture()
+            other = try HistoryFixture(beside: one)
+            reports = try SharedReports(other.database.configuration(), besides: other.log.identity) { _ in }
+        }
+
+        /// Writes what is in the one's log.
+        func follow() throws {
+            let history = try one.history()
+            _ = try history.write(try one.unread(history))
+        }
+
+        /// As `component metric value`, and the labels in their order.
+        func read(since horizon: Int64 = midnight) throws -> Set<String> {
+            var lines: Set<String> = []
+            try reports.read(since: horizon) { report in
+                for metric in report.metrics {
+                    let labels = metric.labels.map { " \($0.name)=\($0.value)" }.joined()
+                    lines.insert("\(report.component.name) \(metric.name) \(metric.value)\(labels)")
+                }
+            }
+            return lines
+        }
+    }
+
+    @Test("is of each series the newest sample, and the next time what has come since")
+    func newest() async throws {
+        let hubs = try Hubs()
+        #expect(try hubs.read() == [])
+        try await hubs.one.append(0..<8)
+        try hubs.follow()
+        #expect(try hubs.read() == ["w0 m 6.0", "w0 n -6.0", "w1 m 7.0", "w1 n -7.0", "w2 m 5.0", "w2 n -5.0"])
+        #expect(try hubs.read() == [])
+        try await hubs.one.append(8..<9)
+        try hubs.follow()
+        #expect(try hubs.read() == ["w2 m 8.0", "w2 n -8.0"])
+    }
+
+    @Test("is nothing that has expired, and nothing of the own log")
+    func others() async throws {
+        let hubs = try Hubs()
+        try await hubs.one.append(0..<6)
+        try hubs.follow()
+        try await hubs.other.append(10..<12)
+        let history = try hubs.other.history()
+        _ = try history.write(try hubs.other.unread(history))
+        #expect(try hubs.read(since: midnight + 6) == [])
+        #expect(try hubs.read(since: midnight + 4) == ["w1 m 4.0", "w1 n -4.0", "w2 m 5.0", "w2 n -5.0"])
+    }
+
+    @Test("comes with labels, values of any kind, and who has reported it")
+    func samples() async throws {
+        let hubs = try Hubs()
+        let labels = [
+            ReportedLabel(name: "a", value: "\"\\é"), ReportedLabel(name: "long", value: "1"),
+            ReportedLabel(name: "z", value: ""),
+        ]
+        let component = Component(type: "server_api", name: "a\tb", instance: "i")
+        let metric = ReportedMetric(
+            name: "x",
+            kind: .counter,
+            value: .infinity,
+            time: midnight - 5,
+            labels: labels,
+            help: "h",
+            unit: "u"
+        )
+        _ = try await hubs.one.log.append(Report(component: component, metrics: [metric], arrived: midnight))
+        try hubs.follow()
+        var reports: [Report] = []
+        try hubs.reports.read(since: midnight) { reports.append($0) }
+        #expect(reports.map(\.component) == [component])
+        #expect(reports.map(\.arrived) == [midnight])
+        #expect(reports.map(\.metrics) == [[metric]])
+    }
+
+    @Test("is all of it, however many rows there are")
+    func portions() async throws {
+        let hubs = try Hubs()
+        let metrics = (0..<2500).map {
+            ReportedMetric(name: "x\($0)", kind: .gauge, value: Double($0), time: midnight)
+        }
+        for name in ["a", "b"] {
+            _ = try await hubs.one.log.append(
+                Report(component: Component(type: "t", name: name), metrics: metrics, arrived: midnight)
+            )
+        }
+        try hubs.follow()
+        #expect(try hubs.read().count == 5000)
+    }
+
+    @Test(
+        "is nothing that no hub would have taken",
+        arguments: ["metric_name = 'a b'", "metric_name = 'up'", "labels = '{\"__a\": \"b\"}'", "labels = '[1]'"]
+    )
+    func foreign(change: String) async throws {
+        let hubs = try Hubs()
+        try await hubs.one.append(0..<1)
+        try hubs.follow()
+        try hubs.one.database.connect().execute("UPDATE noetl.metrics SET \(change) WHERE metric_name = 'm'")
+        #expect(try hubs.read() == ["w0 n 0.0"])
+    }
+}
