@@ -65,13 +65,14 @@ struct HistoryAbsenceTests {
     @Test("of tables is answered from the log, too, and so is a log that nobody has begun to write")
     func unprepared() async throws {
         let directory = try LogDirectory()
-        let (store, database) = (try LogStore(of: directory.log()), try TestDatabase())
+        let (log, database) = (try directory.log(), try TestDatabase())
+        let store = try LogStore(of: log)
         _ = try await store.append(.sample())
         var configuration = HistoryQueriesConfiguration(try database.configuration())
         configuration.backoff = Backoff(initial: .milliseconds(1), cap: .milliseconds(1))
         let queries = try HistoryQueries(
             configuration,
-            of: store.log,
+            of: log,
             beside: store,
             clock: ContinuousClock(),
             wallClock: { midnight }
