@@ -29,9 +29,15 @@ final class HistoryConnection {
         catalogue = HistoryCatalogue(limits)
         catalogueMade = now()
         try catalogue.renew(connection)
+        try connection.execute(Self.plans)
         // From now on somebody waits.
         try connection.execute("SET statement_timeout = \(limits.deadline.clampedNanoseconds / 1_000_000)")
     }
+
+    /// Whatever the server thinks of a series: there may be a thousand times more of it than of others, and what is not an index in the
+    /// order of the answer would read all of them.
+    static let plans =
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off"
 
     /// How far the database has our log; nil when nobody has begun to write it.
     func boundary() throws(PostgresError) -> HistoryCursor.Boundary? {
