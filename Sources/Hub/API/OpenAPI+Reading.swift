@@ -139,7 +139,10 @@ extension OpenAPI {
         parameter(
             "cursor",
             "Where an answer ended: its `next`.",
-            ["type": "string", "pattern": "^[0-9a-zA-Z]{1,12}$"]
+            [
+                "type": "string",
+                "pattern": "^([0-9a-zA-Z]{1,12}|(u\\.[0-9a-z]{1,12}|s(\\.[0-9a-z]{1,12}){3})(\\.[0-9a-z]{1,12}){3})$",
+            ]
         ),
     ]
 

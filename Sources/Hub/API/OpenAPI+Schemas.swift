@@ -144,10 +144,21 @@ extension OpenAPI {
         optional: ["runtime_id", "metrics_inserted", "rejected"]
     )
 
-    private static let page = object([
-        "metrics": list(of: "Row"), "count": number, "limit": number,
-        "next": ["type": ["string", "null"], "description": "The `cursor` of what follows; null at the end."],
-    ])
+    private static let page = object(
+        [
+            "metrics": list(of: "Row"), "count": number, "limit": number,
+            "next": ["type": ["string", "null"], "description": "The `cursor` of what follows; null at the end."],
+            "source": [
+                "enum": ["postgres", "sqlite", "memory"],
+                "description": "Who has answered: the database, or this hub's own store.",
+            ],
+            "notice": [
+                "type": "string",
+                "description": "Why the database has not answered though there is one, and since when there are rows.",
+            ],
+        ],
+        optional: ["notice"]
+    )
 
     private static let row = object([
         "metric_id": runtimeID, "runtime_id": runtimeID, "component_name": name, "component_type": name,

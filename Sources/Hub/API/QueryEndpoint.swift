@@ -3,29 +3,58 @@ import JSON
 import Service
 import Telemetry
 
-/// `GET /api/metrics/query`: samples from the store, the newest first.
+/// `GET /api/metrics/query`: samples from the database or the store, the newest first.
 struct QueryEndpoint: Sendable {
-    let store: any Store
-    /// How long queries took.
-    let durations: Histogram
+    private let store: any Store
+    private let history: HistoryQueries?
+    private let durations: Histogram
+    private let answers: Labeled<Counter>?
+
+    /// - Parameters:
+    ///   - history: answers instead of the store, if there is a database.
+    ///   - durations: how long queries took.
+    ///   - answers: how many there were, by who has given them.
+    init(store: any Store, history: HistoryQueries? = nil, durations: Histogram, answers: Labeled<Counter>? = nil) {
+        self.store = store
+        self.history = history
+        self.durations = durations
+        self.answers = answers
+    }
 
     func answer(_ request: Request) async throws -> PreparedResponse {
-        let query: LogQuery
+        let query: HistoryQuery
         do throws(QueryProblem) {
-            query = try LogQuery(request.query)
+            query = try HistoryQuery(request.query)
         } catch {
             return try APIAnswer.error(.badRequest, error.description)
         }
         defer { durations.observe(Double(request.received.nanoseconds(to: .now)) * 1e-9) }
         do {
-            let body = try await store.answer(query) { [limit = query.limit] in Self.document($0, limit: limit) }
-            return try APIAnswer.prepared(.ok, body)
+            let answer = try await answer(query)
+            try answers?.with(answer.source).increment()
+            return try APIAnswer.prepared(.ok, answer.body)
         } catch let error as LogError {
             return try APIAnswer.error(.serviceUnavailable, "not answered: \(error.advice)", retryAfter: .seconds(1))
+        } catch let absence as HistoryAbsence {
+            return try APIAnswer.error(
+                .serviceUnavailable,
+                "not answered: \(absence.sentence); ask again later, or without `cursor` for what the log of this hub has",
+                retryAfter: .seconds(1)
+            )
         }
     }
 
-    private static func document(_ page: LogPage, limit: Int) -> [UInt8] {
+    private func answer(_ query: HistoryQuery) async throws -> (body: [UInt8], source: String) {
+        let make: @Sendable (HistoryPage) -> (body: [UInt8], source: String) = { [limit = query.samples.limit] page in
+            (Self.document(page, limit: limit), page.source)
+        }
+        if let history { return try await history.answer(query, as: make) }
+        // It is another hub's, or of a time when this one had a database.
+        if query.cursor != nil { throw HistoryAbsence.none }
+        return try await store.answer(query.samples) { [name = store.name] in make(HistoryPage($0, from: name)) }
+    }
+
+    private static func document(_ page: HistoryPage, limit: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("metrics")
@@ -37,7 +66,12 @@ struct QueryEndpoint: Sendable {
             writer.name("limit")
             writer.integer(limit)
             writer.name("next")
-            writer.string(page.next?.text)
+            writer.string(page.next)
+            writer.name("source")
+            writer.string(page.source)
+            guard let notice = page.notice else { return }
+            writer.name("notice")
+            writer.string(notice)
         }
         return writer.bytes
     }
@@ -82,20 +116,26 @@ struct QueryProblem: Error, CustomStringConvertible {
     var description: String { "\(parameter) is not \(expected)" }
 }
 
+extension HistoryQuery {
+    /// Parameters that are not known, or have no value, ask for nothing.
+    init(_ parameters: QueryParameters) throws(QueryProblem) {
+        self.init()
+        for item in parameters.items where !item.value.isEmpty {
+            if item.name == "cursor", let cursor = HistoryCursor(text: item.value) {
+                self.cursor = cursor
+            } else {
+                try samples.apply(item.name, item.value)
+            }
+        }
+    }
+}
+
 extension LogQuery {
     /// The longest answer.
     static let longest = 10_000
     private static let labelPrefix = "label."
 
-    /// Parameters that are not known, or have no value, ask for nothing.
-    init(_ parameters: QueryParameters) throws(QueryProblem) {
-        self.init()
-        for item in parameters.items where !item.value.isEmpty {
-            try apply(item.name, item.value)
-        }
-    }
-
-    private mutating func apply(_ parameter: String, _ value: String) throws(QueryProblem) {
+    fileprivate mutating func apply(_ parameter: String, _ value: String) throws(QueryProblem) {
         switch parameter {
         case "component_name": componentName = value
         case "component_type": componentType = value

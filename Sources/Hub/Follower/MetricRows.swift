@@ -34,7 +34,8 @@ struct MetricRows {
         _ places: ArraySlice<Place>,
         of reports: [LoggedSamples],
         to text: inout CopyText,
-        _ directory: RuntimeDirectory
+        _ directory: RuntimeDirectory,
+        _ met: inout SeriesDirectory
     ) throws(PostgresError) {
         for place in places {
             let sample = reports[place.report].samples[place.sample]
@@ -42,7 +43,7 @@ struct MetricRows {
             if let known = series[sample.series] {
                 text.append(columns: known)
             } else {
-                text.append(columns: try columns(of: sample.series, reports[place.report].component, directory))
+                text.append(columns: try columns(of: sample.series, reports[place.report], directory, &met))
             }
             text.append(sample.value)
             if hasTimestamp { text.append(milliseconds: sample.time) }
@@ -60,12 +61,15 @@ struct MetricRows {
 
     private mutating func columns(
         of number: Int64,
-        _ component: Component,
-        _ directory: RuntimeDirectory
+        _ report: LoggedSamples,
+        _ directory: RuntimeDirectory,
+        _ met: inout SeriesDirectory
     ) throws(PostgresError) -> [UInt8] {
         let metric = try found(number)
+        let runtime = directory.identifier(of: report.component) ?? report.component.runtimeID
+        met.meet(metric.name, of: runtime, at: report.arrived)
         var text = CopyText()
-        text.append(directory.identifier(of: component) ?? component.runtimeID)
+        text.append(runtime)
         text.append(metric.name)
         text.append(metric.kind.name)
         if let labels = table.labels { text.append(LabelText.written(metric.labels) ?? labels.empty) }

@@ -15,6 +15,7 @@ final class PostgresHistory: HistoryTarget {
     private var room: any HistoryRoom
     private var directory: RuntimeDirectory
     private var rows: MetricRows
+    private var series: SeriesDirectory
     /// The server reads these while the next are put together.
     private static let rowsAtOnce = 100
 
@@ -34,6 +35,7 @@ final class PostgresHistory: HistoryTarget {
         room = Self.room(table, limits)
         directory = RuntimeDirectory(limits, tables.runtime)
         rows = MetricRows(limits, table) { number throws(LogError) in try reader.metric(of: number) }
+        series = SeriesDirectory(limits, retention: retention)
         cursor = try Self.cursor(of: log.identity, connection)
     }
 
@@ -72,6 +74,7 @@ final class PostgresHistory: HistoryTarget {
             directory.forget()
             rows.forget()
             room.forget()
+            series.forget()
             written = try write(reports, asideIfRefused: true)
         }
         cursor = last
@@ -107,6 +110,7 @@ final class PostgresHistory: HistoryTarget {
                 try copy(places[...], of: reports)
             }
             for place in outside { try setAside(place, of: reports, Self.noRoom) }
+            try series.write(connection)
             written.rows = Int64(places.count) - written.refused
             written.refused += Int64(outside.count)
             return written
@@ -144,7 +148,7 @@ final class PostgresHistory: HistoryTarget {
         _ = try connection.copy(into: table.target) { text throws(PostgresError) in
             let next = rest.prefix(Self.rowsAtOnce)
             rest = rest.dropFirst(next.count)
-            try rows.append(next, of: reports, to: &text, directory)
+            try rows.append(next, of: reports, to: &text, directory, &series)
             return !next.isEmpty
         }
     }
@@ -179,7 +183,7 @@ final class PostgresHistory: HistoryTarget {
         _ error: PostgresError
     ) throws(PostgresError) {
         var text = CopyText()
-        try rows.append([place], of: reports, to: &text, directory)
+        try rows.append([place], of: reports, to: &text, directory, &series)
         try connection.query(
             """
             INSERT INTO noetl.refused (log, sequence, place, state, reason, row)
@@ -195,12 +199,15 @@ final class PostgresHistory: HistoryTarget {
     // MARK: Upkeep
 
     func maintain(at moment: Int64) throws(PostgresError) {
+        // So that all series that are still written are noted again.
+        rows.forget()
         let today = moment.dividedByDay.day
         try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         if let retention {
             let oldest = moment &- retention.clampedNanoseconds / 1_000_000
             try room.drop(before: oldest.dividedByDay.day, connection)
         }
+        try series.maintain(at: moment, connection)
         try ReportIdentities.delete(
             before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,

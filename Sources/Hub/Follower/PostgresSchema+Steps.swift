@@ -13,7 +13,7 @@ extension PostgresSchema {
             tables.metrics.isOurs
                 ? metrics(referring: tables.runtime.isOurs)
                     + views(of: tables.runtime.isOurs ? "runtime" : "components") : "",
-            bookkeeping, tables.metrics.isOurs ? "" : numbering(in: tables.metrics),
+            bookkeeping, queries(in: tables.metrics), tables.metrics.isOurs ? "" : numbering(in: tables.metrics),
         ].joined(separator: "\n")
     }
 

@@ -9,6 +9,8 @@ package struct HubMetrics: Sendable {
     package let registry = Registry()
     let samples: Counter
     let queries: Histogram
+    /// By who has answered.
+    let answers: Labeled<Counter>
     private let reports: [ReportResult: Counter]
     private let rejected: [RejectionCode: Counter]
 
@@ -43,6 +45,11 @@ package struct HubMetrics: Sendable {
             "\(Self.prefix)_query_duration_seconds",
             help: "How long queries took, the wait for others included.",
             unit: "seconds"
+        )
+        answers = try registry.counter(
+            "\(Self.prefix)_queries_total",
+            help: "Answers to queries, by who has given them.",
+            labels: ["source"]
         )
     }
 

@@ -16,6 +16,8 @@ package struct LogQuery: Sendable {
     package var limit = 1000
     /// Where the answer before this one has ended.
     package var cursor: LogCursor?
+    /// Of reports that came later than this one alone: those that are not elsewhere, too.
+    var after: Int64 = 0
 
     package init() {}
 

@@ -120,6 +120,13 @@ package final class LogReader: Sendable {
         }
     }
 
+    /// When the oldest report arrived that is kept, in milliseconds since 1970; nil when there is none.
+    func beginning() throws(LogError) -> Int64? {
+        try withConnection { connection throws(SQLiteError) in
+            try SegmentTable.read(connection.database).lazy.compactMap(\.since).first
+        }
+    }
+
     /// What followers have read.
     package func cursors() throws(LogError) -> [String: Int64] {
         try withConnection { connection throws(SQLiteError) in

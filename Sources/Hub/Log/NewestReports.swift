@@ -11,19 +11,23 @@ struct NewestReports {
     /// All from this sequence on have been looked at, when the rows of the last stretch have.
     var end: Int64 { last &+ 1 }
 
-    /// - Parameter last: the newest sequence that is wanted.
+    /// - Parameters:
+    ///   - after: the newest sequence that is not wanted any more.
+    ///   - last: the newest that is wanted.
     /// - Returns: nil when nothing that is wanted can be in this table.
     init?(
         of segment: Segment,
+        after: Int64,
         through last: Int64,
         _ choice: ComponentChoice,
         in database: Database
     ) throws(SQLiteError) {
         let (earliest, latest) = (choice.arrivals.lowerBound, choice.arrivals.upperBound)
         self.last = min(last, try SegmentTable.newest(arrivedBy: latest, in: segment, database))
-        first =
+        let oldest =
             earliest == .min
             ? segment.first : try SegmentTable.newest(arrivedBy: earliest - 1, in: segment, database) &+ 1
+        first = max(oldest, after &+ 1)
         guard first <= self.last else { return nil }
         var condition = "sequence BETWEEN ?1 AND ?2"
         if let components = choice.components {

@@ -41,7 +41,13 @@ struct QueryRun {
         for segment in segments.reversed() where segment.first <= before.sequence {
             guard let since = segment.since, since <= choice.arrivals.upperBound else { continue }
             guard
-                var reports = try NewestReports(of: segment, through: before.sequence, choice, in: connection.database)
+                var reports = try NewestReports(
+                    of: segment,
+                    after: query.after,
+                    through: before.sequence,
+                    choice,
+                    in: connection.database
+                )
             else { continue }
             while let stretch = try reports.next() {
                 // A stretch may have none of a component, and there may be many of those.

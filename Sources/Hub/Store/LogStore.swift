@@ -11,9 +11,14 @@ package struct LogStore: Store {
 
     /// Opens the log. Blocks, so it is called off the loops.
     package init(_ configuration: LogConfiguration) throws(LogError) {
-        durable = try Log(configuration)
-        queries = try LogQueries(durable)
-        reader = try durable.reader()
+        try self.init(of: Log(configuration))
+    }
+
+    /// Becomes the owner of a log that is open.
+    init(of log: Log) throws(LogError) {
+        durable = log
+        queries = try LogQueries(log)
+        reader = try log.reader()
     }
 
     package let name = "sqlite"

@@ -72,7 +72,8 @@ package final class MemoryStore: Store {
         let names = query.name.map { MetricCatalogue(kept.names).names(for: $0) }
         let before = query.cursor?.before ?? SampleID(number: .max)
         var (rows, size): ([LogPage.Row], Int) = ([], 0)
-        for case let kept? in kept.reversed() where query.wants(kept.report.component) {
+        for case let kept? in kept.reversed()
+        where kept.sequence > query.after && query.wants(kept.report.component) {
             for (place, metric) in kept.report.metrics.enumerated().reversed() {
                 let id = SampleID(sequence: kept.sequence, place: place)
                 guard id < before, query.wants(metric), query.wants(time: metric.time),

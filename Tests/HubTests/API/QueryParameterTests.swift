@@ -6,7 +6,7 @@ import Testing
 @Suite("What a query asks for")
 struct QueryParameterTests {
     private func query(_ text: String) throws -> LogQuery {
-        try LogQuery(QueryParameters(RequestTarget("/q?\(text)")))
+        try HistoryQuery(QueryParameters(RequestTarget("/q?\(text)"))).samples
     }
 
     @Test(

@@ -166,7 +166,7 @@ struct PredecessorTests {
             #expect(try fixture.database.number("SELECT count(*) FROM noetl.runtime") == 4)
             #expect(try fixture.database.number("SELECT count(*) FROM noetl.metric WHERE metric_id < 0") == round * 19)
             try fixture.database.connect().execute(
-                "DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.refused"
+                "DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.series, noetl.refused"
             )
         }
     }
@@ -236,7 +236,7 @@ struct PredecessorTests {
             """
             DELETE FROM noetl.metric WHERE metric_id < 0;
             DELETE FROM noetl.runtime WHERE runtime_id IN (SELECT identifier FROM noetl.components);
-            DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.refused;
+            DROP TABLE noetl.hub_schema, noetl.components, noetl.cursors, noetl.reports, noetl.lifetimes, noetl.series, noetl.refused;
             """
         )
         #expect(try [tables, rows].map(fixture.database.answer) == before)

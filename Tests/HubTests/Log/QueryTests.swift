@@ -5,8 +5,7 @@ import Testing
 @Suite("A query of the log")
 struct QueryTests {
     /// Three components over three days, in an order that a seed decides; some samples late, some early.
-    private static func filled(_ directory: LogDirectory, count: Int = 600) async throws -> Log {
-        let log = try directory.log()
+    static func fill(_ log: Log, count: Int = 600) async throws {
         var numbers = SeededNumbers(seed: 11)
         for number in 0..<count {
             let arrived = midnight + Int64(number) * 3 * day / Int64(count)
@@ -27,7 +26,6 @@ struct QueryTests {
                 Report(component: Component(type: "t\(name)", name: name), metrics: metrics, arrived: arrived)
             )
         }
-        return log
     }
 
     /// Page by page to the end.
@@ -50,7 +48,7 @@ struct QueryTests {
         return query
     }
 
-    private static let queries: [(String, LogQuery)] = [
+    static let queries: [(String, LogQuery)] = [
         ("everything", query { _ in }),
         ("a component", query { $0.componentName = "b" }),
         ("a type", query { $0.componentType = "tc" }),
@@ -73,7 +71,8 @@ struct QueryTests {
     @Test("has what a look at every sample has, the newest first, in pages of any size", arguments: queries)
     func model(name: String, query: LogQuery) async throws {
         let directory = try LogDirectory()
-        let log = try await Self.filled(directory)
+        let log = try directory.log()
+        try await Self.fill(log)
         let queries = try LogQueries(log)
         let everything = try log.reader().read(after: 0, limit: 10_000)
         let expected: [(Int64, ReportedMetric)] = everything.reversed().flatMap { report in
