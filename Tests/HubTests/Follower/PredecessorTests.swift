@@ -83,6 +83,24 @@ struct PredecessorTests {
         )
     }
 
+    @Test("answers queries, page by page, with what was there before, too", arguments: PredecessorDatabase.allCases)
+    func queries(version: PredecessorDatabase) async throws {
+        let asked = try AskedHistory(fixture(version))
+        try await asked.fixture.append(0..<12)
+        try asked.write(8)
+        var query = LogQuery()
+        query.limit = 3
+        query.name = "m"
+        #expect(try await asked.all(query).rows.map(\.metric.value).sorted() == (0..<12).map(Double.init))
+        query.runtimeID = Component(type: "pool", name: "w1").runtimeID
+        #expect(try await asked.all(query).rows.map(\.metric.value).sorted() == [1, 4, 7, 10])
+        query.runtimeID = nil
+        query.name = "old"
+        let old = try await asked.answer(query)
+        #expect(old.source == "postgres" && old.rows.count == (version == .componentsOnly ? 0 : 1))
+        asked.close()
+    }
+
     @Test("is prepared, surveyed, and shared among hubs as any other", arguments: PredecessorDatabase.allCases)
     func shared(version: PredecessorDatabase) async throws {
         let fixture = try fixture(version)
