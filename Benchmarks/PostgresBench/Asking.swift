@@ -72,7 +72,9 @@ func ask(_ log: String, _ url: String, count: Int) throws {
             }
             times.sort()
             let (half, most) = (times[count / 2], times[count * 99 / 100])
-            print("\(name): p50 \(rounded(half)) ms, p99 \(rounded(most)) ms, \(rows / count) rows, \(others) from the log")
+            print(
+                "\(name): p50 \(rounded(half)) ms, p99 \(rounded(most)) ms, \(rows / count) rows, \(others) from the log"
+            )
         }
         queries.close()
     }

@@ -38,14 +38,17 @@ final class History: Sendable {
     ) throws(LogError) {
         guard let following = configuration.follower, let log = store.log else { return nil }
         let (clock, wallClock) = (ContinuousClock(), { @Sendable in WallClock.milliseconds })
-        let failures = FailureLog("a query is answered from the log", logger)
+        let failures = FailureLog("queries are answered from the log", logger)
         queries = try HistoryQueries(
             HistoryQueriesConfiguration(following.database),
             of: log,
             beside: store,
             clock: clock,
             wallClock: wallClock,
-            failed: { failures.failed($0) }
+            failed: { error in
+                // Of what is wrong with the database's address and tables the follower tells.
+                if (error as? PostgresError)?.kind != .configuration { failures.failed(error) }
+            }
         )
         follower = try Follower(following, of: log, clock: clock, wallClock: wallClock)
         sharing =

@@ -20,7 +20,8 @@ extension PostgresSchema {
 
         """
 
-    private static let index = "CREATE INDEX metrics_time ON noetl.metrics ((timestamp AT TIME ZONE 'UTC'), metric_id);\n"
+    private static let index =
+        "CREATE INDEX metrics_time ON noetl.metrics ((timestamp AT TIME ZONE 'UTC'), metric_id);\n"
 
     /// What others have written before is found, too, where it is no more than can be read while somebody waits.
     private static func filling(of table: MetricsTable) -> String {
