@@ -15,14 +15,7 @@ struct HistoryPartitions {
         for day in wanted.sorted() where try !Self.isThere(day, connection) { missing.append(day) }
         if !missing.isEmpty {
             try PostgresSchema.alone(connection) { () throws(PostgresError) in
-                for day in missing {
-                    try connection.execute(
-                        """
-                        CREATE TABLE IF NOT EXISTS noetl.\(Self.name(of: day)) PARTITION OF noetl.metrics
-                        FOR VALUES FROM ('\(Self.date(of: day)) 00:00:00+00') TO ('\(Self.date(of: day + 1)) 00:00:00+00')
-                        """
-                    )
-                }
+                for day in missing { try Self.make(day, connection) }
             }
         }
         known.formUnion(wanted)
@@ -43,6 +36,25 @@ struct HistoryPartitions {
             try connection.execute("DROP TABLE IF EXISTS noetl.\(name)")
         }
         known = known.filter { $0 >= day }
+    }
+
+    private static func make(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) {
+        do throws(PostgresError) {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS noetl.\(name(of: day)) PARTITION OF noetl.metrics
+                FOR VALUES FROM ('\(date(of: day)) 00:00:00+00') TO ('\(date(of: day + 1)) 00:00:00+00')
+                """
+            )
+        } catch {
+            guard error.kind == .permission else { throw error }
+            throw PostgresError(
+                .permission,
+                state: error.state,
+                "the table of a day is missing, noetl.\(name(of: day)), and this role may not make it; the owner of the tables makes "
+                    + "those of three days with `agent-hub postgres init`: \(error.message)"
+            )
+        }
     }
 
     private static func isThere(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) -> Bool {

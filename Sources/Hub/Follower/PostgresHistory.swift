@@ -180,14 +180,15 @@ final class PostgresHistory: HistoryTarget {
     func maintain(at moment: Int64) throws(PostgresError) {
         let today = moment.dividedByDay.day
         try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
-        if let retention {
-            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
-            try partitions.drop(before: oldest.dividedByDay.day, connection)
-        }
         try ReportIdentities.delete(
             before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,
             connection
         )
+        // Last, for who may only read and write may not do this.
+        if let retention {
+            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
+            try partitions.drop(before: oldest.dividedByDay.day, connection)
+        }
     }
 }
