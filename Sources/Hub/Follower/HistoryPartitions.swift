@@ -28,14 +28,7 @@ struct HistoryPartitions: HistoryRoom {
         }
         if !missing.isEmpty {
             try PostgresSchema.alone(connection) { () throws(PostgresError) in
-                for day in missing {
-                    try connection.execute(
-                        """
-                        CREATE TABLE IF NOT EXISTS noetl.\(Self.name(of: day)) PARTITION OF noetl.metrics
-                        FOR VALUES FROM ('\(HistoryDay.date(day)) 00:00:00+00') TO ('\(HistoryDay.date(day + 1)) 00:00:00+00')
-                        """
-                    )
-                }
+                for day in missing { try Self.make(day, connection) }
             }
         }
         known.formUnion(wanted)
@@ -56,6 +49,25 @@ struct HistoryPartitions: HistoryRoom {
             try connection.execute("DROP TABLE IF EXISTS noetl.\(name)")
         }
         known = known.filter { $0 >= day }
+    }
+
+    private static func make(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) {
+        do throws(PostgresError) {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS noetl.\(name(of: day)) PARTITION OF noetl.metrics
+                FOR VALUES FROM ('\(HistoryDay.date(day)) 00:00:00+00') TO ('\(HistoryDay.date(day + 1)) 00:00:00+00')
+                """
+            )
+        } catch {
+            guard error.kind == .permission else { throw error }
+            throw PostgresError(
+                .permission,
+                state: error.state,
+                "the table of a day is missing, noetl.\(name(of: day)), and this role may not make it; the owner of the tables makes "
+                    + "those of three days with `agent-hub postgres init`: \(error.message)"
+            )
+        }
     }
 
     private static func name(of day: Int64) -> String { prefix + HistoryDay.date(day).filter { $0 != "-" } }

@@ -203,15 +203,16 @@ final class PostgresHistory: HistoryTarget {
         rows.forget()
         let today = moment.dividedByDay.day
         try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
-        if let retention {
-            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
-            try room.drop(before: oldest.dividedByDay.day, connection)
-        }
         try series.maintain(at: moment, connection)
         try ReportIdentities.delete(
             before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,
             connection
         )
+        // Last, for who may only read and write may not do this.
+        if let retention {
+            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
+            try room.drop(before: oldest.dividedByDay.day, connection)
+        }
     }
 }

@@ -58,7 +58,7 @@ struct PostgresSchemaTests {
 
     @Test("are made by somebody who may, and used by somebody who may only write")
     func permissions() async throws {
-        var fixture = try HistoryFixture()
+        var fixture = try HistoryFixture { $0.retention = .seconds(2 * 86_400) }
         let owner = try fixture.database.connect()
         let writer = "\(fixture.database.name)_writer"
         try owner.execute("CREATE ROLE \(writer) LOGIN PASSWORD 'w'")
@@ -77,6 +77,21 @@ struct PostgresSchemaTests {
         try await fixture.append(0..<3)
         let history = try fixture.history()
         #expect(try history.write(fixture.unread(history)).rows == 6)
+        // Days that somebody else has to make are named, and what it may do is done.
+        _ = try await fixture.log.append(.sample(id: "r", at: midnight + day))
+        let missing = #expect(throws: PostgresError.self) { _ = try history.write(fixture.unread(history)) }
+        #expect(missing?.kind == .permission)
+        #expect(missing?.message.contains("noetl.metrics_20261127") == true)
+        try owner.execute("INSERT INTO noetl.reports VALUES (1, 'r', gen_random_uuid(), 1, '2026-11-01')")
+        for (date, next) in [("20261127", "20261128"), ("20261128", "20261129"), ("20261101", "20261102")] {
+            try owner.execute(
+                "CREATE TABLE noetl.metrics_\(date) PARTITION OF noetl.metrics FOR VALUES FROM ('\(date)') TO ('\(next)')"
+            )
+        }
+        #expect(try history.write(fixture.unread(history)).rows == 1)
+        let old = #expect(throws: PostgresError.self) { try history.maintain(at: midnight + hour) }
+        #expect(old?.kind == .permission)
+        #expect(try fixture.database.number("SELECT count(*) FROM noetl.reports WHERE arrived < '2026-11-02'") == 0)
     }
 
     @Test("have days ahead, and days and names that are old go")
