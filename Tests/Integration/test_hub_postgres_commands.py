@@ -84,10 +84,11 @@ class Passwords(OperatorTestCase):
             # Who is connected stays so.
             self.assertEqual(hub.report(report()).status, 200)
             hub.wait_for(WRITTEN, "2", 20)
+            # It is noticed also while nobody reports.
             self.database.disconnect()
-            self.assertEqual(hub.report(report()).status, 200)
             wait_until(lambda: "password authentication failed" in hub.get("/").text, 20, "it is refused")
             hub.wait_for(UP, "0")
+            self.assertEqual(hub.report(report()).status, 200)
             file.write_text(self.database.url(role, "second"))
             hub.wait_for(WRITTEN, "3", 20)
             for password in ("first", "second"):

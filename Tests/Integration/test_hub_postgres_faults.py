@@ -27,11 +27,14 @@ class FaultTestCase(HistoryTestCase):
 
     def stays_unnoticed(self, hub, load, seconds):
         """By those who report and scrape."""
+        before = float(hub.samples["agent_hub_samples_total"])
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.assertEqual(hub.get("/readyz").status, 200)
             kept = len(load.kept)
             wait_until(lambda: len(load.kept) > kept + 10, 2, "reports are taken")
+        # And what is scraped is new.
+        wait_until(lambda: float(hub.samples["agent_hub_samples_total"]) > before, 3, "the export goes on")
         self.assertEqual(load.answers, ({200}, {200}))
 
 

@@ -1,7 +1,7 @@
 """Two hubs over one database, each with a store of its own: when one is killed, or restarted, the other exports everything, and every
 report that was answered is in the database, once, also when it was sent to both.
 
-WORKERS report (100), each every INTERVAL seconds (2); SECONDS says for how long before a hub is killed (2).
+WORKERS report (100), each every INTERVAL seconds (2); SECONDS says for how long before a hub is killed (5).
 """
 
 import os
@@ -17,7 +17,7 @@ from support import free_port, wait_until
 
 WORKERS = int(os.environ.get("WORKERS", "100"))
 INTERVAL = float(os.environ.get("INTERVAL", "2"))
-SECONDS = float(os.environ.get("SECONDS", "2"))
+SECONDS = float(os.environ.get("SECONDS", "5"))
 # What is exported is made once a second; another second for what is under way.
 ALLOWANCE = 2
 
@@ -61,13 +61,17 @@ class TwoHubs(HistoryTestCase):
         super().setUp()
         self.ports = [free_port(), free_port()]
 
-    def hub_number(self, number):
+    def started(self, number):
         """Each has a store, and all have the database."""
-        hub = Hub(f"--store=sqlite:{self.directory}/{number}.db", f"--postgres.url={self.database.url()}", "--postgres.share",
-                  f"--self-report.name=hub-{number}", port=self.ports[number], ready=False)
-        wait_until(hub.is_ready, 20, "the hub is ready")
-        hub.wait_for(UP, "1", 20)
-        return hub
+        return Hub(f"--store=sqlite:{self.directory}/{number}.db", f"--postgres.url={self.database.url()}", "--postgres.share",
+                   f"--self-report.name=hub-{number}", port=self.ports[number], ready=False)
+
+    def hubs(self, *numbers):
+        hubs = [self.started(number) for number in numbers]
+        for hub in hubs:
+            wait_until(hub.is_ready, 20, "the hub is ready")
+            hub.wait_for(UP, "1", 20)
+        return hubs
 
     def load(self, look=lambda text: None):
         """Half of the workers report to one, and half to the other, as long as that answers. The second is scraped."""
@@ -83,7 +87,7 @@ class TwoHubs(HistoryTestCase):
 
     def test_when_one_is_killed_the_other_exports_everything_without_a_gap(self):
         ages = Ages()
-        first, second = self.hub_number(0), self.hub_number(1)
+        first, second = self.hubs(0, 1)
         with second, self.load(ages.look) as load:
             wait_until(lambda: len(ages.last) == WORKERS, 20, "the second hub exports everything")
             self.pass_time(SECONDS)
@@ -94,7 +98,8 @@ class TwoHubs(HistoryTestCase):
             # For as long as a gap would last.
             self.pass_time(max(SECONDS, 2 * INTERVAL + ALLOWANCE))
             # What the first has taken and not written is in its store.
-            with self.hub_number(0) as again:
+            [again] = self.hubs(0)
+            with again:
                 load.end()
                 print(f"\nthe oldest report in the export of the other hub: {before:.2f} s before, {max(ages.oldest.values()):.2f} s in all")
                 for worker in load.reporters:
@@ -105,14 +110,14 @@ class TwoHubs(HistoryTestCase):
                 self.assertGreater(float(second.samples[DUPLICATES]) + float(again.samples[DUPLICATES]), 0)
 
     def test_a_restart_of_one_after_the_other_loses_nothing(self):
-        hubs = [self.hub_number(0), self.hub_number(1)]
+        hubs = self.hubs(0, 1)
         with self.load() as load:
             for number in range(2):
                 wait_until(lambda goal=len(load.kept) + WORKERS // 2: len(load.kept) > goal, 20, "there is load")
                 hubs[number].signal(signal.SIGTERM)
                 self.assertEqual(hubs[number].wait(), 0, hubs[number].log)
                 hubs[number].log_file.close()
-                hubs[number] = self.hub_number(number)
+                [hubs[number]] = self.hubs(number)
             with hubs[0], hubs[1]:
                 load.end()
                 self.assert_written(load, *hubs)

@@ -196,6 +196,8 @@ final class PostgresHistory: HistoryTarget {
         )
     }
 
+    func check() throws(PostgresError) { try connection.check() }
+
     // MARK: Upkeep
 
     func maintain(at moment: Int64) throws(PostgresError) {
