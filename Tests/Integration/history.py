@@ -14,7 +14,6 @@ BACKLOG = 'agent_hub_follower_backlog_reports{follower="postgres"}'
 FAILURES = 'agent_hub_follower_failures_total{follower="postgres"}'
 WRITTEN = 'agent_hub_follower_rows_total{follower="postgres",result="written"}'
 REFUSED = 'agent_hub_follower_rows_total{follower="postgres",result="refused"}'
-DUPLICATES = 'agent_hub_follower_reports_total{follower="postgres",result="duplicate"}'
 
 # How far all hubs have come together.
 CURSOR = "SELECT coalesce(sum(sequence), 0) FROM noetl.cursors"

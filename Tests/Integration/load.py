@@ -88,6 +88,12 @@ class Reporter(Asker):
     def answered(self, number, body):
         self.kept.append(number)
 
+    @property
+    def longest_gap(self):
+        """Between two answers, in seconds."""
+        ends = [began + took for began, took in self.times]
+        return max((after - before for before, after in zip(ends, ends[1:])), default=0)
+
 
 class Scraper(Asker):
     def __init__(self, ports, interval, look=lambda text: None):
