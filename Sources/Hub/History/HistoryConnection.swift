@@ -63,7 +63,14 @@ final class HistoryConnection {
         // All statements see the same rows: who has reported what is never behind them.
         let found = try reading { () throws(PostgresError) in
             try renew()
-            var search = HistorySearch(query, catalogue.choice(for: query), behind: place, boundary, limits, now: moment)
+            var search = HistorySearch(
+                query,
+                catalogue.choice(for: query),
+                behind: place,
+                boundary,
+                limits,
+                now: moment
+            )
             return try search.run(connection, catalogue) { began.duration(to: now()) >= limits.budget }
         }
         guard found.rows.count > query.limit else { return (found.rows.map(\.row), found.rest) }

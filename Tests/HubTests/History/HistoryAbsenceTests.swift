@@ -128,7 +128,9 @@ extension TestDatabase {
     fileprivate func processes() throws -> [pid_t] {
         let path = "\(server.directory)/data/postmaster.pid"
         let first = try #require(FileText.firstLine(of: path).flatMap { pid_t($0) })
-        let others = try answer("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL")
+        let others = try answer(
+            "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
+        )
         return [first] + others.split(separator: "\n").compactMap { pid_t($0) }
     }
 }

@@ -81,7 +81,8 @@ struct HistoryStatementTests {
             #expect(!lines.isEmpty)
             for line in lines {
                 let isInOrder = line.contains("Index Scan Backward using") && line.contains(index)
-                let isByIndex = line.contains("Bitmap Heap Scan") || line.contains("Bitmap Index Scan") && line.contains(index)
+                let isByIndex =
+                    line.contains("Bitmap Heap Scan") || line.contains("Bitmap Index Scan") && line.contains(index)
                 #expect(isInOrder || isByIndex && !isOurs, "\(name): \(line)")
             }
         }
@@ -102,7 +103,9 @@ struct HistoryStatementTests {
         #expect(try connection.query(statement.sql, statement.parameters).count == 3)
         let plan = try connection.query("EXPLAIN (ANALYZE, BUFFERS) " + statement.sql, statement.parameters)
         let lines = (0..<plan.count).compactMap { plan.text($0, 0) }
-        let pages = lines.first { $0.contains("Buffers: shared hit=") }?.split(separator: "=").last?.prefix { $0.isNumber }
+        let pages = lines.first { $0.contains("Buffers: shared hit=") }?.split(separator: "=").last?.prefix {
+            $0.isNumber
+        }
         #expect(try #require(pages.flatMap { Int($0) }) < 60)
     }
 }
