@@ -72,6 +72,11 @@ import Glibc
         }
     }
 
+    /// Notices that the server has ended the connection meanwhile. Nothing is asked of it, and nothing is waited for.
+    package func check() throws(PostgresError) {
+        guard unsafe PQconsumeInput(handle) == 1, unsafe PQstatus(handle) == CONNECTION_OK else { throw lastError }
+    }
+
     func result(of outcome: OpaquePointer?) throws(PostgresError) -> PostgresRows {
         guard let outcome = unsafe outcome else { throw lastError }
         let rows = unsafe PostgresRows(outcome)

@@ -22,6 +22,8 @@ struct IntegrationTests {
             "tls_garbage", "locks", "locks_reload", "agent_tls", "prometheus_locked",
             "bench", "build", "embedded", "mutants",
             "hub_crash", "hub_disks", "hub_hostile", "hub_log", "hub_page",
+            "hub_postgres", "hub_postgres_kills", "hub_postgres_faults", "hub_postgres_commands", "hub_failover",
+            "hub_sharing",
         ]
     )
     func promises(script: String) async throws {

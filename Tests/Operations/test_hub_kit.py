@@ -78,6 +78,35 @@ class Kubernetes(unittest.TestCase):
         self.assertEqual(relabeling, {"targetLabel": "job", "replacement": "agent-hub"})
 
 
+class SeveralHubs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.resources = documents(run(tool("kubectl"), "kustomize", DEPLOY / "kubernetes/hub-shared"))
+        cls.set = of_kind(cls.resources, "StatefulSet")["spec"]
+        (cls.container,) = cls.set["template"]["spec"]["containers"]
+        cls.environment = {each["name"]: each for each in cls.container["env"]}
+
+    def test_they_are_valid(self):
+        validate(self.resources)
+
+    def test_each_has_its_own_volume_and_name_and_all_have_one_database(self):
+        self.assertEqual(self.set["replicas"], 2)
+        self.assertEqual(self.environment["STORE"]["value"], "sqlite:/data/agent-hub.db")
+        self.assertEqual(self.environment["NOETL_SERVER_NAME"]["valueFrom"]["fieldRef"]["fieldPath"], "metadata.name")
+        self.assertEqual(self.environment["POSTGRES_SHARE"]["value"], "true")
+
+    def test_the_address_is_a_file_of_the_secret(self):
+        mounts = {mount["name"]: mount for mount in self.container["volumeMounts"]}
+        self.assertEqual(self.environment["POSTGRES_URL_FILE"]["value"], f"{mounts['postgres']['mountPath']}/url")
+        (volume,) = self.set["template"]["spec"]["volumes"]
+        self.assertEqual(volume, {"name": "postgres", "secret": {"secretName": "agent-hub-postgres"}})
+
+    def test_the_hub_knows_every_variable(self):
+        reference = run(HUB, "--help-markdown")
+        for name in self.environment:
+            self.assertIn(f"| `{name}` |", reference)
+
+
 class Scraping(unittest.TestCase):
     def test_prometheus_takes_the_job_whose_name_the_alerts_know(self):
         file = DEPLOY / "prometheus/hub.yml"

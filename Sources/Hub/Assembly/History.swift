@@ -5,7 +5,7 @@ import Service
 import Synchronization
 import Telemetry
 
-/// The history in PostgreSQL: who writes it, who reads what other hubs wrote, and what is told of both.
+/// The history in PostgreSQL: who writes it, who answers from it, who reads what other hubs wrote, and what is told of them.
 final class History: Sendable {
     typealias Follower = PostgresFollower<ContinuousClock>
 
@@ -14,6 +14,8 @@ final class History: Sendable {
         var sharing = RepeatedFailure()
     }
 
+    /// Answers from it.
+    let queries: HistoryQueries
     private let follower: Follower
     /// Nil where every hub exports its own reports alone.
     private let sharing: Sharing<ContinuousClock>?
@@ -28,14 +30,26 @@ final class History: Sendable {
     /// - Returns: nil where reports are kept in the log alone.
     init?(
         _ configuration: HistoryConfiguration,
-        of log: Log?,
+        of store: any Store,
         into latest: Latest,
         own: Component,
         ttl: Duration,
         _ logger: Logger
     ) throws(LogError) {
-        guard let following = configuration.follower, let log else { return nil }
+        guard let following = configuration.follower, let log = store.log else { return nil }
         let (clock, wallClock) = (ContinuousClock(), { @Sendable in WallClock.milliseconds })
+        let failures = FailureLog("queries are answered from the log", logger)
+        queries = try HistoryQueries(
+            HistoryQueriesConfiguration(following.database),
+            of: log,
+            beside: store,
+            clock: clock,
+            wallClock: wallClock,
+            failed: { error in
+                // Of what is wrong with the database's address and tables the follower tells.
+                if (error as? PostgresError)?.kind != .configuration { failures.failed(error) }
+            }
+        )
         follower = try Follower(following, of: log, clock: clock, wallClock: wallClock)
         sharing =
             configuration.isShared
@@ -103,6 +117,7 @@ final class History: Sendable {
 
     /// To be called off the loops, when `run` has returned.
     func close() {
+        queries.close()
         follower.close()
         sharing?.close()
     }

@@ -42,7 +42,7 @@ struct Hub: Sendable {
             registered = try store.registered()
             history = try History(
                 configuration.history,
-                of: store.log,
+                of: store,
                 into: latest,
                 own: configuration.selfReport.component,
                 ttl: configuration.intake.ttl,
@@ -234,7 +234,12 @@ struct Hub: Sendable {
         _ host: HostFamilies,
         on loop: EventLoop
     ) throws -> Endpoints {
-        let query = QueryEndpoint(store: store, durations: metrics.queries)
+        let query = QueryEndpoint(
+            store: store,
+            history: history?.queries,
+            durations: metrics.queries,
+            answers: metrics.answers
+        )
         let export = ExportEndpoint(publisher, on: loop)
         let description = try OpenAPI.response(
             telemetryPath: configuration.web.telemetryPath,

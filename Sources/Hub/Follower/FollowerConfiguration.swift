@@ -38,7 +38,9 @@ package struct FollowerLimits: Sendable, Hashable {
     package var upkeep = Duration.seconds(3600)
     /// Days whose table is made before they begin.
     package var daysAhead: Int64 = 2
-    /// Rows of `reports` that are deleted at once.
+    /// Days before the newest report for which a table is made, where another program's is divided by when samples were taken.
+    package var daysBack: Int64 = 7
+    /// Rows that are deleted at once.
     package var deletions = 10_000
 
     package init() {}

@@ -77,6 +77,7 @@ final class FollowerSteps: Sendable {
         let found = try reader.samples(after: history.cursor, limit: limits.reports)
         guard let first = found.first, let last = found.last else {
             try check(history.cursor)
+            try history.check()
             step.lag = FollowerLag(unread: 0, oldestUnread: nil)
             return
         }

@@ -1,28 +1,34 @@
 import Postgres
-import Service
 
 /// The tables of days that `noetl.metrics` is made of. A day is one of UTC, and of `created_at`.
-struct HistoryPartitions {
+struct HistoryPartitions: HistoryRoom {
     private static let prefix = "metrics_"
 
     private var known: Set<Int64> = []
 
+    mutating func make(
+        for reports: [LoggedSamples],
+        _ connection: PostgresConnection
+    ) throws(PostgresError) -> Set<Int64> {
+        try ensure(Set(reports.lazy.map { $0.arrived.dividedByDay.day }), connection)
+        return []
+    }
+
+    mutating func forget() {
+        known.removeAll()
+    }
+
     /// Makes the tables of those days that have none.
-    mutating func ensure(_ days: some Sequence<Int64>, _ connection: PostgresConnection) throws(PostgresError) {
-        let wanted = Set(days).subtracting(known)
+    mutating func ensure(_ days: Set<Int64>, _ connection: PostgresConnection) throws(PostgresError) {
+        let wanted = days.subtracting(known)
         if wanted.isEmpty { return }
         var missing: [Int64] = []
-        for day in wanted.sorted() where try !Self.isThere(day, connection) { missing.append(day) }
+        for day in wanted.sorted() where try !PostgresSchema.isThere("noetl.\(Self.name(of: day))", connection) {
+            missing.append(day)
+        }
         if !missing.isEmpty {
             try PostgresSchema.alone(connection) { () throws(PostgresError) in
-                for day in missing {
-                    try connection.execute(
-                        """
-                        CREATE TABLE IF NOT EXISTS noetl.\(Self.name(of: day)) PARTITION OF noetl.metrics
-                        FOR VALUES FROM ('\(Self.date(of: day)) 00:00:00+00') TO ('\(Self.date(of: day + 1)) 00:00:00+00')
-                        """
-                    )
-                }
+                for day in missing { try Self.make(day, connection) }
             }
         }
         known.formUnion(wanted)
@@ -45,13 +51,24 @@ struct HistoryPartitions {
         known = known.filter { $0 >= day }
     }
 
-    private static func isThere(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
-        try connection.query("SELECT to_regclass('noetl.\(name(of: day))') IS NOT NULL").text(0, 0) == "t"
+    private static func make(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) {
+        do throws(PostgresError) {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS noetl.\(name(of: day)) PARTITION OF noetl.metrics
+                FOR VALUES FROM ('\(HistoryDay.date(day)) 00:00:00+00') TO ('\(HistoryDay.date(day + 1)) 00:00:00+00')
+                """
+            )
+        } catch {
+            guard error.kind == .permission else { throw error }
+            throw PostgresError(
+                .permission,
+                state: error.state,
+                "the table of a day is missing, noetl.\(name(of: day)), and this role may not make it; the owner of the tables makes "
+                    + "those of three days with `agent-hub postgres init`: \(error.message)"
+            )
+        }
     }
 
-    private static func name(of day: Int64) -> String { prefix + date(of: day).filter { $0 != "-" } }
-
-    private static func date(of day: Int64) -> String {
-        String(WallClock.text(milliseconds: day &* 86_400_000).prefix(10))
-    }
+    private static func name(of day: Int64) -> String { prefix + HistoryDay.date(day).filter { $0 != "-" } }
 }

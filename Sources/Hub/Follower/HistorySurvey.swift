@@ -24,7 +24,7 @@ package struct HistorySurvey: Sendable, Hashable {
 
     /// - Returns: nil where nothing has been made yet.
     package static func of(_ connection: PostgresConnection) throws(PostgresError) -> HistorySurvey? {
-        guard let schema = try PostgresSchema.find(connection) else { return nil }
+        guard let schema = try PostgresSchema.find(connection), schema.version > 0 else { return nil }
         return try HistorySurvey(schema, connection)
     }
 
@@ -42,11 +42,12 @@ package struct HistorySurvey: Sendable, Hashable {
         refused = facts.integer(0, 3) ?? 0
         let tables = try connection.query(
             """
-            SELECT count(*), coalesce(sum(greatest(reltuples, 0)), 0)::bigint,
+            SELECT count(inhrelid), coalesce(sum(greatest(reltuples, 0)), 0)::bigint,
                 coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint
-            FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-            WHERE inhparent = to_regclass('noetl.metrics')
-            """
+            FROM pg_class LEFT JOIN pg_inherits ON inhrelid = pg_class.oid
+            WHERE inhparent = to_regclass($1) OR pg_class.oid = to_regclass($1) AND relkind = 'r'
+            """,
+            [schema.tables.metrics.name]
         )
         days = tables.integer(0, 0) ?? 0
         rows = tables.integer(0, 1) ?? 0

@@ -8,6 +8,9 @@ protocol HistoryTarget {
     /// Writes reports that come next, all of them and the cursor, or nothing.
     func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory
 
+    /// Notices that there is nobody to write to, while there is nothing to write.
+    func check() throws(PostgresError)
+
     /// Makes room, and the tables of the days to come.
     /// - Parameter moment: milliseconds since 1970.
     func maintain(at moment: Int64) throws(PostgresError)

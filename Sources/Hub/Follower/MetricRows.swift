@@ -1,13 +1,8 @@
 import AsyncHTTP
 import Postgres
 
-/// Writes samples as rows of `noetl.metrics`. What is the same in all samples of a series is put together once.
+/// Writes samples as rows of the table that there is. What is the same in all samples of a series is put together once.
 struct MetricRows {
-    static let target = """
-        noetl.metrics
-        (metric_id, runtime_id, metric_name, metric_type, labels, help_text, unit, metric_value, timestamp, created_at)
-        """
-
     /// One row to be: which sample of which report, and by what number it is known from all others.
     struct Place {
         let report: Int
@@ -15,13 +10,22 @@ struct MetricRows {
         let identifier: Int64
     }
 
+    private let table: MetricsTable
+    private let hasTimestamp: Bool
+    private let hasCreatedAt: Bool
     private let capacity: Int
     private let metric: @Sendable (Int64) throws(LogError) -> ReportedMetric?
     private var series: [Int64: [UInt8]] = [:]
     private var size = 0
 
     /// - Parameter metric: what the log's dictionary says of a series.
-    init(_ limits: FollowerLimits, metric: @escaping @Sendable (Int64) throws(LogError) -> ReportedMetric?) {
+    init(
+        _ limits: FollowerLimits,
+        _ table: MetricsTable,
+        metric: @escaping @Sendable (Int64) throws(LogError) -> ReportedMetric?
+    ) {
+        self.table = table
+        (hasTimestamp, hasCreatedAt) = (table.timestamp != nil, table.createdAt != nil)
         capacity = limits.seriesMemory.bytes
         self.metric = metric
     }
@@ -42,8 +46,10 @@ struct MetricRows {
                 text.append(columns: try columns(of: sample.series, reports[place.report], directory, &met))
             }
             text.append(sample.value)
-            text.append(milliseconds: sample.time)
-            text.append(milliseconds: reports[place.report].arrived)
+            if hasTimestamp { text.append(milliseconds: sample.time) }
+            if hasCreatedAt {
+                text.append(milliseconds: hasTimestamp ? reports[place.report].arrived : sample.time)
+            }
             text.endRow()
         }
     }
@@ -66,9 +72,9 @@ struct MetricRows {
         text.append(runtime)
         text.append(metric.name)
         text.append(metric.kind.name)
-        text.append(LabelText.written(metric.labels))
-        text.append(metric.help)
-        text.append(metric.unit)
+        if let labels = table.labels { text.append(LabelText.written(metric.labels) ?? labels.empty) }
+        if let help = table.help { text.append(metric.help ?? help.empty) }
+        if let unit = table.unit { text.append(metric.unit ?? unit.empty) }
         if size + text.bytes.count > capacity { forget() }
         series[number] = text.bytes
         size += text.bytes.count

@@ -11,7 +11,8 @@ final class PostgresHistory: HistoryTarget {
     private let retention: Duration?
     private let limits: FollowerLimits
     private(set) var cursor: Int64
-    private var partitions = HistoryPartitions()
+    private let table: MetricsTable
+    private var room: any HistoryRoom
     private var directory: RuntimeDirectory
     private var rows: MetricRows
     private var series: SeriesDirectory
@@ -29,10 +30,12 @@ final class PostgresHistory: HistoryTarget {
         self.log = log
         retention = configuration.retention
         limits = configuration.limits
-        directory = RuntimeDirectory(limits)
+        let tables = try PostgresSchema.prepare(connection).tables
+        table = tables.metrics
+        room = Self.room(table, limits)
+        directory = RuntimeDirectory(limits, tables.runtime)
+        rows = MetricRows(limits, table) { number throws(LogError) in try reader.metric(of: number) }
         series = SeriesDirectory(limits, retention: retention)
-        rows = MetricRows(limits) { number throws(LogError) in try reader.metric(of: number) }
-        _ = try PostgresSchema.prepare(connection)
         cursor = try Self.cursor(of: log.identity, connection)
     }
 
@@ -43,10 +46,14 @@ final class PostgresHistory: HistoryTarget {
         at moment: Int64
     ) throws(PostgresError) -> PostgresSchema {
         let schema = try PostgresSchema.prepare(connection)
-        var partitions = HistoryPartitions()
+        var room = Self.room(schema.tables.metrics, limits)
         let today = moment.dividedByDay.day
-        try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
+        try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         return schema
+    }
+
+    private static func room(_ table: MetricsTable, _ limits: FollowerLimits) -> any HistoryRoom {
+        table.isOurs ? HistoryPartitions() : FoundRoom(table, limits)
     }
 
     private static func cursor(of log: String, _ connection: PostgresConnection) throws(PostgresError) -> Int64 {
@@ -66,8 +73,8 @@ final class PostgresHistory: HistoryTarget {
             // It may be that somebody has taken away what we think is there. If it is the rows, they are found one by one.
             directory.forget()
             rows.forget()
+            room.forget()
             series.forget()
-            partitions = HistoryPartitions()
             written = try write(reports, asideIfRefused: true)
         }
         cursor = last
@@ -75,16 +82,23 @@ final class PostgresHistory: HistoryTarget {
     }
 
     private func write(_ reports: [LoggedSamples], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
-        try partitions.ensure(reports.lazy.map { $0.arrived.dividedByDay.day }, connection)
-        try directory.note(reports, connection)
+        let daysWithoutRoom = try room.make(for: reports, connection)
+        if try directory.note(reports, connection) { rows.forget() }
         return try connection.transaction { () throws(PostgresError) in
             var identifier = try takeCursor(reports)
-            let duplicates = try ReportIdentities.duplicates(among: reports, of: log, directory, connection)
-            var places: [MetricRows.Place] = []
+            let duplicates = try ReportIdentities.duplicates(among: reports, of: log, connection)
+            var (places, outside) = ([MetricRows.Place](), [MetricRows.Place]())
             for (number, report) in reports.enumerated() where !duplicates.contains(report.sequence) {
                 for sample in report.samples.indices {
                     identifier &+= 1
-                    places.append(MetricRows.Place(report: number, sample: sample, identifier: identifier))
+                    let place = MetricRows.Place(report: number, sample: sample, identifier: identifier)
+                    if daysWithoutRoom.isEmpty
+                        || !daysWithoutRoom.contains(report.samples[sample].time.dividedByDay.day)
+                    {
+                        places.append(place)
+                    } else {
+                        outside.append(place)
+                    }
                 }
             }
             var written = WrittenHistory()
@@ -95,8 +109,10 @@ final class PostgresHistory: HistoryTarget {
             } else {
                 try copy(places[...], of: reports)
             }
+            for place in outside { try setAside(place, of: reports, Self.noRoom) }
             try series.write(connection)
             written.rows = Int64(places.count) - written.refused
+            written.refused += Int64(outside.count)
             return written
         }
     }
@@ -117,18 +133,19 @@ final class PostgresHistory: HistoryTarget {
         guard let number = taken.integer(0, 0), let end = taken.integer(0, 1) else {
             throw PostgresError(.conflict, "somebody else has written reports of this log")
         }
-        // Logs are numbered in 15 bits, and their rows in 48.
-        return number << 48 &+ end &- Int64(rows)
+        return table.origin(ofLog: number) &+ end &- Int64(rows)
     }
 
     // MARK: Rows
+
+    private static let noRoom = PostgresError(.row, state: "23514", "no partition is made for so old a time")
 
     private func copy(
         _ places: ArraySlice<MetricRows.Place>,
         of reports: [LoggedSamples]
     ) throws(PostgresError) {
         var rest = places
-        _ = try connection.copy(into: MetricRows.target) { text throws(PostgresError) in
+        _ = try connection.copy(into: table.target) { text throws(PostgresError) in
             let next = rest.prefix(Self.rowsAtOnce)
             rest = rest.dropFirst(next.count)
             try rows.append(next, of: reports, to: &text, directory, &series)
@@ -179,22 +196,25 @@ final class PostgresHistory: HistoryTarget {
         )
     }
 
+    func check() throws(PostgresError) { try connection.check() }
+
     // MARK: Upkeep
 
     func maintain(at moment: Int64) throws(PostgresError) {
         // So that all series that are still written are noted again.
         rows.forget()
         let today = moment.dividedByDay.day
-        try partitions.ensure(today...(today + max(0, limits.daysAhead)), connection)
-        if let retention {
-            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
-            try partitions.drop(before: oldest.dividedByDay.day, connection)
-        }
+        try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         try series.maintain(at: moment, connection)
         try ReportIdentities.delete(
             before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,
             connection
         )
+        // Last, for who may only read and write may not do this.
+        if let retention {
+            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
+            try room.drop(before: oldest.dividedByDay.day, connection)
+        }
     }
 }

@@ -4,48 +4,65 @@ package import Postgres
 package struct PostgresSchema: Sendable, Hashable {
     /// Whose tables they are.
     package enum Variant: Sendable, Hashable {
-        /// As they are made here.
+        /// All are as they are made here.
         case own
-        /// A table `noetl.metric` that another program has made: found, and not written to.
+        /// Some are another program's, and are used as they are.
         case predecessor
     }
 
-    package let variant: Variant
+    package let tables: HistoryTables
     /// Of our own tables; 0 before they are made.
     package let version: Int
+
+    package var variant: Variant { tables.isOwn ? .own : .predecessor }
 
     /// What `pg_advisory_xact_lock` is called with: "noetl" in ASCII.
     private static let lock = 0x6E6F_65746C
 
     /// What is there, if anything is.
     package static func find(_ connection: PostgresConnection) throws(PostgresError) -> PostgresSchema? {
-        let found = try connection.query(
-            """
-            SELECT to_regclass('noetl.hub_schema') IS NOT NULL,
-                (SELECT relkind IN ('r', 'p') FROM pg_class WHERE oid = to_regclass('noetl.metric'))
-            """
-        )
-        if found.text(0, 0) == "t" {
-            let version = try connection.query("SELECT max(version) FROM noetl.hub_schema").integer(0, 0)
-            return PostgresSchema(variant: .own, version: Int(version ?? 0))
+        var (version, made) = (0, Set<String>())
+        if try isThere("noetl.hub_schema", connection) {
+            version = try Int(connection.query("SELECT max(version) FROM noetl.hub_schema").integer(0, 0) ?? 0)
+            guard version <= latest else {
+                throw PostgresError(
+                    .configuration,
+                    "a later version has made the tables (\(version), this is \(latest)); run that version"
+                )
+            }
+            let rows = try connection.query("SELECT DISTINCT unnest(made) FROM noetl.hub_schema")
+            made = Set((0..<rows.count).compactMap { rows.text($0, 0) })
         }
-        return found.text(0, 1) == "t" ? PostgresSchema(variant: .predecessor, version: 0) : nil
+        let tables = try HistoryTables.find(made: made, connection)
+        return version == 0 && tables.isOwn ? nil : PostgresSchema(tables: tables, version: version)
     }
 
     /// Makes what is missing, step by step, and nothing when all is there. Of several hubs one does it, and the others wait.
     package static func prepare(_ connection: PostgresConnection) throws(PostgresError) -> PostgresSchema {
         try check(connection)
-        if let found = try usable(connection), found.version == steps.count { return found }
+        if let found = try find(connection), found.version == latest { return found }
         return try connection.transaction { () throws(PostgresError) in
             try connection.execute("SELECT pg_advisory_xact_lock(\(lock))")
             // Somebody else may have made it meanwhile.
-            let version = try usable(connection)?.version ?? 0
-            for (index, step) in steps.enumerated().dropFirst(version) {
+            let found = try find(connection) ?? PostgresSchema(tables: .own, version: 0)
+            for (index, step) in steps(found.tables).enumerated().dropFirst(found.version) {
                 try connection.execute(step)
-                try connection.execute("INSERT INTO noetl.hub_schema (version) VALUES (\(index + 1))")
+                let made = index == 0 ? ArrayText.of(found.tables.made.map(Optional.init)) : "{}"
+                try connection.query(
+                    "INSERT INTO noetl.hub_schema (version, made) VALUES ($1, $2)",
+                    ["\(index + 1)", made]
+                )
             }
-            return PostgresSchema(variant: .own, version: steps.count)
+            return PostgresSchema(tables: found.tables, version: latest)
         }
+    }
+
+    /// Whether there is a table of this name, with the schema before it.
+    ///
+    /// By a look into a catalogue, for that makes the server hear of what others have made while we waited for them.
+    static func isThere(_ table: String, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
+        let question = "SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass($1))"
+        return try connection.query(question, [table]).text(0, 0) == "t"
     }
 
     /// Alone among all hubs, for as long as a transaction lasts.
@@ -68,22 +85,5 @@ package struct PostgresSchema: Sendable, Hashable {
                 "the database is in \(encoding): make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
             )
         }
-    }
-
-    private static func usable(_ connection: PostgresConnection) throws(PostgresError) -> PostgresSchema? {
-        guard let found = try find(connection) else { return nil }
-        guard found.variant == .own else {
-            throw PostgresError(
-                .configuration,
-                "there is a table noetl.metric of another program; name another database"
-            )
-        }
-        guard found.version <= steps.count else {
-            throw PostgresError(
-                .configuration,
-                "a later version has made the tables (\(found.version), this is \(steps.count)); run that version"
-            )
-        }
-        return found
     }
 }

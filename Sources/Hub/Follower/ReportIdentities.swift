@@ -11,13 +11,12 @@ enum ReportIdentities {
     static func duplicates(
         among reports: [LoggedSamples],
         of log: Log,
-        _ directory: RuntimeDirectory,
         _ connection: PostgresConnection
     ) throws(PostgresError) -> Set<Int64> {
         var named: [(runtime: Int64, name: String, report: LoggedSamples)] = []
         for report in reports {
             guard let name = report.reportID else { continue }
-            named.append((directory.identifier(of: report.component) ?? report.component.runtimeID, name, report))
+            named.append((report.component.runtimeID, name, report))
         }
         if named.isEmpty { return [] }
         // In one order, so that two hubs do not wait for each other.

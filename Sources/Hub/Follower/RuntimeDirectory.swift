@@ -6,14 +6,19 @@ struct RuntimeDirectory {
     private struct Entry {
         let identifier: Int64
         /// The moment that `last_seen` says, in milliseconds since 1970.
-        var seen: Int64
+        let seen: Int64
+        /// How long its reports are exported, in milliseconds, if it says so.
+        let lifetime: Int64?
     }
 
     private let capacity: Int
     private let precision: Int64
+    /// Nil where the table is ours.
+    private let mapping: RuntimeMapping?
     private var entries: [Component: Entry] = [:]
 
-    init(_ limits: FollowerLimits) {
+    init(_ limits: FollowerLimits, _ table: RuntimeTable) {
+        mapping = table.isOurs ? nil : RuntimeMapping(table)
         capacity = limits.components
         precision = limits.lastSeen.clampedNanoseconds / 1_000_000
     }
@@ -22,15 +27,55 @@ struct RuntimeDirectory {
     func identifier(of component: Component) -> Int64? { entries[component]?.identifier }
 
     /// Makes the rows of those who have none, and says of the others when they were last seen, now and then.
-    mutating func note(_ reports: [LoggedSamples], _ connection: PostgresConnection) throws(PostgresError) {
+    /// - Returns: whether one that was known has another number now.
+    mutating func note(_ reports: [LoggedSamples], _ connection: PostgresConnection) throws(PostgresError) -> Bool {
         var stale: [Component: Int64] = [:]
+        var lifetimes: [Component: Int64] = [:]
         for report in reports {
-            if let entry = entries[report.component], report.arrived < entry.seen &+ precision { continue }
+            let lifetime = report.ttl.map { $0.clampedNanoseconds / 1_000_000 }
+            if let entry = entries[report.component], report.arrived < entry.seen &+ precision,
+                lifetime == entry.lifetime,
+                stale[report.component] == nil
+            {
+                continue
+            }
             stale[report.component] = max(stale[report.component] ?? .min, report.arrived)
+            lifetimes[report.component] = lifetime
         }
-        if stale.isEmpty { return }
+        if stale.isEmpty { return false }
+        let sights = stale.map { (component: $0.key, seen: $0.value) }
+        var numbers: [Component: Int64] = [:]
+        if let mapping {
+            numbers = try mapping.note(sights, connection)
+        } else {
+            try note(sights, connection)
+        }
+        if entries.count + sights.count > capacity { entries.removeAll() }
+        var isChanged = false
+        var changed: [Int64: Int64?] = [:]
+        for sight in sights {
+            let entry = Entry(
+                identifier: numbers[sight.component] ?? sight.component.runtimeID,
+                seen: sight.seen,
+                lifetime: lifetimes[sight.component]
+            )
+            if entries[sight.component].map({ $0.lifetime != entry.lifetime }) ?? true {
+                changed.updateValue(entry.lifetime, forKey: entry.identifier)
+            }
+            let former = entries.updateValue(entry, forKey: sight.component)
+            if let former, former.identifier != entry.identifier { isChanged = true }
+        }
+        try ReportLifetimes.note(changed, connection)
+        return isChanged
+    }
+
+    /// In a table of ours, where a component's number is the one that it has in every hub.
+    private func note(
+        _ sights: [RuntimeMapping.Sight],
+        _ connection: PostgresConnection
+    ) throws(PostgresError) {
         // In one order, so that two hubs do not wait for each other.
-        let rows = stale.map { (identifier: $0.key.runtimeID, component: $0.key, seen: $0.value) }
+        let rows = sights.map { (identifier: $0.component.runtimeID, component: $0.component, seen: $0.seen) }
             .sorted { $0.identifier < $1.identifier }
         try connection.query(
             """
@@ -47,8 +92,6 @@ struct RuntimeDirectory {
                 ArrayText.of(rows.map(\.seen)),
             ]
         )
-        if entries.count + rows.count > capacity { entries.removeAll() }
-        for row in rows { entries[row.component] = Entry(identifier: row.identifier, seen: row.seen) }
     }
 
     mutating func forget() {

@@ -4,6 +4,9 @@ import Postgres
 /// Who has reported what, in memory: a query's rows are looked for where there are any, and a part of a name without a look at rows.
 struct HistoryCatalogue {
     private let limits: HistoryLimits
+    private let table: RuntimeTable
+    /// The numbers that components have in every hub, by those of their rows, where they are others.
+    private var identifiers: [Int64: Int64] = [:]
     private var components: [Int64: Component] = [:]
     private var names: [String] = []
     private var numbers: [String: Int32] = [:]
@@ -16,8 +19,9 @@ struct HistoryCatalogue {
     /// Of the database: all that was written by transactions before it has been seen.
     private var horizon = "0"
 
-    init(_ limits: HistoryLimits) {
+    init(_ limits: HistoryLimits, _ table: RuntimeTable) {
         self.limits = limits
+        self.table = table
     }
 
     /// What has been added since the last time. What has gone is still there: it has no rows.
@@ -65,13 +69,17 @@ struct HistoryCatalogue {
             let some = rest.prefix(max(1, limits.componentsAtOnce))
             rest = rest.dropFirst(some.count)
             let rows = try connection.query(
-                "SELECT runtime_id, kind, name, instance FROM noetl.runtime WHERE runtime_id = ANY ($1::bigint[])",
+                """
+                SELECT runtime_id, kind, name, instance, identifier FROM \(table.source) AS runtime
+                WHERE runtime_id = ANY ($1::bigint[])
+                """,
                 [ArrayText.of(some)]
             )
             for row in 0..<rows.count {
                 guard let number = rows.integer(row, 0), let type = rows.text(row, 1), let name = rows.text(row, 2)
                 else { continue }
                 components[number] = Component(type: type, name: name, instance: rows.text(row, 3))
+                if let identifier = rows.integer(row, 4), identifier != number { identifiers[number] = identifier }
             }
         }
     }
@@ -108,9 +116,11 @@ struct HistoryCatalogue {
     private static let alwaysPairs = 8
 
     private func chosenComponents(_ query: LogQuery) -> [Int64] {
-        if let number = query.runtimeID {
-            guard let component = components[number], query.wants(component) else { return [] }
-            return [number]
+        if let wanted = query.runtimeID {
+            var query = query
+            query.runtimeID = nil
+            let numbers = [wanted] + identifiers.compactMap { $0.value == wanted ? $0.key : nil }
+            return numbers.filter { components[$0].map(query.wants) ?? false }
         }
         return components.compactMap { query.wants($0.value) ? $0.key : nil }
     }

@@ -7,6 +7,7 @@ final class HistoryConnection {
     private let limits: HistoryLimits
     private let log: String
     private let now: @Sendable () -> MonotonicInstant
+    private let tables: HistoryTables
     private var catalogue: HistoryCatalogue
     private var catalogueMade: MonotonicInstant
 
@@ -26,7 +27,8 @@ final class HistoryConnection {
         guard let schema = try PostgresSchema.find(connection), schema.isReadable else {
             throw PostgresError(.configuration, "the tables are not there yet")
         }
-        catalogue = HistoryCatalogue(limits)
+        tables = schema.tables
+        catalogue = HistoryCatalogue(limits, schema.tables.runtime)
         catalogueMade = now()
         try catalogue.renew(connection)
         try connection.execute(Self.plans)
@@ -64,6 +66,7 @@ final class HistoryConnection {
         let found = try reading { () throws(PostgresError) in
             try renew()
             var search = HistorySearch(
+                tables.metrics,
                 query,
                 catalogue.choice(for: query),
                 behind: place,
@@ -83,7 +86,7 @@ final class HistoryConnection {
 
     private func renew() throws(PostgresError) {
         if catalogueMade.duration(to: now()) >= limits.catalogueAge {
-            catalogue = HistoryCatalogue(limits)
+            catalogue = HistoryCatalogue(limits, tables.runtime)
             catalogueMade = now()
         }
         try catalogue.renew(connection)

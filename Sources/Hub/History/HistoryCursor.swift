@@ -42,15 +42,14 @@ package struct HistoryCursor: Sendable, Hashable {
                 return nil
             }
             place = .unread(cursor)
-        case (Self.stored, 7):
-            guard let moment = Self.number(parts[1]), let log = Self.number(parts[2]), let row = Self.number(parts[3])
-            else { return nil }
+        case (Self.stored, 6):
+            guard let moment = Self.number(parts[1]), let identifier = Self.identifier(parts[2]) else { return nil }
             // Moments are counted from the year 1, so that none is negative.
             let microseconds = moment &+ HistoryMoment.earliest.microseconds
             place = .stored(
                 HistoryKey(
                     moment: HistoryMoment(microseconds: microseconds),
-                    identifier: RowNumber(log: log, row: row).identifier
+                    identifier: identifier
                 )
             )
         default: return nil
@@ -65,7 +64,7 @@ package struct HistoryCursor: Sendable, Hashable {
             case .stored(let key):
                 [
                     Self.stored, Self.text(key.moment.microseconds &- HistoryMoment.earliest.microseconds),
-                    Self.text(RowNumber(key.identifier).log), Self.text(RowNumber(key.identifier).row),
+                    String(UInt64(bitPattern: key.identifier), radix: Self.radix),
                 ]
             }
         return (parts + end).joined(separator: ".")
@@ -75,6 +74,12 @@ package struct HistoryCursor: Sendable, Hashable {
         guard text.utf8.count <= longest, text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
         else { return nil }
         return Int64(text, radix: radix)
+    }
+
+    /// Other programs' rows may have any, and ours in their tables are below zero.
+    private static func identifier(_ text: Substring) -> Int64? {
+        guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }) else { return nil }
+        return UInt64(text, radix: radix).map { Int64(bitPattern: $0) }
     }
 
     private static func text(_ number: Int64) -> String { String(max(0, number), radix: radix) }
@@ -109,11 +114,9 @@ struct RowNumber: Sendable, Hashable {
         self.row = min(max(row, 0), 1 << Self.rowBits - 1)
     }
 
-    init(_ identifier: Int64) {
-        self.init(log: identifier >> Self.rowBits, row: identifier & (1 << Self.rowBits - 1))
-    }
+    /// What it is called in a table.
+    func identifier(in table: MetricsTable) -> Int64 { table.origin(ofLog: log) &+ row }
 
-    var identifier: Int64 { log << Self.rowBits | row }
-    /// The last that the same log can have.
-    var last: Int64 { log << Self.rowBits | (1 << Self.rowBits - 1) }
+    /// The last that the same log can have there.
+    func last(in table: MetricsTable) -> Int64 { table.origin(ofLog: log) &+ (1 << Self.rowBits - 1) }
 }

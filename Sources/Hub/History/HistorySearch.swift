@@ -3,6 +3,7 @@ import Postgres
 
 /// One query of the database: stretch by stretch, from the newest to the oldest, as far as its budget goes.
 struct HistorySearch {
+    private let table: MetricsTable
     private let query: LogQuery
     private let choice: HistoryChoice
     private let boundary: HistoryCursor.Boundary
@@ -21,6 +22,7 @@ struct HistorySearch {
     ///   - place: behind which it goes on; nil for the newest.
     ///   - now: milliseconds since 1970.
     init(
+        _ table: MetricsTable,
         _ query: LogQuery,
         _ choice: HistoryChoice,
         behind place: HistoryKey?,
@@ -28,6 +30,7 @@ struct HistorySearch {
         _ limits: HistoryLimits,
         now: Int64
     ) {
+        self.table = table
         self.query = query
         self.choice = choice
         self.boundary = boundary
@@ -58,6 +61,7 @@ struct HistorySearch {
             let stretch = stretch()
             let limit = min(query.limit - found.count, limits.rowsAtOnce) + 1
             let statement = HistoryStatement(
+                table,
                 choice,
                 stretch,
                 query,

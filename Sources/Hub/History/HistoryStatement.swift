@@ -8,6 +8,7 @@ struct HistoryStatement {
     /// The index over all times is of this, so that the server does not take it for the rows of one series: it would read all others.
     static let universal = "(timestamp AT TIME ZONE 'UTC')"
 
+    private let table: MetricsTable
     private(set) var sql: String
     private(set) var parameters: [String?] = []
 
@@ -15,6 +16,7 @@ struct HistoryStatement {
     ///   - rows: how many are looked at: of each series, or of all.
     ///   - limit: how many are returned.
     init(
+        _ table: MetricsTable,
         _ choice: HistoryChoice,
         _ stretch: HistoryStretch,
         _ filter: LogQuery,
@@ -22,6 +24,7 @@ struct HistoryStatement {
         rows: Int,
         limit: Int
     ) {
+        self.table = table
         sql = ""
         let found =
             switch choice {
@@ -63,7 +66,7 @@ struct HistoryStatement {
                 SELECT pair.place, row.* FROM unnest(\(components), \(names)) WITH ORDINALITY
                     AS pair (component, name, place)
                 CROSS JOIN LATERAL (
-                    SELECT \(HistoryRows.columns) FROM noetl.metrics
+                    SELECT \(HistoryRows.columns) FROM \(table.source) AS metrics
                     WHERE runtime_id = pair.component AND metric_name = pair.name AND \(within(stretch, boundary))
                     ORDER BY timestamp DESC, metric_id DESC LIMIT \(rows)
                 ) AS row
@@ -84,7 +87,7 @@ struct HistoryStatement {
     ) -> String {
         """
         found AS MATERIALIZED (
-            SELECT \(HistoryRows.columns) FROM noetl.metrics WHERE \(within(stretch, boundary, Self.universal))
+            SELECT \(HistoryRows.columns) FROM \(table.source) AS metrics WHERE \(within(stretch, boundary, Self.universal))
             ORDER BY \(Self.universal) DESC, metric_id DESC LIMIT \(rows)
         ), ends AS (SELECT timestamp, metric_id FROM found ORDER BY timestamp DESC, metric_id DESC OFFSET \(rows - 1))
         """
@@ -100,8 +103,8 @@ struct HistoryStatement {
         let start = bind(stretch.start.text, type)
         let end = bind(stretch.end.moment.text, type)
         let number = bind("\(stretch.end.identifier)", "bigint")
-        let ceiling = bind("\(boundary.ceiling.identifier)", "bigint")
-        let last = bind("\(boundary.ceiling.last)", "bigint")
+        let ceiling = bind("\(boundary.ceiling.identifier(in: table))", "bigint")
+        let last = bind("\(boundary.ceiling.last(in: table))", "bigint")
         var conditions = """
             \(time) >= \(start) AND \(time) <= \(end) AND (\(time), metric_id) < (\(end), \(number))
             AND NOT (metric_id > \(ceiling) AND metric_id <= \(last))

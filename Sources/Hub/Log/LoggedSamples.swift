@@ -6,6 +6,8 @@ struct LoggedSamples: Sendable, LoggedInOrder {
     let reportID: String?
     /// Milliseconds since 1970.
     let arrived: Int64
+    /// Nil when its sender has not said.
+    let ttl: Duration?
     let samples: [SamplePayload.Sample]
 
     var count: Int { samples.count }

@@ -34,6 +34,7 @@ struct ReportRow {
             component: component,
             reportID: reportID,
             arrived: arrived,
+            ttl: ttl,
             samples: samples
         )
     }

@@ -14,7 +14,7 @@ final class SharedReports {
     /// By the numbers of other logs, the last row that was read.
     private var ends: [Int64: Int64] = [:]
     private var components: [Int64: Component] = [:]
-    private var hasTables = false
+    private var tables: HistoryTables?
 
     /// Connects.
     init(_ database: PostgresConfiguration, besides log: String, made: (SocketBreaker) -> Void) throws(PostgresError) {
@@ -25,27 +25,37 @@ final class SharedReports {
     /// What has come since the last time: each component's samples, put together as reports by when they arrived.
     ///
     /// - Parameters:
-    ///   - horizon: what arrived before is not asked for, in milliseconds since 1970.
+    ///   - moment: now, in milliseconds since 1970: what has expired is not given.
+    ///   - ttl: of reports that do not say, in milliseconds.
     ///   - take: called for each; all are given again when this fails.
-    func read(since horizon: Int64, _ take: (Report) -> Void) throws(PostgresError) {
+    func read(at moment: Int64, ttl: Int64, _ take: (Report) -> Void) throws(PostgresError) {
         // The first hub makes them.
-        if !hasTables { hasTables = try PostgresSchema.find(connection) != nil }
-        if !hasTables { return }
+        if tables == nil, let found = try PostgresSchema.find(connection), found.version > 0 { tables = found.tables }
+        guard let tables else { return }
+        let longest = try connection.query("SELECT max(milliseconds) FROM noetl.lifetimes").integer(0, 0) ?? 0
+        let horizon = moment &- max(ttl, longest)
         var ends = ends
         let cursors = try connection.query(
-            "SELECT number, number::bigint << 48 | rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
+            "SELECT number, rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
             [log]
         )
         for row in 0..<cursors.count {
-            guard let number = cursors.integer(row, 0), let end = cursors.integer(row, 1) else { continue }
-            let before = ends[number] ?? number << 48
-            if end > before { try read(after: before, through: end, since: horizon, take) }
+            guard let number = cursors.integer(row, 0), let rows = cursors.integer(row, 1) else { continue }
+            let origin = tables.metrics.origin(ofLog: number)
+            let (before, end) = (ends[number] ?? origin, origin &+ rows)
+            if end > before {
+                try read(tables, after: before, through: end, since: horizon) { report in
+                    let lifetime = report.ttl.map { $0.clampedNanoseconds / 1_000_000 } ?? ttl
+                    if report.arrived > moment &- lifetime { take(report) }
+                }
+            }
             ends[number] = end
         }
         self.ends = ends
     }
 
     private func read(
+        _ tables: HistoryTables,
         after before: Int64,
         through end: Int64,
         since horizon: Int64,
@@ -57,8 +67,9 @@ final class SharedReports {
                 DECLARE shared NO SCROLL CURSOR FOR
                 SELECT DISTINCT ON (runtime_id, metric_name, labels) runtime_id,
                     (extract(epoch FROM created_at) * 1000)::bigint, metric_name, metric_type, metric_value,
-                    (extract(epoch FROM timestamp) * 1000)::bigint, labels, help_text, unit
-                FROM noetl.metric
+                    (extract(epoch FROM timestamp) * 1000)::bigint, labels, help_text, unit,
+                    (SELECT milliseconds FROM noetl.lifetimes WHERE lifetimes.runtime_id = metrics.runtime_id)
+                FROM \(tables.metrics.source) AS metrics
                 WHERE metric_id > \(before) AND metric_id <= \(end) AND created_at >= \(Self.time(horizon))
                 ORDER BY runtime_id, metric_name, labels, metric_id DESC
                 """
@@ -66,12 +77,12 @@ final class SharedReports {
             var collection = SampleCollection()
             while true {
                 let rows = try connection.query("FETCH \(Self.portion) FROM shared")
-                try meet(rows)
+                try meet(rows, tables.runtime)
                 for row in 0..<rows.count {
                     guard let number = rows.integer(row, 0), let component = components[number],
                         let arrived = rows.integer(row, 1), let metric = ReportedMetric(rows, row)
                     else { continue }
-                    collection.add(metric, of: component, arrived: arrived, take)
+                    collection.add(metric, of: component, arrived: arrived, ttl: rows.integer(row, 9), take)
                 }
                 if rows.count < Self.portion { break }
             }
@@ -80,7 +91,7 @@ final class SharedReports {
     }
 
     /// Asks who has numbers that have not been met.
-    private func meet(_ rows: PostgresRows) throws(PostgresError) {
+    private func meet(_ rows: PostgresRows, _ table: RuntimeTable) throws(PostgresError) {
         var strangers: Set<Int64> = []
         for row in 0..<rows.count {
             if let number = rows.integer(row, 0), components[number] == nil { strangers.insert(number) }
@@ -88,7 +99,7 @@ final class SharedReports {
         if strangers.isEmpty { return }
         if components.count + strangers.count > Self.remembered { components.removeAll() }
         let found = try connection.query(
-            "SELECT runtime_id, kind, name, instance FROM noetl.runtime WHERE runtime_id = ANY ($1::bigint[])",
+            "SELECT runtime_id, kind, name, instance FROM \(table.source) AS runtime WHERE runtime_id = ANY ($1::bigint[])",
             [ArrayText.of(Array(strangers))]
         )
         for row in 0..<found.count {
@@ -104,12 +115,20 @@ final class SharedReports {
 /// Rows of one component after the other become reports.
 private struct SampleCollection {
     private var component: Component?
+    private var ttl: Duration?
     private var metrics: [Int64: [ReportedMetric]] = [:]
 
-    mutating func add(_ metric: ReportedMetric, of owner: Component, arrived: Int64, _ take: (Report) -> Void) {
+    mutating func add(
+        _ metric: ReportedMetric,
+        of owner: Component,
+        arrived: Int64,
+        ttl milliseconds: Int64?,
+        _ take: (Report) -> Void
+    ) {
         if component != owner {
             end(take)
             component = owner
+            ttl = milliseconds.map { .milliseconds($0) }
         }
         metrics[arrived, default: []].append(metric)
     }
@@ -117,7 +136,7 @@ private struct SampleCollection {
     mutating func end(_ take: (Report) -> Void) {
         guard let component else { return }
         for (arrived, metrics) in metrics {
-            take(Report(component: component, metrics: metrics, arrived: arrived))
+            take(Report(component: component, ttl: ttl, metrics: metrics, arrived: arrived))
         }
         metrics.removeAll()
     }

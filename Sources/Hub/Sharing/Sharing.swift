@@ -111,7 +111,7 @@ package final class Sharing<Time: Clock>: Sendable where Time.Duration == Durati
                 reports = known
                 var samples: Int64 = 0
                 let ttl = configuration.ttl.clampedNanoseconds / 1_000_000
-                try known.read(since: wallClock() &- ttl) { samples &+= put($0) }
+                try known.read(at: wallClock(), ttl: ttl) { samples &+= put($0) }
                 return samples
             } catch {
                 // Nobody knows what the connection has come to.

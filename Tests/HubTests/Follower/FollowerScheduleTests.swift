@@ -44,6 +44,10 @@ private final class ScriptedDatabase: Sendable {
             return written
         }
 
+        func check() throws(PostgresError) {
+            if let refusal = database.state.withLock({ $0.refusal }) { throw refusal }
+        }
+
         func maintain(at moment: Int64) throws(PostgresError) {
             database.state.withLock { $0.upkeeps.append(moment) }
             if let refusal = database.state.withLock({ $0.upkeepRefusal }) { throw refusal }
@@ -123,6 +127,20 @@ struct FollowerScheduleTests {
             #expect(follower.status.failure == nil)
             #expect(follower.status.unread == 0)
             #expect(database.state.withLock { $0.connections } == 3)
+        }
+    }
+
+    @Test("is not needed to notice that the database has gone, and to connect again when it is back")
+    func idle() throws {
+        try follow { follower, log, database, clock in
+            _ = try await log.append(.sample())
+            await until(following: clock) { follower.status.cursor == 1 }
+            database.refuse(PostgresError(.connection, "gone"))
+            await until(following: clock) { follower.status.failure == "gone" }
+            #expect(!follower.status.isConnected)
+            #expect(follower.status.unread == 0)
+            database.refuse(nil)
+            await until(following: clock) { follower.status.isConnected }
         }
     }
 

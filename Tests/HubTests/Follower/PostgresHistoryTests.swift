@@ -85,6 +85,19 @@ struct PostgresHistoryTests {
         #expect(try fixture.written() == HistoryFixture.complete(100))
     }
 
+    @Test("is told that its connection has ended, with nothing to write")
+    func ended() async throws {
+        let fixture = try HistoryFixture()
+        let history = try fixture.history()
+        try history.check()
+        try fixture.database.connect().execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        // What the server says as it goes may come first.
+        let error = #expect(throws: PostgresError.self) { for _ in 0..<3 { try history.check() } }
+        #expect(error?.kind == .connection)
+    }
+
     @Test("is not written twice while a server still works for a connection that is gone")
     func unknownEnd() async throws {
         let fixture = try HistoryFixture { $0.database.limits.lock = .milliseconds(50) }

@@ -21,16 +21,15 @@ struct PostgresSchemaTests {
             }
         }
         for thread in threads { thread.stop() }
-        #expect(versions.withLock { $0 } == Array(repeating: PostgresSchema.steps.count, count: 6))
-        #expect(try database.number("SELECT count(*) FROM noetl.hub_schema") == PostgresSchema.steps.count)
-        let made = PostgresSchema(variant: .own, version: PostgresSchema.steps.count)
-        #expect(try PostgresSchema.find(database.connect()) == made)
+        #expect(versions.withLock { $0 } == [1, 1, 1, 1, 1, 1])
+        #expect(try database.number("SELECT count(*) FROM noetl.hub_schema") == 1)
+        #expect(try PostgresSchema.find(database.connect()) == PostgresSchema(tables: .own, version: 1))
     }
 
     @Test("are left as they are when they are somebody else's, or of a later version")
     func foreign() throws {
         for (change, words) in [
-            ("CREATE SCHEMA noetl; CREATE TABLE noetl.metric (a int)", "another program"),
+            ("CREATE SCHEMA noetl; CREATE TABLE noetl.metric (a int)", "another program's table noetl.metric"),
             (
                 "CREATE SCHEMA noetl; CREATE TABLE noetl.hub_schema (version int); INSERT INTO noetl.hub_schema VALUES (99)",
                 "later version"
@@ -59,7 +58,7 @@ struct PostgresSchemaTests {
 
     @Test("are made by somebody who may, and used by somebody who may only write")
     func permissions() async throws {
-        var fixture = try HistoryFixture()
+        var fixture = try HistoryFixture { $0.retention = .seconds(2 * 86_400) }
         let owner = try fixture.database.connect()
         let writer = "\(fixture.database.name)_writer"
         try owner.execute("CREATE ROLE \(writer) LOGIN PASSWORD 'w'")
@@ -78,6 +77,21 @@ struct PostgresSchemaTests {
         try await fixture.append(0..<3)
         let history = try fixture.history()
         #expect(try history.write(fixture.unread(history)).rows == 6)
+        // Days that somebody else has to make are named, and what it may do is done.
+        _ = try await fixture.log.append(.sample(id: "r", at: midnight + day))
+        let missing = #expect(throws: PostgresError.self) { _ = try history.write(fixture.unread(history)) }
+        #expect(missing?.kind == .permission)
+        #expect(missing?.message.contains("noetl.metrics_20261127") == true)
+        try owner.execute("INSERT INTO noetl.reports VALUES (1, 'r', gen_random_uuid(), 1, '2026-11-01')")
+        for (date, next) in [("20261127", "20261128"), ("20261128", "20261129"), ("20261101", "20261102")] {
+            try owner.execute(
+                "CREATE TABLE noetl.metrics_\(date) PARTITION OF noetl.metrics FOR VALUES FROM ('\(date)') TO ('\(next)')"
+            )
+        }
+        #expect(try history.write(fixture.unread(history)).rows == 1)
+        let old = #expect(throws: PostgresError.self) { try history.maintain(at: midnight + hour) }
+        #expect(old?.kind == .permission)
+        #expect(try fixture.database.number("SELECT count(*) FROM noetl.reports WHERE arrived < '2026-11-02'") == 0)
     }
 
     @Test("have days ahead, and days and names that are old go")

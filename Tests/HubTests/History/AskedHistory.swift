@@ -14,7 +14,11 @@ struct AskedHistory: Sendable {
         beside other: AskedHistory? = nil,
         _ change: (inout HistoryQueriesConfiguration) -> Void = { _ in }
     ) throws {
-        fixture = try HistoryFixture(server, beside: other?.fixture)
+        try self.init(HistoryFixture(server, beside: other?.fixture), change)
+    }
+
+    init(_ fixture: HistoryFixture, _ change: (inout HistoryQueriesConfiguration) -> Void = { _ in }) throws {
+        self.fixture = fixture
         store = try LogStore(of: fixture.log)
         // The tables are there, and the log is known.
         _ = try fixture.history()

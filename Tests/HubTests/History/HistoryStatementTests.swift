@@ -34,7 +34,7 @@ struct HistoryStatementTests {
         let connection = try database.connect()
         _ = try PostgresSchema.prepare(connection)
         var partitions = HistoryPartitions()
-        try partitions.ensure((-3...0).map { midnight.dividedByDay.day + $0 }, connection)
+        try partitions.ensure(Set((-3...0).map { midnight.dividedByDay.day + $0 }), connection)
         try connection.execute(
             """
             INSERT INTO noetl.runtime (runtime_id, kind, name)
@@ -70,7 +70,7 @@ struct HistoryStatementTests {
     )
     func plans(name: String, choice: HistoryChoice, stretch: HistoryStretch, query: LogQuery, rows: Int) throws {
         let connection = try Self.filled.get().connect()
-        let statement = HistoryStatement(choice, stretch, query, behind: Self.boundary, rows: rows, limit: 1001)
+        let statement = HistoryStatement(.ours, choice, stretch, query, behind: Self.boundary, rows: rows, limit: 1001)
         let isOfSeries = if case .pairs = choice { true } else { false }
         let index = isOfSeries ? "_runtime_id_metric_name_timestamp_idx" : "_timezone_metric_id_idx"
         // As anybody asks, and as we do.
@@ -93,6 +93,7 @@ struct HistoryStatementTests {
         let connection = try Self.filled.get().connect()
         try connection.execute(HistoryConnection.plans)
         let statement = HistoryStatement(
+            .ours,
             .pairs([Self.rare]),
             Self.everything,
             LogQuery(),

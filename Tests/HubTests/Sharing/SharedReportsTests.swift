@@ -25,9 +25,9 @@ struct SharedReportsTests {
         }
 
         /// As `component metric value`, and the labels in their order.
-        func read(since horizon: Int64 = midnight) throws -> Set<String> {
+        func read(at moment: Int64 = midnight + 99) throws -> Set<String> {
             var lines: Set<String> = []
-            try reports.read(since: horizon) { report in
+            try reports.read(at: moment, ttl: 100) { report in
                 for metric in report.metrics {
                     let labels = metric.labels.map { " \($0.name)=\($0.value)" }.joined()
                     lines.insert("\(report.component.name) \(metric.name) \(metric.value)\(labels)")
@@ -58,8 +58,8 @@ struct SharedReportsTests {
         try await hubs.other.append(10..<12)
         let history = try hubs.other.history()
         _ = try history.write(try hubs.other.unread(history))
-        #expect(try hubs.read(since: midnight + 6) == [])
-        #expect(try hubs.read(since: midnight + 4) == ["w1 m 4.0", "w1 n -4.0", "w2 m 5.0", "w2 n -5.0"])
+        #expect(try hubs.read(at: midnight + 106) == [])
+        #expect(try hubs.read(at: midnight + 103) == ["w1 m 4.0", "w1 n -4.0", "w2 m 5.0", "w2 n -5.0"])
     }
 
     @Test("comes with labels, values of any kind, and who has reported it")
@@ -82,7 +82,7 @@ struct SharedReportsTests {
         _ = try await hubs.one.log.append(Report(component: component, metrics: [metric], arrived: midnight))
         try hubs.follow()
         var reports: [Report] = []
-        try hubs.reports.read(since: midnight) { reports.append($0) }
+        try hubs.reports.read(at: midnight, ttl: 1) { reports.append($0) }
         #expect(reports.map(\.component) == [component])
         #expect(reports.map(\.arrived) == [midnight])
         #expect(reports.map(\.metrics) == [[metric]])
@@ -101,6 +101,28 @@ struct SharedReportsTests {
         }
         try hubs.follow()
         #expect(try hubs.read().count == 5000)
+    }
+
+    @Test("is exported for as long as its sender has said, until the sender says it no more")
+    func lifetimes() async throws {
+        let hubs = try Hubs()
+        let report = { @Sendable (ttl: Duration?, arrived: Int64) in
+            Report(
+                component: Component(type: "t", name: "w"),
+                ttl: ttl,
+                metrics: [ReportedMetric(name: "x", kind: .gauge, value: Double(arrived - midnight), time: arrived)],
+                arrived: arrived
+            )
+        }
+        _ = try await hubs.one.log.append(report(.milliseconds(400), midnight))
+        try hubs.follow()
+        #expect(try hubs.read(at: midnight + 400) == [])
+        _ = try await hubs.one.log.append(report(.milliseconds(400), midnight + 1))
+        try hubs.follow()
+        #expect(try hubs.read(at: midnight + 400) == ["w x 1.0"])
+        _ = try await hubs.one.log.append(report(nil, midnight + 2))
+        try hubs.follow()
+        #expect(try hubs.read(at: midnight + 400) == [])
     }
 
     @Test(
