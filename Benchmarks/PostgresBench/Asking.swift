@@ -131,12 +131,12 @@ private let kinds: [(String, @Sendable (Int) -> LogQuery)] = [
         { number in query { $0.labels = [ReportedLabel(name: "hostname", value: "node-\(number % 7)")] } }
     ),
     (
-        "100 of one name with a component's label",
+        "10 of one name with a component's label",
         { number in
             query {
                 $0.name = "noetl_system_metric_1"
                 $0.labels = [ReportedLabel(name: "component", value: "worker-\(number * 7 % 1000)")]
-                $0.limit = 100
+                $0.limit = 10
             }
         }
     ),

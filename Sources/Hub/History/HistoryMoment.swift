@@ -21,16 +21,9 @@ struct HistoryMoment: Sendable, Hashable, Comparable {
 
     /// - Parameter text: as the server writes it, in UTC and ISO style: `2026-11-26 12:00:00.123456+00`.
     init?(text: String) {
-        guard text.hasSuffix("+00"), let milliseconds = ReportedTime.milliseconds(of: Array("\(text):00".utf8)[...])
-        else { return nil }
-        var rest: Int64 = 0
-        if let point = text.utf8.firstIndex(of: UInt8(ascii: ".")) {
-            let digits = text[point...].dropFirst().dropLast(3)
-            // Those that are missing are zeros.
-            let padded = digits + String(repeating: "0", count: max(0, 6 - digits.count))
-            rest = Int64(padded.dropFirst(3).prefix(3)) ?? 0
-        }
-        microseconds = milliseconds * 1000 + rest
+        var reader = HistoryMomentReader()
+        guard let moment = reader.read(text) else { return nil }
+        self = moment
     }
 
     var milliseconds: Int64 {

@@ -39,7 +39,7 @@ package struct HistoryLimits: Sendable, Hashable {
     package var pairs = 512
     /// Of such a series, rows that are read at least when it is looked up.
     package var rowsOfPair = 16
-    /// What is looked at first: so much time before the newest that may be there. Each further look goes four times as far.
+    /// What is looked at first: so much time before the newest that may be there. Each further look goes four times as far, or more.
     package var firstLook = Duration.seconds(2 * 86_400)
     /// A sample is never taken so much later than it is written: clocks that are further ahead are corrected by the hubs.
     package var ahead = Duration.seconds(3600)

@@ -8,6 +8,7 @@ struct HistoryRows {
     /// Of others before them.
     private static let first: Int = 2
 
+    private var moments = HistoryMomentReader()
     private var labels: [String: [ReportedLabel]] = [:]
 
     /// Where to go on when a statement has not looked at everything.
@@ -25,13 +26,13 @@ struct HistoryRows {
     ) -> (key: HistoryKey, row: LogPage.Row?)? {
         let first = Self.first
         guard let identifier = rows.integer(row, first),
-            let moment = rows.text(row, first + 8).flatMap(HistoryMoment.init(text:))
+            let moment = rows.text(row, first + 8).flatMap({ moments.read($0) })
         else { return nil }
         let key = HistoryKey(moment: moment, identifier: identifier)
         guard let component = rows.integer(row, first + 1).flatMap(catalogue.component),
             let name = rows.text(row, first + 2),
             let value = rows.text(row, first + 4).flatMap(Double.init),
-            let arrived = rows.text(row, first + 9).flatMap(HistoryMoment.init(text:))
+            let arrived = rows.text(row, first + 9).flatMap({ moments.read($0) })
         else { return (key, nil) }
         let metric = ReportedMetric(
             name: name,

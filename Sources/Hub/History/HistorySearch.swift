@@ -70,6 +70,7 @@ struct HistorySearch {
                 limit: limit
             )
             let rows = try connection.query(statement.sql, statement.parameters)
+            let before = found.count
             let last = take(rows, catalogue)
             if found.count > query.limit || size >= limits.answerSize.bytes { return (found, found.last?.key) }
             if let last, rows.count >= limit {
@@ -80,7 +81,7 @@ struct HistorySearch {
             } else if stretch.start > start {
                 // Of these there are few, so that a query does not end between them.
                 end = HistoryKey(moment: stretch.start, identifier: .min)
-                look *= 4
+                look *= wider(rows: found.count - before)
                 continue
             } else {
                 return (found, nil)
@@ -113,6 +114,12 @@ struct HistorySearch {
             end: end,
             written: beginning == .earliest ? nil : beginning.earlier(by: limits.ahead)
         )
+    }
+
+    /// How many times as far to look, when that has brought so many rows: as far as it takes to have all.
+    private func wider(rows: Int) -> Int {
+        let missing = query.limit + 1 - found.count
+        return min(Self.farthest, max(4, (missing + missing / 4) / max(1, rows) + 1))
     }
 
     /// Times the first look.

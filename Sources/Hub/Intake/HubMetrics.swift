@@ -65,6 +65,7 @@ package struct HubMetrics: Sendable {
     /// Adds what others know: how much is held and kept.
     package func register(_ latest: Latest, _ store: any Store) throws(MetricsError) {
         try registry.register(HoldingsCollector(latest, store))
+        _ = try answers.with(store.name)
         try registry.register(ProcessCollector(prefix: "\(Self.prefix)_"))
     }
 }
