@@ -4,6 +4,7 @@ import collections
 import http.client
 import itertools
 import json
+import random
 import statistics
 import threading
 import time
@@ -17,13 +18,15 @@ PATIENCE = 30
 class Asker(threading.Thread):
     """Asks one server after the other, on connections that stay open, and notes how long answers take."""
 
-    def __init__(self, ports, interval, timeout=5, delay=0):
+    def __init__(self, ports, interval, timeout=5, delay=0, jitter=0):
         super().__init__(daemon=True)
         self.ports = collections.deque(ports)
         self.interval = interval
         self.timeout = timeout
         # Part of the first interval, so that not all ask at once.
         self.delay = delay * interval
+        # By such a part each interval is longer or shorter, so that those who have one interval do not stay in step.
+        self.jitter = jitter
         self.connection = None
         self.statuses = collections.Counter()
         self.times = []
@@ -57,7 +60,8 @@ class Asker(threading.Thread):
         self.is_over.wait(self.delay)
         while not self.is_over.is_set():
             self.once()
-            due = max(due + self.interval, time.monotonic() - self.interval)
+            step = self.interval * random.uniform(1 - self.jitter, 1 + self.jitter)
+            due = max(due + step, time.monotonic() - self.interval)
             self.is_over.wait(max(0, due - time.monotonic()))
         self.leave()
 
@@ -96,8 +100,8 @@ class Reporter(Asker):
 
 
 class Scraper(Asker):
-    def __init__(self, ports, interval, look=lambda text: None):
-        super().__init__(ports, interval)
+    def __init__(self, ports, interval, look=lambda text: None, **settings):
+        super().__init__(ports, interval, **settings)
         self.look = look
 
     def once(self):
@@ -114,8 +118,9 @@ class Load:
         self.scraper = scraper
 
     @classmethod
-    def on(cls, *ports, workers=4, interval=0.02):
-        return cls([Reporter(f"w{number}", ports, interval) for number in range(workers)], Scraper(ports, 0.1))
+    def on(cls, *ports, workers=4, interval=0.02, scrape_interval=0.1):
+        reporters = [Reporter(f"w{number}", ports, interval, jitter=0.5) for number in range(workers)]
+        return cls(reporters, Scraper(ports, scrape_interval, jitter=0.5))
 
     def __enter__(self):
         for thread in (*self.reporters, self.scraper):
