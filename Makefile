@@ -14,7 +14,7 @@ PGLIBRARIES := /usr/lib/postgresql/15/lib
 STATIC += -Xcc -DAGENT_STATIC -Xlinker -L$(PGLIBRARIES) -Xlinker -lpgcommon -Xlinker -lpgport
 
 .DEFAULT_GOAL := help
-.PHONY: help headers archives run hub test build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
+.PHONY: help headers archives run hub test test-code test-echo test-kit build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -43,12 +43,19 @@ hub: headers ## build the hub and start it with two simulated workers: http://lo
 	$(SWIFT) build -c release --product agent-hub $(STRICT)
 	.build/release/agent-hub demo --store=memory
 
+test: test-code test-echo test-kit ## run every test (installs the Debian packages it needs)
+
 # TEST_FLAGS is for swift test.
-test: ## run every test (installs the Debian packages it needs)
+test-code:
 	Tests/setup
 	$(SWIFT) test --disable-xctest $(STRICT) $(TEST_FLAGS)
+
+test-echo:
 	$(MAKE) build PRODUCTS=echo-server
 	Tests/Integration/rough-handling .build/static/release/echo-server
+
+test-kit:
+	Tests/setup
 	Tests/Operations/run
 
 build: archives ## build the static release binaries into .build/static/release

@@ -61,13 +61,18 @@ package final class PostgresFollower<Time: Clock>: Sendable where Time.Duration 
         // From now on nothing is dropped that is not in the database.
         try? await log.advance(Self.name, to: 0)
         var generator = SystemRandomNumberGenerator()
+        var told = clock.now
         while !Task.isCancelled {
             let step = await step()
             let failures = state.withLock { status in
                 step.note(in: &status)
                 return status.failures
             }
-            if let cursor = step.cursor { try? await log.advance(Self.name, to: cursor) }
+            // The log needs it to know what may be dropped, and each time is a commit: while there is more, now and then will do.
+            if let cursor = step.cursor, !step.hasMore || told.duration(to: clock.now) >= configuration.interval {
+                try? await log.advance(Self.name, to: cursor)
+                told = clock.now
+            }
             if failures > 0 {
                 await wait(for: configuration.backoff.wait(afterFailures: failures, using: &generator))
             } else if !step.hasMore {

@@ -76,10 +76,12 @@ package struct HistoryCursor: Sendable, Hashable {
         return Int64(text, radix: radix)
     }
 
-    /// Other programs' rows may have any, and ours in their tables are below zero.
+    /// Other programs' rows may have any, and ours in their tables are below zero. What is more than there can be is the last.
     private static func identifier(_ text: Substring) -> Int64? {
-        guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }) else { return nil }
-        return UInt64(text, radix: radix).map { Int64(bitPattern: $0) }
+        guard (1...longest + 1).contains(text.utf8.count),
+            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else { return nil }
+        return Int64(bitPattern: UInt64(text, radix: radix) ?? .max)
     }
 
     private static func text(_ number: Int64) -> String { String(max(0, number), radix: radix) }

@@ -12,6 +12,8 @@ struct HistoryCursorTests {
             .unread(LogCursor(before: SampleID(sequence: 1 << 40, place: 3))), .stored(.newest),
             .stored(HistoryKey(moment: .earliest, identifier: 0)),
             .stored(HistoryKey(moment: HistoryMoment(microseconds: -1), identifier: .max)),
+            .stored(HistoryKey(moment: HistoryMoment(microseconds: -1), identifier: .min)),
+            .stored(HistoryKey(moment: HistoryMoment(microseconds: 1), identifier: -5)),
             .stored(HistoryKey(moment: HistoryMoment(microseconds: 1_795_651_200_123_456), identifier: 5 << 48 | 9)),
         ] as [HistoryCursor.Place]
     )
@@ -26,7 +28,8 @@ struct HistoryCursorTests {
         "is nothing else",
         arguments: [
             "", "u", "zz", "u.1.2.3", "u.1.2.3.4.5", "s.1.2.3.4", "s.1.2.3.4.5.-6", "x.1.2.3.4", "u..1.2.3", "u.1.2.3.",
-            "s.1.2.3.4.5.+6", "s.zzzzzzzzzzzzz.1.1.1.1.1", "u.1.2.3.\u{e4}", "s.1.2.3.4.5.6.7",
+            "s.1.+2.3.4.5", "s.1.12345678901234.3.4.5", "s.zzzzzzzzzzzzz.1.1.1.1.1", "u.1.2.3.\u{e4}",
+            "s.1.2.3.4.5.6.7",
         ]
     )
     func others(text: String) {
