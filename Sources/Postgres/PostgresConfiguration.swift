@@ -73,7 +73,26 @@ package struct PostgresConfiguration: Sendable, Hashable, CustomStringConvertibl
             let text = unsafe message.map { unsafe String(cString: $0) } ?? "out of memory"
             throw PostgresError(.configuration, withoutQuotations(text))
         }
-        return unsafe dictionary(options)
+        let found = unsafe dictionary(options)
+        // Such an address was understood, but not as it was meant: what was to be a password is a name in it, and names are said.
+        if isCutShort(address)
+            || found["port"]?.utf8.contains(where: { !(0x30...0x39).contains($0) && $0 != 0x2C }) ?? false
+        {
+            throw PostgresError(
+                .configuration,
+                "a character in it ends the user, the password or the host before its end: write / as %2F, @ as %40, : as %3A, ? as %3F, # as %23"
+            )
+        }
+        return found
+    }
+
+    /// Whether there is an `@` behind that which ends the user and the password.
+    private static func isCutShort(_ address: String) -> Bool {
+        guard let scheme = ["postgres://", "postgresql://"].first(where: address.hasPrefix) else { return false }
+        let rest = address.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" }
+        let path = rest.dropFirst(authority.count).prefix { $0 != "?" }
+        return authority.filter { $0 == "@" }.count > 1 || path.contains("@")
     }
 
     /// What has a value. The list is freed.

@@ -87,4 +87,27 @@ struct ConfigurationTests {
         }
         #expect(missing?.kind == .configuration)
     }
+
+    @Test(
+        "whose password ends before its end is not one, and no piece of it is said",
+        arguments: [
+            "postgres://hub:xq7/retzz8@db.invalid/metrics", "postgres://u:xq7@retzz8@nohost.invalid/db",
+            "postgres://hub:12/retzz8@db/metrics", "postgresql://hub:xq7#/retzz8@db/metrics",
+        ]
+    )
+    func cutShort(address: String) {
+        let error = #expect(throws: PostgresError.self) { _ = try PostgresConfiguration(address) }
+        #expect(error?.kind == .configuration)
+        #expect(
+            error.map { !"\($0)".contains("zz8") && !"\($0)".contains("xq7") } == true
+        )
+    }
+
+    @Test(
+        "may have an `@` where nothing ends there",
+        arguments: ["postgres://u:p%40x@h/d?options=a@b", "host=@socket user=u", "postgres://hub:a?b@h/d"]
+    )
+    func signs(address: String) throws {
+        _ = try PostgresConfiguration(address)
+    }
 }

@@ -32,6 +32,11 @@ package struct LockedFile: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    deinit {
+        // Closing does not end it while a process that is just being started has a copy of the descriptor.
+        _ = flock(descriptor.raw, LOCK_UN)
+    }
+
     /// What the file begins with: so many bytes, or fewer when it is shorter.
     package func beginning(_ count: Int) throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: max(0, count))

@@ -42,6 +42,8 @@ package struct FollowerLimits: Sendable, Hashable {
     package var daysBack: Int64 = 7
     /// Rows that are deleted at once.
     package var deletions = 10_000
+    /// What is old is old by the server's clock, too: a machine whose clock is wrong deletes nothing of others.
+    package var serverClock = "clock_timestamp()"
 
     package init() {}
 }

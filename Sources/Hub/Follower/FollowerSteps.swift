@@ -69,9 +69,11 @@ final class FollowerSteps: Sendable {
     }
 
     private func advance(_ target: inout Target, _ step: inout FollowerStep) throws {
+        let isNew = target.history == nil
         let history = try target.history ?? connect { [interruption] in interruption.hold($0) }
         target.history = history
         target.cursor = history.cursor
+        if isNew { try check(history) }
         step.cursor = history.cursor
         try maintain(&target, history)
         let found = try reader.samples(after: history.cursor, limit: limits.reports)
@@ -95,7 +97,8 @@ final class FollowerSteps: Sendable {
     /// A failure that is not the connection's stops no rows.
     private func maintain(_ target: inout Target, _ history: any HistoryTarget) throws(PostgresError) {
         let now = wallClock()
-        guard now >= target.upkeep else { return }
+        // A clock that was ahead for a while has said when.
+        guard now >= target.upkeep || target.upkeep > now.advanced(by: limits.upkeep) else { return }
         do throws(PostgresError) {
             try history.maintain(at: now)
             target.upkeepFailure = nil
@@ -104,6 +107,20 @@ final class FollowerSteps: Sendable {
             target.upkeepFailure = error.description
         }
         target.upkeep = now.advanced(by: limits.upkeep)
+    }
+
+    /// The report that the database has as the last of this log is the one that this log has by that number.
+    private func check(_ history: any HistoryTarget) throws {
+        try check(history.cursor)
+        guard let arrived = history.arrived, history.cursor > 0,
+            let own = try reader.samples(after: history.cursor &- 1, limit: 1).first, own.sequence == history.cursor,
+            own.arrived != arrived
+        else { return }
+        throw PostgresError(
+            .configuration,
+            "report \(history.cursor) of this log is another one in the database: a copy of this log is in use, or an older copy has been put "
+                + "back and gone on. Move it away, and a new one is made; what is in it can be sent again from `store export`"
+        )
     }
 
     /// Reports that come now would have numbers that the database knows as written.

@@ -23,9 +23,7 @@ struct HistoryPartitions: HistoryRoom {
         let wanted = days.subtracting(known)
         if wanted.isEmpty { return }
         var missing: [Int64] = []
-        for day in wanted.sorted() where try !PostgresSchema.isThere("noetl.\(Self.name(of: day))", connection) {
-            missing.append(day)
-        }
+        for day in wanted.sorted() where try !Self.isThere(day, connection) { missing.append(day) }
         if !missing.isEmpty {
             try PostgresSchema.alone(connection) { () throws(PostgresError) in
                 for day in missing { try Self.make(day, connection) }
@@ -49,6 +47,18 @@ struct HistoryPartitions: HistoryRoom {
             try connection.execute("DROP TABLE IF EXISTS noetl.\(name)")
         }
         known = known.filter { $0 >= day }
+    }
+
+    private static func isThere(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
+        let name = "noetl.\(name(of: day))"
+        let found = try connection.query("SELECT relispartition FROM pg_class WHERE oid = to_regclass($1)", [name])
+        if found.text(0, 0) == "f" {
+            throw PostgresError(
+                .configuration,
+                "\(name) is a table, but no part of noetl.metrics: attach it again, or rename it"
+            )
+        }
+        return found.count > 0
     }
 
     private static func make(_ day: Int64, _ connection: PostgresConnection) throws(PostgresError) {

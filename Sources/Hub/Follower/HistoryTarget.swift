@@ -5,6 +5,9 @@ protocol HistoryTarget {
     /// The last report of the log that is there.
     var cursor: Int64 { get }
 
+    /// When that report had arrived as the connection began, in milliseconds since 1970; nil when it is not known.
+    var arrived: Int64? { get }
+
     /// Writes reports that come next, all of them and the cursor, or nothing.
     func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory
 

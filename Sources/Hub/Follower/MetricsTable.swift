@@ -121,12 +121,18 @@ package struct MetricsTable: Sendable, Hashable {
         if isOurs { return name }
         let (taken, arrived) = (moment("timestamp", timestamp), moment("created_at", createdAt))
         return """
-            (SELECT metric_id, runtime_id, metric_name, metric_type, metric_value\(valueType == "numeric" ? "::double precision" : ""),
+            (SELECT metric_id, runtime_id, metric_name, metric_type, \(value),
             \(labels == nil ? "NULL::jsonb AS labels" : labels?.type == "json" ? "labels::jsonb" : "labels"),
             \(help == nil ? "NULL::text AS help_text" : "help_text"), \(unit == nil ? "NULL::text AS unit" : "unit"),
             \(taken ?? arrived ?? "NULL::timestamptz") AS timestamp, \(arrived ?? taken ?? "NULL::timestamptz") AS created_at
             FROM \(name))
             """
+    }
+
+    /// A number that no `double precision` can hold is none.
+    private var value: String {
+        guard valueType == "numeric" else { return "metric_value" }
+        return "CASE WHEN abs(metric_value) < 1e308 THEN metric_value::double precision END AS metric_value"
     }
 
     private func moment(_ name: String, _ column: Column?) -> String? {

@@ -11,6 +11,8 @@ final class PostgresHistory: HistoryTarget {
     private let retention: Duration?
     private let limits: FollowerLimits
     private(set) var cursor: Int64
+    /// When the last report that was there at first had arrived.
+    let arrived: Int64?
     private let table: MetricsTable
     private var room: any HistoryRoom
     private var directory: RuntimeDirectory
@@ -36,7 +38,7 @@ final class PostgresHistory: HistoryTarget {
         directory = RuntimeDirectory(limits, tables.runtime)
         rows = MetricRows(limits, table) { number throws(LogError) in try reader.metric(of: number) }
         series = SeriesDirectory(limits, retention: retention)
-        cursor = try Self.cursor(of: log.identity, connection)
+        (cursor, arrived) = try Self.cursor(of: log.identity, connection)
     }
 
     /// Makes the tables, and those of the days to come, for whoever writes without the right to make any.
@@ -56,11 +58,17 @@ final class PostgresHistory: HistoryTarget {
         table.isOurs ? HistoryPartitions() : FoundRoom(table, limits)
     }
 
-    private static func cursor(of log: String, _ connection: PostgresConnection) throws(PostgresError) -> Int64 {
-        let question = "SELECT sequence FROM noetl.cursors WHERE log = $1"
-        if let known = try connection.query(question, [log]).integer(0, 0) { return known }
-        try connection.query("INSERT INTO noetl.cursors (log) VALUES ($1) ON CONFLICT DO NOTHING", [log])
-        return try connection.query(question, [log]).integer(0, 0) ?? 0
+    private static func cursor(
+        of log: String,
+        _ connection: PostgresConnection
+    ) throws(PostgresError) -> (sequence: Int64, arrived: Int64?) {
+        let question = "SELECT sequence, (extract(epoch FROM arrived) * 1000)::bigint FROM noetl.cursors WHERE log = $1"
+        var known = try connection.query(question, [log])
+        if known.count == 0 {
+            try connection.query("INSERT INTO noetl.cursors (log) VALUES ($1) ON CONFLICT DO NOTHING", [log])
+            known = try connection.query(question, [log])
+        }
+        return (known.integer(0, 0) ?? 0, known.integer(0, 1))
     }
 
     func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
@@ -203,17 +211,19 @@ final class PostgresHistory: HistoryTarget {
     func maintain(at moment: Int64) throws(PostgresError) {
         // So that all series that are still written are noted again.
         rows.forget()
-        let today = moment.dividedByDay.day
+        let clock = "SELECT (extract(epoch FROM \(limits.serverClock)) * 1000)::bigint"
+        let server = try connection.query(clock).integer(0, 0) ?? moment
+        let (now, today) = (min(moment, server), moment.dividedByDay.day)
         try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
-        try series.maintain(at: moment, connection)
+        try series.maintain(at: now, connection)
         try ReportIdentities.delete(
-            before: moment &- limits.reportIDs.clampedNanoseconds / 1_000_000,
+            before: now &- limits.reportIDs.clampedNanoseconds / 1_000_000,
             atOnce: limits.deletions,
             connection
         )
         // Last, for who may only read and write may not do this.
         if let retention {
-            let oldest = moment &- retention.clampedNanoseconds / 1_000_000
+            let oldest = now &- retention.clampedNanoseconds / 1_000_000
             try room.drop(before: oldest.dividedByDay.day, connection)
         }
     }

@@ -5,6 +5,8 @@ import Postgres
 final class SharedReports {
     /// Rows that are in memory at once.
     private static let portion = 2000
+    /// In milliseconds: what arrived earlier is looked for only where all reports are exported for longer.
+    private static let longestLook: Int64 = 900_000
     /// Components whose names are remembered.
     private static let remembered = 100_000
 
@@ -33,7 +35,7 @@ final class SharedReports {
         if tables == nil, let found = try PostgresSchema.find(connection), found.version > 0 { tables = found.tables }
         guard let tables else { return }
         let longest = try connection.query("SELECT max(milliseconds) FROM noetl.lifetimes").integer(0, 0) ?? 0
-        let horizon = moment &- max(ttl, longest)
+        let horizon = moment &- max(ttl, min(longest, Self.longestLook))
         var ends = ends
         let cursors = try connection.query(
             "SELECT number, rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
@@ -46,7 +48,8 @@ final class SharedReports {
             if end > before {
                 try read(tables, after: before, through: end, since: horizon) { report in
                     let lifetime = report.ttl.map { $0.clampedNanoseconds / 1_000_000 } ?? ttl
-                    if report.arrived > moment &- lifetime { take(report) }
+                    // That hub's clock may be ahead of ours.
+                    if report.arrived > moment &- lifetime { take(report.arrived(by: moment)) }
                 }
             }
             ends[number] = end
@@ -71,6 +74,7 @@ final class SharedReports {
                     (SELECT milliseconds FROM noetl.lifetimes WHERE lifetimes.runtime_id = metrics.runtime_id)
                 FROM \(tables.metrics.source) AS metrics
                 WHERE metric_id > \(before) AND metric_id <= \(end) AND created_at >= \(Self.time(horizon))
+                    AND isfinite(timestamp) AND isfinite(created_at)
                 ORDER BY runtime_id, metric_name, labels, metric_id DESC
                 """
             )
@@ -110,6 +114,14 @@ final class SharedReports {
     }
 
     private static func time(_ milliseconds: Int64) -> String { "to_timestamp(\(milliseconds) / 1000.0)" }
+}
+
+extension Report {
+    /// The same, arrived then or earlier.
+    fileprivate func arrived(by moment: Int64) -> Report {
+        if arrived <= moment { return self }
+        return Report(component: component, reportID: reportID, ttl: ttl, metrics: metrics, arrived: moment)
+    }
 }
 
 /// Rows of one component after the other become reports.

@@ -25,6 +25,8 @@ package struct SharingConfiguration: Sendable {
 package struct SharingStatus: Sendable, Hashable {
     /// Samples of other hubs that were put among our own, since the start.
     package internal(set) var samples: Int64 = 0
+    /// Whether all that was there has been read once.
+    package internal(set) var hasBegun = false
     /// Why there are no more; nil when there are.
     package internal(set) var failure: String?
     /// Attempts that have failed, one after the other.
@@ -92,7 +94,7 @@ package final class Sharing<Time: Clock>: Sendable where Time.Duration == Durati
             let samples = try await work.run { [self] in try read() }
             return state.withLock { state in
                 state.samples &+= samples
-                (state.failure, state.failures) = (nil, 0)
+                (state.failure, state.failures, state.hasBegun) = (nil, 0, true)
                 return 0
             }
         } catch {

@@ -25,7 +25,7 @@ package struct SharingCollector: Collector {
     package func collect() -> [MetricFamily] {
         let status = status()
         return [
-            MetricFamily(reachable, samples: [Sample(status.failure == nil ? 1 : 0)]),
+            MetricFamily(reachable, samples: [Sample(status.hasBegun && status.failure == nil ? 1 : 0)]),
             MetricFamily(samples, samples: [Sample(Double(status.samples))]),
         ]
     }

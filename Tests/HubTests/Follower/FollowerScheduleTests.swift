@@ -12,6 +12,7 @@ import Testing
 private final class ScriptedDatabase: Sendable {
     struct State {
         var cursor: Int64 = 0
+        var arrived: Int64?
         var connections = 0
         var writes: [Int] = []
         var upkeeps: [Int64] = []
@@ -32,6 +33,7 @@ private final class ScriptedDatabase: Sendable {
     struct Connection: HistoryTarget {
         let database: ScriptedDatabase
         var cursor: Int64 { database.state.withLock { $0.cursor } }
+        var arrived: Int64? { database.state.withLock { $0.arrived } }
 
         func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
             if let refusal = database.state.withLock({ $0.refusal }) { throw refusal }

@@ -24,6 +24,8 @@ struct HistoryFixture {
         configuration.interval = .milliseconds(1)
         configuration.backoff = Backoff(initial: .milliseconds(5), cap: .milliseconds(50))
         configuration.retention = nil
+        // Tests have a time of their own.
+        configuration.limits.serverClock = "to_timestamp(100000000000)"
         change(&configuration)
     }
 

@@ -245,4 +245,55 @@ struct ReportIdentitiesTests {
         }
         #expect(ReportIdentities.beginning(of: [], rows: 1).isEmpty)
     }
+
+    @Test("is not written by a copy of the log that has gone on by itself, nor by an older one")
+    func copies() async throws {
+        let fixture = try HistoryFixture()
+        try await fixture.append(0..<10)
+        try fixture.following { follower in await until { follower.status.hasWritten(10) } }
+        // Another log with the same name in the database: what a copy is.
+        try fixture.database.connect().execute("UPDATE noetl.cursors SET arrived = arrived + interval '1 ms'")
+        try await fixture.append(10..<20)
+        try fixture.following { follower in
+            await until { follower.status.failures > 1 }
+            #expect(follower.status.failure?.contains("a copy of this log is in use") == true)
+        }
+        #expect(try fixture.written() == HistoryFixture.complete(10))
+    }
+
+    @Test("waits for a day that somebody has detached, and says which")
+    func detached() async throws {
+        let fixture = try HistoryFixture()
+        try await fixture.append(0..<1)
+        try fixture.following { follower in await until { follower.status.hasWritten(1) } }
+        let connection = try fixture.database.connect()
+        try connection.execute("ALTER TABLE noetl.metrics DETACH PARTITION noetl.metrics_20261126")
+        try await fixture.append(1..<3)
+        try fixture.following { follower in
+            await until { follower.status.failures > 1 }
+            #expect(follower.status.failure?.contains("noetl.metrics_20261126 is a table, but no part") == true)
+        }
+        #expect(try fixture.database.number("SELECT count(*) FROM noetl.refused") == 0)
+        try connection.execute(
+            """
+            ALTER TABLE noetl.metrics ATTACH PARTITION noetl.metrics_20261126
+            FOR VALUES FROM ('2026-11-26 00:00:00+00') TO ('2026-11-27 00:00:00+00')
+            """
+        )
+        try fixture.following { follower in await until { follower.status.hasWritten(3) } }
+        #expect(try fixture.written() == HistoryFixture.complete(3))
+    }
+
+    @Test("is not dropped by a hub whose clock is ahead of the server's")
+    func clocks() async throws {
+        let fixture = try HistoryFixture { configuration in
+            configuration.retention = .seconds(86_400)
+            configuration.limits.serverClock = "to_timestamp(\(midnight / 1000))"
+        }
+        try await fixture.append(0..<1)
+        let history = try fixture.history()
+        _ = try history.write(fixture.unread(history))
+        try history.maintain(at: midnight + 60 * day)
+        #expect(try fixture.written() == HistoryFixture.complete(1))
+    }
 }

@@ -125,9 +125,22 @@ struct SharedReportsTests {
         #expect(try hubs.read(at: midnight + 400) == [])
     }
 
+    @Test("has arrived by now, however far another hub's clock is ahead")
+    func ahead() async throws {
+        let hubs = try Hubs()
+        try await hubs.one.append(0..<1)
+        try hubs.follow()
+        var arrivals: [Int64] = []
+        try hubs.reports.read(at: midnight - 5000, ttl: 100) { arrivals.append($0.arrived) }
+        #expect(arrivals == [midnight - 5000])
+    }
+
     @Test(
         "is nothing that no hub would have taken",
-        arguments: ["metric_name = 'a b'", "metric_name = 'up'", "labels = '{\"__a\": \"b\"}'", "labels = '[1]'"]
+        arguments: [
+            "metric_name = 'a b'", "metric_name = 'up'", "labels = '{\"__a\": \"b\"}'", "labels = '[1]'",
+            "timestamp = 'infinity'",
+        ]
     )
     func foreign(change: String) async throws {
         let hubs = try Hubs()
