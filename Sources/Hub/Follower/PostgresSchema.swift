@@ -2,19 +2,9 @@ package import Postgres
 
 /// The tables of the history, made and brought up to date by whoever comes first.
 package struct PostgresSchema: Sendable, Hashable {
-    /// Whose tables they are.
-    package enum Variant: Sendable, Hashable {
-        /// All are as they are made here.
-        case own
-        /// Some are another program's, and are used as they are.
-        case predecessor
-    }
-
     package let tables: HistoryTables
     /// Of our own tables; 0 before they are made.
     package let version: Int
-
-    package var variant: Variant { tables.isOwn ? .own : .predecessor }
 
     /// What `pg_advisory_xact_lock` is called with: "noetl" in ASCII.
     private static let lock = 0x6E6F_65746C

@@ -42,7 +42,7 @@ struct PredecessorTests {
         let old = "SELECT count(*) FROM \(version.table) WHERE metric_id = 276000000000000000"
         #expect(try fixture.database.number(old) == (version == .componentsOnly ? 0 : 1))
         let schema = try PostgresSchema.find(fixture.database.connect())
-        #expect(schema?.variant == .predecessor)
+        #expect(schema?.tables.isOwn == false)
         #expect(schema?.version == PostgresSchema.latest)
     }
 
@@ -81,24 +81,6 @@ struct PredecessorTests {
                 pool|w0|1|ready|\(component.runtimeID)|cpu|counter|45.5|\\"|h|u|2026-11-25 23:59:59.999+00|\(arrival)|\(number)
                 """
         )
-    }
-
-    @Test("answers queries, page by page, with what was there before, too", arguments: PredecessorDatabase.allCases)
-    func queries(version: PredecessorDatabase) async throws {
-        let asked = try AskedHistory(fixture(version))
-        try await asked.fixture.append(0..<12)
-        try asked.write(8)
-        var query = LogQuery()
-        query.limit = 3
-        query.name = "m"
-        #expect(try await asked.all(query).rows.map(\.metric.value).sorted() == (0..<12).map(Double.init))
-        query.runtimeID = Component(type: "pool", name: "w1").runtimeID
-        #expect(try await asked.all(query).rows.map(\.metric.value).sorted() == [1, 4, 7, 10])
-        query.runtimeID = nil
-        query.name = "old"
-        let old = try await asked.answer(query)
-        #expect(old.source == "postgres" && old.rows.count == (version == .componentsOnly ? 0 : 1))
-        asked.close()
     }
 
     @Test("is prepared, surveyed, and shared among hubs as any other", arguments: PredecessorDatabase.allCases)
