@@ -101,6 +101,40 @@ struct PredecessorTests {
         asked.close()
     }
 
+    @Test("takes all components but those that its own rules refuse, and sets the samples of these aside")
+    func refusedComponents() async throws {
+        let fixture = try fixture(.plain)
+        try fixture.database.connect().execute(
+            """
+            CREATE FUNCTION noetl.check_name() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN IF NEW.name LIKE 'bad%' THEN RAISE EXCEPTION 'no %', NEW.name; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER names BEFORE INSERT OR UPDATE ON noetl.runtime FOR EACH ROW EXECUTE FUNCTION noetl.check_name()
+            """
+        )
+        for name in ["good1", "bad1", "good2"] { _ = try await fixture.log.append(.sample(of: name)) }
+        try fixture.following { follower in
+            await until { follower.status.hasWritten(3) }
+            #expect(follower.status.written.rows == 2 && follower.status.written.refused == 1)
+        }
+        #expect(try fixture.database.answer("SELECT reason FROM noetl.refused") == "no bad1 (pool)")
+    }
+
+    @Test("has labels of any kind, and they are answered as they are found")
+    func labels() async throws {
+        let asked = try AskedHistory(fixture(.plain))
+        try asked.fixture.database.connect().execute(
+            """
+            UPDATE noetl.metric SET labels = '{"port": 8080, "host": "h", "spare": null, "on": true}'
+            WHERE metric_name = 'old'
+            """
+        )
+        var query = LogQuery()
+        query.name = "old"
+        let labels = try await asked.answer(query).rows.first?.metric.labels
+        #expect(labels?.map { "\($0.name)=\($0.value)" } == ["host=h", "on=true", "port=8080"])
+        asked.close()
+    }
+
     @Test("is prepared, surveyed, and shared among hubs as any other", arguments: PredecessorDatabase.allCases)
     func shared(version: PredecessorDatabase) async throws {
         let fixture = try fixture(version)
