@@ -20,7 +20,7 @@ public final class WorkThread: Sendable {
     public enum Priority: Sendable, Hashable {
         /// As much as the loops.
         case usual
-        /// What they leave over: for work that computes.
+        /// A tenth of that: for work that computes.
         case low
     }
 

@@ -95,8 +95,9 @@ final class History: Sendable {
 
     /// Goes on until the task is cancelled.
     func run() async {
-        await withDiscardingTaskGroup { [follower, sharing] tasks in
+        await withDiscardingTaskGroup { [follower, queries, sharing] tasks in
             tasks.addTask { await follower.run() }
+            tasks.addTask { await queries.run() }
             if let sharing { tasks.addTask { await sharing.run() } }
         }
     }

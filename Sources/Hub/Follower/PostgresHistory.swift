@@ -91,21 +91,24 @@ final class PostgresHistory: HistoryTarget {
 
     private func write(_ reports: [LoggedSamples], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
         let daysWithoutRoom = try room.make(for: reports, connection)
-        if try directory.note(reports, connection) { rows.forget() }
+        let strangers = try note(reports, asideIfRefused: asideIfRefused)
         return try connection.transaction { () throws(PostgresError) in
             var identifier = try takeCursor(reports)
             let duplicates = try ReportIdentities.duplicates(among: reports, of: log, connection)
-            var (places, outside) = ([MetricRows.Place](), [MetricRows.Place]())
+            var places: [MetricRows.Place] = []
+            var outside: [(place: MetricRows.Place, error: PostgresError)] = []
             for (number, report) in reports.enumerated() where !duplicates.contains(report.sequence) {
                 for sample in report.samples.indices {
                     identifier &+= 1
                     let place = MetricRows.Place(report: number, sample: sample, identifier: identifier)
-                    if daysWithoutRoom.isEmpty
-                        || !daysWithoutRoom.contains(report.samples[sample].time.dividedByDay.day)
+                    if let error = strangers[report.component] {
+                        outside.append((place, error))
+                    } else if !daysWithoutRoom.isEmpty,
+                        daysWithoutRoom.contains(report.samples[sample].time.dividedByDay.day)
                     {
-                        places.append(place)
+                        outside.append((place, Self.noRoom))
                     } else {
-                        outside.append(place)
+                        places.append(place)
                     }
                 }
             }
@@ -117,12 +120,35 @@ final class PostgresHistory: HistoryTarget {
             } else {
                 try copy(places[...], of: reports)
             }
-            for place in outside { try setAside(place, of: reports, Self.noRoom) }
+            for (place, error) in outside { try setAside(place, of: reports, error) }
             try series.write(connection)
             written.rows = Int64(places.count) - written.refused
             written.refused += Int64(outside.count)
             return written
         }
+    }
+
+    /// - Returns: components whose row the database does not take, and why.
+    private func note(
+        _ reports: [LoggedSamples],
+        asideIfRefused: Bool
+    ) throws(PostgresError) -> [Component: PostgresError] {
+        do throws(PostgresError) {
+            if try directory.note(reports, connection) { rows.forget() }
+            return [:]
+        } catch {
+            guard asideIfRefused, error.kind == .row else { throw error }
+        }
+        var refused: [Component: PostgresError] = [:]
+        for (component, reports) in Dictionary(grouping: reports, by: \.component) {
+            do throws(PostgresError) {
+                if try directory.note(reports, connection) { rows.forget() }
+            } catch {
+                guard error.kind == .row else { throw error }
+                refused[component] = error
+            }
+        }
+        return refused
     }
 
     /// Moves the cursor behind the reports.

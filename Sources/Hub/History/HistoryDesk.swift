@@ -13,8 +13,8 @@ final class HistoryDesk: Sendable {
     private let interruption = Interruption()
     private let thread: WorkThread
     private let tickets = Atomic<UInt64>(0)
-    /// Whose question is being answered.
-    private let running = Mutex<UInt64?>(nil)
+    /// Whose question is being answered, and since when.
+    private let running = Mutex<(ticket: UInt64, since: MonotonicInstant)?>(nil)
     private let attendance: Mutex<HistoryAttendance>
     /// Used on the thread.
     private let connection = Mutex<HistoryConnection?>(nil)
@@ -51,7 +51,11 @@ final class HistoryDesk: Sendable {
                 }
             }
             group.addTask { [self] in
-                try await clock.sleep(for: configuration.limits.deadline)
+                let deadline = configuration.limits.deadline
+                try await clock.sleep(for: deadline)
+                // Who has waited for others for so long waits no more, and breaks nothing off.
+                guard let since = start(of: ticket) else { throw HistoryAbsence.busy }
+                try await clock.sleep(for: max(.zero, deadline - since.duration(to: now())))
                 breakOff(ticket)
                 throw HistoryAbsence.slow
             }
@@ -59,6 +63,11 @@ final class HistoryDesk: Sendable {
             guard let value = try await group.next() else { throw CancellationError() }
             return value
         }
+    }
+
+    /// Connects again when it is time, so that the first who asks afterwards is answered.
+    func tend() {
+        try? seeWhetherItIsThere()
     }
 
     func close() {
@@ -80,8 +89,12 @@ final class HistoryDesk: Sendable {
         }
     }
 
+    private func start(of ticket: UInt64) -> MonotonicInstant? {
+        running.withLock { $0.flatMap { $0.ticket == ticket ? $0.since : nil } }
+    }
+
     private func breakOff(_ ticket: UInt64) {
-        running.withLock { if $0 == ticket { interruption.breakOff() } }
+        running.withLock { if $0?.ticket == ticket { interruption.breakOff() } }
     }
 
     // MARK: On the thread
@@ -110,7 +123,7 @@ final class HistoryDesk: Sendable {
         _ question: @Sendable (HistoryConnection) throws(PostgresError) -> Value,
         _ ticket: UInt64
     ) throws(HistoryAbsence) -> Value {
-        running.withLock { $0 = ticket }
+        running.withLock { [now] in $0 = (ticket, now()) }
         defer { running.withLock { $0 = nil } }
         return try connection.withLock { held throws(HistoryAbsence) in
             guard let connection = held else { throw attendance.withLock { $0.absence } ?? .unreachable }

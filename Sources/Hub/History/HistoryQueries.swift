@@ -15,6 +15,7 @@ package final class HistoryQueries: Sendable {
     private let limits: HistoryLimits
     private let wallClock: @Sendable () -> Int64
     private let desk: HistoryDesk
+    private let clock: any Clock<Duration>
 
     /// Begins to connect. Blocks while the log is opened, so it is called off the loops.
     ///
@@ -33,6 +34,7 @@ package final class HistoryQueries: Sendable {
     ) throws(LogError) {
         self.store = store
         self.wallClock = wallClock
+        self.clock = clock
         reader = try log.reader()
         limits = configuration.limits
         desk = HistoryDesk(configuration, log: log.identity, clock: clock, now: now, failed: failed)
@@ -65,6 +67,14 @@ package final class HistoryQueries: Sendable {
             return try await first(samples, boundary, as: make)
         } catch let absence as HistoryAbsence {
             return try await fromStore(samples, absence.sentence, as: make)
+        }
+    }
+
+    /// Connects again after a failure, whether somebody asks or not, until the task is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            desk.tend()
+            try? await clock.sleep(for: limits.tending)
         }
     }
 

@@ -25,6 +25,8 @@ package struct HistoryLimits: Sendable, Hashable {
     package var budget = Duration.milliseconds(1500)
     /// After which an attempt to connect, and to read who has reported what, is broken off.
     package var connecting = Duration.seconds(30)
+    /// Between two looks whether it is time to connect again.
+    package var tending = Duration.seconds(1)
     /// Queries that wait for others.
     package var waiting = 64
     /// Rows of one answer.

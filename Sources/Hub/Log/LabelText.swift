@@ -12,8 +12,12 @@ enum LabelText {
         guard case .object(let members) = try? JSONReader().read(Array(text.utf8)) else { return nil }
         var labels: [ReportedLabel] = []
         for member in members {
-            guard case .string(let value) = member.value else { return nil }
-            labels.append(ReportedLabel(name: member.name, value: value))
+            switch member.value {
+            case .string(let value): labels.append(ReportedLabel(name: member.name, value: value))
+            // Only other programs write these.
+            case .null: continue
+            default: labels.append(ReportedLabel(name: member.name, value: member.value.text))
+            }
         }
         return labels
     }

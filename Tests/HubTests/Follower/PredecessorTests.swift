@@ -83,6 +83,24 @@ struct PredecessorTests {
         )
     }
 
+    @Test("takes all components but those that its own rules refuse, and sets the samples of these aside")
+    func refusedComponents() async throws {
+        let fixture = try fixture(.plain)
+        try fixture.database.connect().execute(
+            """
+            CREATE FUNCTION noetl.check_name() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN IF NEW.name LIKE 'bad%' THEN RAISE EXCEPTION 'no %', NEW.name; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER names BEFORE INSERT OR UPDATE ON noetl.runtime FOR EACH ROW EXECUTE FUNCTION noetl.check_name()
+            """
+        )
+        for name in ["good1", "bad1", "good2"] { _ = try await fixture.log.append(.sample(of: name)) }
+        try fixture.following { follower in
+            await until { follower.status.hasWritten(3) }
+            #expect(follower.status.written.rows == 2 && follower.status.written.refused == 1)
+        }
+        #expect(try fixture.database.answer("SELECT reason FROM noetl.refused") == "no bad1 (pool)")
+    }
+
     @Test("is prepared, surveyed, and shared among hubs as any other", arguments: PredecessorDatabase.allCases)
     func shared(version: PredecessorDatabase) async throws {
         let fixture = try fixture(version)

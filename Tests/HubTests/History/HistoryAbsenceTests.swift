@@ -39,6 +39,55 @@ struct HistoryAbsenceTests {
         history.close()
     }
 
+    @Test("is not what others have to wait for: the connection comes back before somebody asks")
+    func tended() async throws {
+        let server = Result { try TestPostgres() }
+        let history = try AskedHistory(server)
+        while try await history.answer().source != "postgres" {}
+        try server.get().stop()
+        #expect(try await history.answer().source == "sqlite")
+        try server.get().resume()
+        let connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'agent-hub queries'"
+        #expect(try history.fixture.database.number(connections) == 0)
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { await history.queries.run() }
+            while try history.fixture.database.number(connections) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            tasks.cancelAll()
+        }
+        history.close()
+    }
+
+    @Test("who waits for another's has the whole time for their own, and whoever waits too long breaks nothing off")
+    func queue() async throws {
+        let fixture = try HistoryFixture()
+        _ = try fixture.history()
+        var configuration = HistoryQueriesConfiguration(try fixture.database.configuration())
+        configuration.limits.deadline = .milliseconds(600)
+        let desk = HistoryDesk(
+            configuration,
+            log: fixture.log.identity,
+            clock: ContinuousClock(),
+            now: { .now },
+            failed: { _ in }
+        )
+        let work = { @Sendable (connection: HistoryConnection) throws(PostgresError) -> Bool in
+            usleep(400_000)
+            return try connection.boundary() != nil
+        }
+        let answers = await withTaskGroup { tasks in
+            for _ in 0..<4 {
+                tasks.addTask { () -> String in
+                    do { return try await desk.ask(work) ? "answered" : "nothing" } catch { return "\(error)" }
+                }
+            }
+            return await tasks.reduce(into: []) { $0.append($1) }
+        }
+        // The first two, in turn: 0.4 and 0.8 s. The others have not been begun after 0.6 s.
+        #expect(answers.sorted() == ["answered", "answered", "busy", "busy"])
+        #expect(try await desk.ask { connection throws(PostgresError) in try connection.boundary() != nil })
+        desk.close()
+    }
+
     @Test("is answered from the log within its limit when the server hangs")
     func hung() async throws {
         let server = Result { try TestPostgres() }

@@ -1,3 +1,5 @@
+import Postgres
+import TestPostgres
 import Testing
 
 @testable import Hub
@@ -21,6 +23,24 @@ struct PredecessorQueryTests {
         query.name = "old"
         let old = try await asked.answer(query)
         #expect(old.source == "postgres" && old.rows.count == (version == .componentsOnly ? 0 : 1))
+        asked.close()
+    }
+
+    @Test("have labels of any kind, as they are found")
+    func labels() async throws {
+        let fixture = try HistoryFixture()
+        try PredecessorDatabase.plain.make(in: fixture.database)
+        let asked = try AskedHistory(fixture)
+        try fixture.database.connect().execute(
+            """
+            UPDATE noetl.metric SET labels = '{"port": 8080, "host": "h", "spare": null, "on": true}'
+            WHERE metric_name = 'old'
+            """
+        )
+        var query = LogQuery()
+        query.name = "old"
+        let labels = try await asked.answer(query).rows.first?.metric.labels
+        #expect(labels?.map { "\($0.name)=\($0.value)" } == ["host=h", "on=true", "port=8080"])
         asked.close()
     }
 }
