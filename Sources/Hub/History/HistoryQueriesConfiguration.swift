@@ -23,6 +23,8 @@ package struct HistoryLimits: Sendable, Hashable {
     package var deadline = Duration.seconds(2)
     /// After which a query answers with what it has found, and says where to go on.
     package var budget = Duration.milliseconds(1500)
+    /// The same when others wait.
+    package var sharedBudget = Duration.milliseconds(250)
     /// After which an attempt to connect, and to read who has reported what, is broken off.
     package var connecting = Duration.seconds(30)
     /// Between two looks whether it is time to connect again.
