@@ -37,9 +37,12 @@ final class HistoryConnection {
     }
 
     /// Whatever the server thinks of a series: there may be a thousand times more of it than of others, and what is not an index in the
-    /// order of the answer would read all of them.
-    static let plans =
-        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off"
+    /// order of the answer would read all of them. So every plan is the same for all parameters, and is made once: over the tables
+    /// of thirty days that takes longer than most answers.
+    static let plans = """
+        SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off;
+        SET plan_cache_mode = force_generic_plan
+        """
 
     /// How far the database has our log; nil when nobody has begun to write it.
     func boundary() throws(PostgresError) -> HistoryCursor.Boundary? {
