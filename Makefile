@@ -14,7 +14,7 @@ PGLIBRARIES := /usr/lib/postgresql/15/lib
 STATIC += -Xcc -DAGENT_STATIC -Xlinker -L$(PGLIBRARIES) -Xlinker -lpgcommon -Xlinker -lpgport
 
 .DEFAULT_GOAL := help
-.PHONY: help headers archives run hub test test-code test-echo test-kit build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz clean
+.PHONY: help headers archives run hub test test-code test-echo test-kit build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz fuzzers clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -137,7 +137,9 @@ FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
 
-fuzz: $(FUZZERS:%=.build/fuzz/%) ## fuzz parsers and encoders, RUNS executions each (200000)
+fuzzers: $(FUZZERS:%=.build/fuzz/%)
+
+fuzz: fuzzers ## fuzz parsers and encoders, RUNS executions each (200000)
 	@for name in $(FUZZERS); do \
 		mkdir -p $(FUZZ_CORPUS)/$$name Tests/Fuzz/Seeds/$$name; \
 		echo "$$name: $(RUNS) executions"; \

@@ -7,7 +7,7 @@ import Glibc
     let handle: OpaquePointer
     /// Ends whatever is going on, and the connection with it.
     package let breaker: SocketBreaker
-    private var prepared = PreparedStatements()
+    private var prepared: PreparedStatements
 
     /// Looks up names, connects to the first server that takes us, and sets the session's limits.
     ///
@@ -16,6 +16,7 @@ import Glibc
         _ configuration: PostgresConfiguration,
         made: (SocketBreaker) -> Void = { _ in }
     ) throws(PostgresError) {
+        prepared = PreparedStatements(limit: configuration.limits.plans)
         let parameters = try configuration.connectionParameters()
         let connected = unsafe PostgresConfiguration.withParameters(parameters) { unsafe PQconnectdbParams($0, $1, 0) }
         guard let handle = unsafe connected else { throw PostgresError(.other, "out of memory") }
@@ -66,10 +67,7 @@ import Glibc
     }
 
     private func prepare(_ sql: String) throws(PostgresError) -> String {
-        if prepared.isFull {
-            try execute("DEALLOCATE ALL")
-            prepared.forget()
-        }
+        if let oldest = prepared.removeOldest() { try execute("DEALLOCATE \(oldest)") }
         let name = prepared.nextName()
         _ = try unsafe result(of: PQprepare(handle, name, sql, 0, nil))
         prepared.add(sql, as: name)

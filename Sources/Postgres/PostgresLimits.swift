@@ -14,6 +14,8 @@ package struct PostgresLimits: Sendable, Hashable {
     package var keepalive = Duration.seconds(10)
     /// Questions without an answer that are the end.
     package var keepaliveCount = 3
+    /// Statements that the server keeps planned: one over the tables of a year takes megabytes.
+    package var plans = 16
 
     package init() {}
 }

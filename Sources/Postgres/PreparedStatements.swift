@@ -1,22 +1,41 @@
 /// Statements that a connection's server has planned, by the names that they have there.
 struct PreparedStatements {
-    /// The server keeps a plan for each: one that is for every day of a year takes megabytes.
-    private static let most = 16
+    private struct Plan {
+        let name: String
+        var used: Int
+    }
 
-    private var names: [String: String] = [:]
-    private var count = 0
+    private let limit: Int
+    private var plans: [String: Plan] = [:]
+    private var made = 0
+    private var uses = 0
 
-    var isFull: Bool { names.count >= Self.most }
+    /// - Parameter limit: how many the server keeps at once.
+    init(limit: Int) {
+        self.limit = max(1, limit)
+    }
+
+    /// What a statement is called there; nil when it has not been planned.
+    mutating func name(of sql: String) -> String? {
+        uses += 1
+        plans[sql]?.used = uses
+        return plans[sql]?.name
+    }
+
+    /// The one that was used longest ago, when there is no room for another. It is forgotten here.
+    mutating func removeOldest() -> String? {
+        guard plans.count >= limit, let oldest = plans.min(by: { $0.value.used < $1.value.used }) else { return nil }
+        plans[oldest.key] = nil
+        return oldest.value.name
+    }
 
     /// What the next one is called: no name comes twice, whatever has become of the one before.
     mutating func nextName() -> String {
-        count += 1
-        return "s\(count)"
+        made += 1
+        return "s\(made)"
     }
 
-    func name(of sql: String) -> String? { names[sql] }
-
-    mutating func add(_ sql: String, as name: String) { names[sql] = name }
-
-    mutating func forget() { names.removeAll() }
+    mutating func add(_ sql: String, as name: String) {
+        plans[sql] = Plan(name: name, used: uses)
+    }
 }

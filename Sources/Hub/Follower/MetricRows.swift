@@ -75,6 +75,8 @@ struct MetricRows {
         if let labels = table.labels { text.append(LabelText.written(metric.labels) ?? labels.empty) }
         if let help = table.help { text.append(metric.help ?? help.empty) }
         if let unit = table.unit { text.append(metric.unit ?? unit.empty) }
+        // One that has no row gets another number when it has.
+        guard directory.identifier(of: report.component) != nil else { return text.bytes }
         if size + text.bytes.count > capacity { forget() }
         series[number] = text.bytes
         size += text.bytes.count

@@ -247,7 +247,6 @@ final class PostgresHistory: HistoryTarget {
         let (now, today) = (min(moment, server), moment.dividedByDay.day)
         try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         try series.maintain(at: now, connection)
-        try ReportLifetimes.maintain(connection)
         try ReportIdentities.delete(
             before: now &- limits.reportIDs.clampedMilliseconds,
             atOnce: limits.deletions,

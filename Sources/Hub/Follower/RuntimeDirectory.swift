@@ -48,6 +48,12 @@ struct RuntimeDirectory {
             lifetimes[report.component] = lifetime
         }
         if stale.isEmpty { return false }
+        if entries.count + stale.count > capacity, !entries.isEmpty {
+            // Those of these reports are all needed, and nobody knows whose number has changed.
+            entries.removeAll()
+            _ = try note(reports, connection)
+            return true
+        }
         let sights = stale.map { (component: $0.key, seen: $0.value) }
         var numbers: [Component: Int64] = [:]
         if let mapping {
@@ -55,7 +61,6 @@ struct RuntimeDirectory {
         } else {
             try note(sights, connection)
         }
-        if entries.count + sights.count > capacity { entries.removeAll() }
         var isChanged = false
         var changed: [Int64: Int64?] = [:]
         for sight in sights {

@@ -80,8 +80,9 @@ final class HistoryConnection {
                 now: moment
             )
             return try search.run(connection, catalogue) {
-                let spent = began.duration(to: now())
-                return spent >= limits.budget || spent >= limits.sharedBudget && isAwaited()
+                began.duration(to: now())
+            } isOver: { spent in
+                spent >= limits.budget || spent >= limits.sharedBudget && isAwaited()
             }
         }
         guard found.rows.count > query.limit else { return (found.rows.map(\.row), found.rest) }

@@ -54,7 +54,8 @@ struct HistorySearch {
     mutating func run(
         _ connection: PostgresConnection,
         _ catalogue: HistoryCatalogue,
-        until isOver: () -> Bool
+        after elapsed: () -> Duration,
+        isOver: (Duration) -> Bool
     ) throws(PostgresError) -> (rows: [(key: HistoryKey, row: LogPage.Row)], rest: HistoryKey?) {
         if case .nothing = choice { return ([], nil) }
         while end.moment >= start {
@@ -69,6 +70,7 @@ struct HistorySearch {
                 rows: rowsToLookAt(limit),
                 limit: limit
             )
+            let began = elapsed()
             let rows = try connection.again(statement.sql, statement.parameters)
             let before = found.count
             let last = take(rows, catalogue)
@@ -77,7 +79,8 @@ struct HistorySearch {
                 end = last
             } else if let rest = try Self.rest(statement, rows, connection) {
                 end = rest
-                growth = min(2 * growth, limits.growth)
+                // One step more, twice as long, is to fit into what is left.
+                if elapsed() - began < limits.budget / 16 { growth = min(2 * growth, limits.growth) }
             } else if stretch.start > start {
                 // Of these there are few, so that a query does not end between them.
                 end = HistoryKey(moment: stretch.start, identifier: .min)
@@ -86,7 +89,7 @@ struct HistorySearch {
             } else {
                 return (found, nil)
             }
-            if isOver() { return (found, end) }
+            if isOver(elapsed()) { return (found, end) }
         }
         return (found, nil)
     }

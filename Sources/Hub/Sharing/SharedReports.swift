@@ -7,11 +7,10 @@ final class SharedReports {
     /// Of our own log.
     private let log: String
     private let limits: SharingLimits
-    /// By the numbers of other logs.
-    private var unread: [Int64: UnreadRows] = [:]
+    /// By the numbers of other logs: what has been read, and what there is.
+    private var places: [Int64: (read: Int64, last: Int64)] = [:]
     private var components: [Int64: Component] = [:]
     private var tables: HistoryTables?
-    private var hasLongLived = false
 
     /// Connects.
     init(
@@ -38,71 +37,80 @@ final class SharedReports {
         if tables == nil, let found = try PostgresSchema.find(connection), found.version > 0 { tables = found.tables }
         guard let tables else { return false }
         let longest = try connection.query("SELECT max(milliseconds) FROM noetl.lifetimes").integer(0, 0) ?? 0
-        let horizon = moment &- max(ttl, min(longest, limits.look.clampedMilliseconds))
-        func give(_ report: Report) {
-            let lifetime = report.ttl?.clampedMilliseconds ?? ttl
-            // That hub's clock may be ahead of ours.
-            if report.arrived > moment &- lifetime { take(report.arrived(by: moment)) }
+        let oldest = moment &- max(ttl, longest)
+        try meetLogs(
+            tables,
+            since: oldest,
+            beginning: moment &- max(ttl, min(longest, limits.look.clampedMilliseconds))
+        )
+        for (number, place) in places where place.read < place.last {
+            let end = place.last &- place.read > limits.slice ? place.read &+ max(1, limits.slice) : place.last
+            try read(tables, after: place.read, through: end, since: oldest) { report in
+                let lifetime = report.ttl?.clampedMilliseconds ?? ttl
+                // That hub's clock may be ahead of ours.
+                if report.arrived > moment &- lifetime { take(report.arrived(by: moment)) }
+            }
+            places[number]?.read = end
         }
-        if !hasLongLived {
-            try readLongLived(tables, at: moment, before: horizon, give)
-            hasLongLived = true
-        }
-        try meetLogs(tables, since: horizon)
-        for number in unread.keys {
-            guard let stretch = unread[number]?.next(limits.slice) else { continue }
-            let condition = "metric_id > \(stretch.after) AND metric_id <= \(stretch.through)"
-            let rows = try read(tables, where: "\(condition) AND created_at >= \(Self.time(horizon))", give)
-            unread[number]?.remove(stretch, wasOld: rows == 0)
-        }
-        return unread.values.contains { !$0.isEmpty }
+        return places.values.contains { $0.read < $0.last }
     }
 
-    private func meetLogs(_ tables: HistoryTables, since horizon: Int64) throws(PostgresError) {
+    /// - Parameters:
+    ///   - oldest: what arrived before is exported nowhere.
+    ///   - beginning: what arrived before is not looked for in a log that was not known.
+    private func meetLogs(
+        _ tables: HistoryTables,
+        since oldest: Int64,
+        beginning: Int64
+    ) throws(PostgresError) {
         let cursors = try connection.query(
-            "SELECT number, rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(horizon))",
+            "SELECT number, rows FROM noetl.cursors WHERE log <> $1::uuid AND arrived >= \(Self.time(oldest))",
             [log]
         )
         for row in 0..<cursors.count {
             guard let number = cursors.integer(row, 0), let rows = cursors.integer(row, 1) else { continue }
             let origin = tables.metrics.origin(ofLog: number)
-            unread[number, default: UnreadRows(after: origin)].meet(through: origin &+ rows)
+            let last = origin &+ rows
+            let read: Int64
+            if let known = places[number] {
+                read = known.read
+            } else {
+                read = try start(tables, after: origin, through: last, at: beginning)
+            }
+            places[number] = (min(read, last), last)
         }
     }
 
-    /// What is older than is looked for otherwise, of components whose reports are exported for longer.
-    private func readLongLived(
+    /// The number before the first row that arrived at a moment or later: a log's rows are numbered as they have arrived.
+    private func start(
         _ tables: HistoryTables,
-        at moment: Int64,
-        before horizon: Int64,
-        _ take: (Report) -> Void
-    ) throws(PostgresError) {
-        let logs = try connection.query("SELECT number FROM noetl.cursors WHERE log = $1::uuid", [log])
-        let own = RowNumber(log: logs.integer(0, 0) ?? 0, row: 0)
-        _ = try read(
-            tables,
-            where: """
-                created_at < \(Self.time(horizon)) AND created_at >= \(Self.time(moment &- limits.longest.clampedMilliseconds))
-                AND created_at >= to_timestamp((\(moment) - lived.milliseconds) / 1000.0)
-                AND NOT metric_id BETWEEN \(own.identifier(in: tables.metrics)) AND \(own.last(in: tables.metrics))
+        after origin: Int64,
+        through last: Int64,
+        at moment: Int64
+    ) throws(PostgresError) -> Int64 {
+        var (low, high) = (origin, last)
+        while low < high {
+            let middle = low &+ (high &- low) / 2
+            // Not every number has a row.
+            let next = try connection.again(
+                """
+                SELECT metric_id, created_at >= to_timestamp($3::bigint / 1000.0) FROM \(tables.metrics.source) AS metrics
+                WHERE metric_id > $1::bigint AND metric_id <= $2::bigint ORDER BY metric_id LIMIT 1
                 """,
-            of: """
-                JOIN (
-                    SELECT * FROM noetl.lifetimes WHERE milliseconds > \(moment &- horizon)
-                    ORDER BY milliseconds LIMIT \(limits.longLived)
-                ) AS lived USING (runtime_id)
-                """,
-            take
-        )
+                ["\(middle)", "\(high)", "\(moment)"]
+            )
+            if let number = next.integer(0, 0), next.text(0, 1) == "f" { low = number } else { high = middle }
+        }
+        return low
     }
 
-    /// - Returns: how many series have been found.
     private func read(
         _ tables: HistoryTables,
-        where condition: String,
-        of some: String = "",
+        after before: Int64,
+        through end: Int64,
+        since oldest: Int64,
         _ take: (Report) -> Void
-    ) throws(PostgresError) -> Int {
+    ) throws(PostgresError) {
         try connection.transaction { () throws(PostgresError) in
             try connection.execute(
                 """
@@ -111,17 +119,16 @@ final class SharedReports {
                     (extract(epoch FROM created_at) * 1000)::bigint, metric_name, metric_type, metric_value,
                     (extract(epoch FROM timestamp) * 1000)::bigint, labels, help_text, unit,
                     (SELECT milliseconds FROM noetl.lifetimes WHERE lifetimes.runtime_id = metrics.runtime_id)
-                FROM \(tables.metrics.source) AS metrics \(some)
-                WHERE \(condition) AND isfinite(timestamp) AND isfinite(created_at)
+                FROM \(tables.metrics.source) AS metrics
+                WHERE metric_id > \(before) AND metric_id <= \(end) AND created_at >= \(Self.time(oldest))
+                    AND isfinite(timestamp) AND isfinite(created_at)
                 ORDER BY runtime_id, metric_name, labels, metric_id DESC
                 """
             )
             var collection = SampleCollection()
-            var count = 0
             while true {
                 let rows = try connection.query("FETCH \(limits.portion) FROM shared")
                 try meet(rows, tables.runtime)
-                count += rows.count
                 for row in 0..<rows.count {
                     guard let number = rows.integer(row, 0), let component = components[number],
                         let arrived = rows.integer(row, 1), let metric = ReportedMetric(shared: rows, row)
@@ -131,18 +138,18 @@ final class SharedReports {
                 if rows.count < limits.portion { break }
             }
             collection.end(take)
-            return count
         }
     }
 
     /// Asks who has numbers that have not been met.
     private func meet(_ rows: PostgresRows, _ table: RuntimeTable) throws(PostgresError) {
-        var strangers: Set<Int64> = []
-        for row in 0..<rows.count {
-            if let number = rows.integer(row, 0), components[number] == nil { strangers.insert(number) }
-        }
+        let numbers = Set((0..<rows.count).compactMap { rows.integer($0, 0) })
+        var strangers = numbers.filter { components[$0] == nil }
         if strangers.isEmpty { return }
-        if components.count + strangers.count > limits.components { components.removeAll() }
+        if components.count + strangers.count > limits.components {
+            components.removeAll()
+            strangers = numbers
+        }
         for found in try table.components(of: Array(strangers), connection) {
             components[found.number] = found.component
         }

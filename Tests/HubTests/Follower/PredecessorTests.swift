@@ -130,6 +130,23 @@ struct PredecessorTests {
         #expect(survey.writers.map(\.sequence) == [1, 1])
     }
 
+    @Test("writes what has been refused under its own number as soon as it is taken")
+    func takenLater() async throws {
+        let fixture = try fixture(.plain)
+        let connection = try fixture.database.connect()
+        try connection.execute(
+            "ALTER TABLE noetl.runtime ADD CONSTRAINT no CHECK (name <> 'w0' OR status <> 'ready') NOT VALID"
+        )
+        let history = try fixture.history()
+        let worker = Component(type: "worker_pool", name: "w0")
+        try await fixture.append(worker, "a")
+        #expect(try history.write(fixture.unread(history)).refused == 1)
+        try connection.execute("ALTER TABLE noetl.runtime DROP CONSTRAINT no")
+        try await fixture.append(worker, "a")
+        #expect(try history.write(fixture.unread(history)).rows == 1)
+        #expect(try fixture.database.answer("SELECT runtime_id FROM noetl.metric WHERE metric_name = 'a'") == "77")
+    }
+
     // MARK: Components
 
     @Test("keeps the numbers of its components, and gives no two components one row")

@@ -99,6 +99,25 @@ struct HistoryStatementTests {
         }
     }
 
+    @Test("compares with long lists by their hashes")
+    func lists() throws {
+        let connection = try Self.filled.get().connect()
+        try connection.execute(HistoryConnection.plans)
+        let names = Set((0..<3000).map { "metric_\($0)" })
+        let statement = HistoryStatement(
+            .ours,
+            .all(names: names, of: Array(0..<5000)),
+            Self.everything,
+            Self.filtered,
+            behind: Self.boundary,
+            rows: 20_000,
+            limit: 1001
+        )
+        let plan = try Self.explain("EXPLAIN", statement, connection)
+        let filter = (0..<plan.count).compactMap { plan.text($0, 0) }.first { $0.contains("SubPlan") } ?? ""
+        #expect(filter.split(separator: "hashed SubPlan").count == 3, "\(filter)")
+    }
+
     @Test("looks at no more rows than it has to, whatever else there is")
     func buffers() throws {
         let connection = try Self.filled.get().connect()

@@ -112,43 +112,77 @@ struct SharedReportsTests {
         #expect(try hubs.read().count == 5000)
     }
 
-    @Test("comes slice by slice, the newest first, and ends where nothing is exported any more")
+    @Test("comes slice by slice, the oldest first, from where nothing has expired yet")
     func slices() async throws {
         let hubs = try Hubs { $0.slice = 4 }
         try await hubs.one.append(0..<9)
         try hubs.follow()
         let look = { try hubs.look(at: midnight + 105) }
-        #expect(try look() == (["w1 m 7.0", "w1 n -7.0", "w2 m 8.0", "w2 n -8.0"], true))
         #expect(try look() == (["w0 m 6.0", "w0 n -6.0"], true))
-        // Meanwhile there is something newer.
-        try await hubs.one.append(9..<10)
+        #expect(try look() == (["w1 m 7.0", "w1 n -7.0", "w2 m 8.0", "w2 n -8.0"], false))
+        try await hubs.one.append(9..<12)
         try hubs.follow()
-        #expect(try look() == (["w0 m 9.0", "w0 n -9.0"], true))
+        #expect(try look() == (["w0 m 9.0", "w0 n -9.0", "w1 m 10.0", "w1 n -10.0"], true))
+        #expect(try look() == (["w2 m 11.0", "w2 n -11.0"], false))
         #expect(try look() == ([], false))
     }
 
-    @Test("is found, too, when it is old and exported for long, and not when it is older or of this hub")
-    func longLived() async throws {
-        let hubs = try Hubs { ($0.look, $0.longest) = (.milliseconds(200), .seconds(10)) }
-        let append = { @Sendable (log: Log, name: String, ttl: Int, age: Int64) in
-            _ = try await log.append(
-                Report(
-                    component: Component(type: "t", name: name),
-                    ttl: .milliseconds(ttl),
-                    metrics: [ReportedMetric(name: "x", kind: .gauge, value: 1, time: midnight - age)],
-                    arrived: midnight - age
-                )
+    @Test("is found behind numbers that no row has")
+    func gaps() async throws {
+        for gap in 0..<18 {
+            let hubs = try Hubs { $0.slice = 3 }
+            try await hubs.one.append(0..<9)
+            try hubs.follow()
+            try hubs.one.database.connect().execute(
+                "DELETE FROM noetl.metrics WHERE (metric_id & 65535) BETWEEN \(gap + 1) AND \(gap + 6)"
+            )
+            var lines: Set<String> = []
+            var hasMore = true
+            while hasMore {
+                let look = try hubs.look(at: midnight + 103)
+                lines.formUnion(look.lines)
+                hasMore = look.hasMore
+            }
+            let there = try hubs.one.database.answer(
+                """
+                SELECT DISTINCT name || ' ' || metric_name FROM noetl.metrics JOIN noetl.runtime USING (runtime_id)
+                WHERE metrics.created_at > to_timestamp(\(midnight + 3) / 1000.0) ORDER BY 1
+                """
+            )
+            let series = Set(lines.map { $0.split(separator: " ").prefix(2).joined(separator: " ") })
+            #expect(series.sorted().joined(separator: "\n") == there, "\(gap)")
+        }
+    }
+
+    @Test("is the newest of all that were taken at the same time, however it is cut")
+    func ties() async throws {
+        let hubs = try Hubs { $0.slice = 1 }
+        for (value, arrived) in [(1.0, Int64(0)), (2, 50), (3, 90)] {
+            let metric = ReportedMetric(name: "x", kind: .gauge, value: value, time: midnight)
+            let component = Component(type: "t", name: "w")
+            _ = try await hubs.one.log.append(
+                Report(component: component, metrics: [metric], arrived: midnight + arrived)
             )
         }
-        for (name, ttl, age) in [("a", 20_000, 11_000), ("b", 5000, 6000), ("c", 5000, 4000), ("d", 900, 300)] {
-            try await append(hubs.one.log, name, ttl, Int64(age))
-        }
-        try await append(hubs.other.log, "own", 5000, 4000)
         try hubs.follow()
-        let history = try hubs.other.history()
-        _ = try history.write(try hubs.other.unread(history))
-        #expect(try hubs.read(at: midnight) == ["c x 1.0", "d x 1.0"])
-        #expect(try hubs.read(at: midnight) == [])
+        var last: Set<String> = []
+        var hasMore = true
+        while hasMore {
+            let look = try hubs.look(at: midnight + 95)
+            last = look.lines
+            hasMore = look.hasMore
+        }
+        #expect(last == ["w x 3.0"])
+    }
+
+    @Test("is of every component, however few names are remembered")
+    func forgetting() async throws {
+        let hubs = try Hubs { ($0.components, $0.portion) = (2, 3) }
+        for name in ["a", "b", "c", "d"] {
+            _ = try await hubs.one.log.append(.sample(["x": 1, "y": 2], of: name))
+        }
+        try hubs.follow()
+        #expect(try hubs.read().count == 8)
     }
 
     @Test("is exported for as long as its sender has said, until the sender says it no more")
