@@ -7,8 +7,11 @@ struct OverflowCounters: Sendable {
     let texts = Counter()
     private let labels: [Labels]
 
-    init() {
-        labels = ["pipelines", "error_codes", "text_bytes"].map { (try? Labels(["limit": $0])) ?? .none }
+    init() throws(MetricsError) {
+        labels = [
+            try Labels(["limit": "pipelines"]), try Labels(["limit": "error_codes"]),
+            try Labels(["limit": "text_bytes"]),
+        ]
     }
 
     /// Each with its labels.

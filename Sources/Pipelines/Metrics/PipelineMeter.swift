@@ -12,7 +12,7 @@ public final class PipelineMeter: Collector {
     private let limits: PipelineMeterLimits
     private let now: @Sendable () -> ContinuousClock.Instant
     private let accounts: Mutex<BoundedTable<PipelineAccount>>
-    private let overflow = OverflowCounters()
+    private let overflow: OverflowCounters
     private let buckets: Buckets
     /// The families that it has, in their order.
     public let descriptors: [MetricDescriptor]
@@ -27,6 +27,7 @@ public final class PipelineMeter: Collector {
         self.limits = limits
         self.now = now
         accounts = Mutex(BoundedTable(limit: limits.pipelines))
+        overflow = try OverflowCounters()
         buckets = try BatchTimes.buckets()
         descriptors = try PipelineFamily.descriptors()
     }
@@ -120,7 +121,7 @@ public final class PipelineMeter: Collector {
     public func collect() -> [MetricFamily] {
         let now = now()
         let accounts = accounts.withLock { Array($0.values) }.sorted { $0.pipelineId < $1.pipelineId }
-        var samples = PipelineSamples(descriptors, buckets, capacity: accounts.count)
+        var samples = PipelineSamples(descriptors, buckets)
         for account in accounts {
             let (counts, recordsPerSecond) = account.read(at: now)
             samples.append(counts, recordsPerSecond: recordsPerSecond)

@@ -7,15 +7,9 @@ struct PipelineSamples {
     private var samples = [[Sample]](repeating: [], count: PipelineFamily.allCases.count)
     private var pipelines: [PipelineState: Int] = [:]
 
-    /// - Parameter capacity: how many pipelines there will be.
-    init(_ descriptors: [MetricDescriptor], _ buckets: Buckets, capacity: Int) {
+    init(_ descriptors: [MetricDescriptor], _ buckets: Buckets) {
         self.descriptors = descriptors
         self.buckets = buckets
-        for family in PipelineFamily.allCases {
-            samples[family.rawValue].reserveCapacity(
-                family == .state ? capacity * PipelineState.allCases.count : capacity
-            )
-        }
     }
 
     mutating func append(_ counts: PipelineCounts, recordsPerSecond: Double) {

@@ -29,7 +29,7 @@ extension PipelineRejection: CustomStringConvertible {
     /// `a, b or c`.
     private static func list(_ states: [PipelineState]) -> String {
         let words = states.map(\.rawValue)
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
+        let last = words.suffix(1).joined()
+        return words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " + last : last
     }
 }

@@ -117,6 +117,16 @@ struct PipelineTests {
 
 @Suite("PipelineMetrics")
 struct PipelineMetricsTests {
+    @Test("before the first batch everything is zero")
+    func zero() {
+        let metrics = PipelineMetrics()
+        let numbers = [
+            metrics.batchesProcessed, metrics.recordsProcessed, metrics.recordsFailed, metrics.processingTimeMs,
+            metrics.lastBatchRecords,
+        ]
+        #expect(numbers.allSatisfy { $0 == 0 })
+    }
+
     @Test("batches add up")
     func sums() {
         let metrics = PipelineMetrics()
