@@ -69,6 +69,9 @@ let package = Package(
         module("YAML", dependencies: ["CYAML"]),
         module("SQLite", dependencies: ["CSQLite"]),
 
+        // Who has sent a webhook.
+        module("Webhooks", dependencies: ["Digests"]),
+
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
 
@@ -162,6 +165,7 @@ let package = Package(
         tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "Webhooks", dependencies: ["Digests", "Webhooks"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
         // A server that ends with the tests.
         module("TestPostgres", dependencies: ["Postgres"], path: "Tests/TestPostgres"),
