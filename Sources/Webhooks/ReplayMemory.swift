@@ -45,7 +45,6 @@ struct ReplayMemory {
     mutating func forget(_ webhook: Fingerprint, signedAt second: Int64) {
         guard seconds[second]?.remove(webhook) != nil else { return }
         count -= 1
-        if seconds[second]?.isEmpty == true { seconds[second] = nil }
     }
 
     private mutating func forget(before earliest: Int64) {

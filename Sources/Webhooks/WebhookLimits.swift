@@ -1,5 +1,5 @@
 /// Every bound of what is believed of a webhook.
-package struct WebhookLimits: Sendable, Hashable {
+package struct WebhookLimits: Sendable {
     /// How far the time of a signature may lie from ours, before it and behind it. Both are whole seconds, and the bound belongs to it.
     package var window = Duration.seconds(30)
     /// The longest header that is read, in bytes.

@@ -9,7 +9,7 @@ extension WebhookSignature {
         guard header.utf8.count <= limits.headerBytes else { throw .malformed }
         var time: Int64?
         var digests: [Digest] = []
-        for piece in header.utf8.split(separator: UInt8(ascii: ",")) {
+        for piece in Array(header.utf8).split(separator: UInt8(ascii: ",")) {
             let part = piece.withoutBlanks
             if part.starts(with: "t=".utf8) {
                 // With two of them nobody knows which was signed.
@@ -17,7 +17,7 @@ extension WebhookSignature {
                 time = number
             } else if part.starts(with: "v1=".utf8) {
                 guard digests.count < limits.signatures,
-                    let digest = Digest(hexadecimal: String(Substring(part.dropFirst(3))))
+                    let digest = Digest(hexadecimal: String(decoding: part.dropFirst(3), as: UTF8.self))
                 else { throw .malformed }
                 digests.append(digest)
             }
@@ -27,7 +27,7 @@ extension WebhookSignature {
     }
 
     /// Digits alone, without a zero in front: the text is what was signed, and there is one for each number.
-    private static func time(_ digits: Substring.UTF8View) -> Int64? {
+    private static func time(_ digits: ArraySlice<UInt8>) -> Int64? {
         guard (1...longestTime).contains(digits.count), digits.first != UInt8(ascii: "0") || digits.count == 1 else {
             return nil
         }
@@ -40,12 +40,12 @@ extension WebhookSignature {
     }
 }
 
-extension Substring.UTF8View {
+extension ArraySlice<UInt8> {
     /// Without the blanks and tabs around it.
-    fileprivate var withoutBlanks: Substring.UTF8View {
+    fileprivate var withoutBlanks: ArraySlice<UInt8> {
         var rest = self
-        while let first = rest.first, first == 0x20 || first == 0x09 { rest.removeFirst() }
-        while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
+        while let first = rest.first, first == 0x20 || first == 0x09 { rest = rest.dropFirst() }
+        while let last = rest.last, last == 0x20 || last == 0x09 { rest = rest.dropLast() }
         return rest
     }
 }

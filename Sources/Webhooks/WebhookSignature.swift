@@ -2,7 +2,7 @@ package import Digests
 
 /// The header that tells who sent a webhook and when: `Petzi-Signature: t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA-256 of
 /// `t.body`.
-package struct WebhookSignature: Sendable, Hashable {
+package struct WebhookSignature: Sendable, Equatable {
     package static let fieldName = "Petzi-Signature"
 
     /// When it was signed, in seconds since 1970.
