@@ -101,7 +101,7 @@ let package = Package(
             "Exporter",
             dependencies: [
                 "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Reporting", "Service", "TLS", "Telemetry",
-                "TelemetryServer",
+                "TelemetryServer", "Webhooks",
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
@@ -193,7 +193,7 @@ let package = Package(
             dependencies: [
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
                 "Telemetry",
-                "TelemetryServer", "TestClock", "TestFlags",
+                "TelemetryServer", "TestClock", "TestFlags", "Webhooks",
             ]
         ),
         tests(
