@@ -69,7 +69,9 @@ struct WebhookGateTests {
         #expect(refusal(narrow, body, header(ours), at: .seconds(1001)) == .outsideWindow)
         limits.window = .seconds(Int64.max)
         let wide = WebhookGate(trusting: [ours], refusesReplays: true, limits: limits)
-        #expect(refusal(wide, body, header(ours), at: .seconds(-5)) == nil)
+        #expect(refusal(wide, body, header(ours)) == nil)
+        #expect(refusal(wide, body, header(ours), at: .seconds(-5)) == .replayed)
+        #expect(refusal(wide, body, header(ours), at: .seconds(Int64.min)) == .outsideWindow)
     }
 
     @Test("while a secret is changed both are good: of the receiver, and in one header of the sender")
@@ -80,6 +82,8 @@ struct WebhookGateTests {
         let two = header(theirs) + "," + header(ours).dropFirst("t=1000,".count)
         #expect(refusal(WebhookGate(trusting: [ours]), body, two) == nil)
         #expect(refusal(WebhookGate(trusting: [theirs]), body, two) == nil)
+        let twice = header(ours) + "," + header(ours).dropFirst("t=1000,".count)
+        #expect(refusal(both, body, twice) == nil)
         both.trust([ours])
         #expect(refusal(both, body, header(theirs)) == .wrong)
         #expect(refusal(both, body, header(ours)) == nil)

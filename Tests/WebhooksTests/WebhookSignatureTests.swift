@@ -32,7 +32,7 @@ struct WebhookSignatureTests {
             ("t=1700000000,v1=\(one)", 1_700_000_000, [one]),
             ("v1=\(one),t=5", 5, [one]),
             ("t=0,v1=\(other)", 0, [other]),
-            (" t=5 ,\t v1=\(one) ", 5, [one]),
+            (" t=5\t ,\t v1=\(one) \t", 5, [one]),
             ("t=5,v0=x,v1=\(one),v2=,,=,novalue,T=9,V1=9", 5, [one]),
             ("v1=\(one),t=5,v1=\(other)", 5, [one, other]),
             ("t=999999999999999,v1=\(one)", 999_999_999_999_999, [one]),
