@@ -132,7 +132,7 @@ sanitize-%:
 # libFuzzer and AddressSanitizer over the pure code of one module and its fuzzer. Swift's backtracer is off because it hangs
 # on a process that AddressSanitizer has taken over.
 RUNS ?= 200000
-FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON YAML Report
+FUZZERS := RequestParser ResponseParser ChunkedDecoder Exposition JSON YAML Report Webhook
 FUZZ_FLAGS := -O -wmo -parse-as-library -swift-version 6 -strict-memory-safety -warnings-as-errors \
 	-enable-upcoming-feature InternalImportsByDefault -sanitize=fuzzer,address -use-ld=lld -package-name agent-exporter
 FUZZ_CORPUS := .build/fuzz/corpus
@@ -177,6 +177,12 @@ FUZZ_MODULE = $(SWIFT)c $(FUZZ_FLAGS) -I $(@D) -I Sources/COpenSSL -emit-module 
 		Sources/AsyncHTTP/System/ByteCount.swift Sources/AsyncHTTP/HTTP1/RawSpan+Comparing.swift
 	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Hub -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
 		$(@D)/JSON.o $(@D)/Digests.o $(@D)/AsyncHTTP.o $(filter-out Sources/JSON/%,$^)
+
+.build/fuzz/Webhook: Tests/Fuzz/WebhookFuzz.swift $(wildcard Sources/Webhooks/*.swift)
+	@mkdir -p $(@D)
+	@echo "building $@"
+	@$(FUZZ_MODULE) $(@D)/Digests.swiftmodule -module-name Digests -c -o $(@D)/Digests.o Sources/Digests/Digest.swift
+	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Webhooks -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ $(@D)/Digests.o $^
 
 clean: ## remove everything that was built
 	rm -rf .build

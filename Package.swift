@@ -72,6 +72,8 @@ let package = Package(
 
         // What pipelines do, counted.
         module("Pipelines", dependencies: ["Telemetry"]),
+        // Who has sent a webhook.
+        module("Webhooks", dependencies: ["Digests"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -102,7 +104,7 @@ let package = Package(
             "Exporter",
             dependencies: [
                 "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Reporting", "Service", "TLS", "Telemetry",
-                "TelemetryServer",
+                "TelemetryServer", "Webhooks",
             ]
         ),
         program("agent-exporter", dependencies: ["Exporter"], path: "Sources/Programs/agent-exporter"),
@@ -168,6 +170,7 @@ let package = Package(
         tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
+        tests(of: "Webhooks", dependencies: ["Digests", "Webhooks"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
         // A server that ends with the tests.
         module("TestPostgres", dependencies: ["Postgres"], path: "Tests/TestPostgres"),
@@ -195,7 +198,7 @@ let package = Package(
             dependencies: [
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
                 "Telemetry",
-                "TelemetryServer", "TestClock", "TestFlags",
+                "TelemetryServer", "TestClock", "TestFlags", "Webhooks",
             ]
         ),
         tests(

@@ -55,8 +55,13 @@ package struct Digest: Sendable, Hashable {
 
     /// As lower-case hexadecimal digits.
     package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            text.append(Self.digit(byte >> 4))
+            text.append(Self.digit(byte & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     package static func == (one: Digest, other: Digest) -> Bool {
@@ -81,6 +86,8 @@ package struct Digest: Sendable, Hashable {
     private init(unchecked bytes: [UInt8]) {
         self.bytes = bytes
     }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value &+ (value < 10 ? 0x30 : 0x57) }
 
     private static func value(of digit: UInt8) -> UInt8? {
         switch digit {

@@ -94,6 +94,22 @@ struct FlagEffectTests {
         "basic-auth-password-file": ("/p", "check.credentials.password"),
         "bearer-token": ("t", "check.credentials.token"),
         "bearer-token-file": ("/t", "check.credentials.token"),
+        "secret": ("s", "webhooks.secret"),
+        "secret-file": ("/s", "webhooks.secret"),
+        "count": ("3", "webhooks.count"),
+        "duration": ("3s", "webhooks.duration"),
+        "rate": ("3", "webhooks.rate"),
+        "connections": ("3", "webhooks.connections"),
+        "bad-signatures": ("3", "webhooks.badSignatures"),
+        "failures": ("3", "webhooks.failures"),
+        "payload-bytes": ("3KiB", "webhooks.payload"),
+        "seed": ("3", "webhooks.seed"),
+        "json": ("true", "webhooks.isJSON"),
+        "tls-ca-file": ("/ca", "receiver.tls.authorities"),
+        "tls-cert-file": ("/cert", "receiver.tls.certificate"),
+        "tls-key-file": ("/key", "receiver.tls.key"),
+        "tls-server-name": ("a.b", "receiver.tls.serverName"),
+        "tls-insecure-skip-verify": ("true", "receiver.tls.skipsVerification"),
     ]
 
     private static let configuration = FlagEffects(Configuration()) {

@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Glibc
+import Service
 import Synchronization
 import TLS
 import Telemetry

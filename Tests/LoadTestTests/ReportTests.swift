@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Service
 import Testing
 
 @testable import LoadTestKit

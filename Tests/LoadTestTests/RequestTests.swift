@@ -1,5 +1,6 @@
 import AsyncHTTP
 import Flags
+import Service
 import Synchronization
 import Testing
 

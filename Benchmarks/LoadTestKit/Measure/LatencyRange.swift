@@ -1,3 +1,5 @@
+import Service
+
 /// How many latencies lie in one range, of those that a report shows: 1, 2, 5, 10 … µs, to 50 s.
 struct LatencyRange: Sendable, Hashable {
     /// In nanoseconds, where the next range begins; nil for what is longer than all.

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Service
 
 /// What was measured of one URL or of all, by one worker or by all.
 struct Measurement: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import JSON
+import Service
 
 /// What a program reads at the end: one object in one line. Its keys are in docs/loadtest.md, and stay.
 enum JSONReport {

@@ -1,3 +1,5 @@
+import Service
+
 /// How latencies are distributed, in lines of text: a row per range, on a logarithmic scale.
 enum LatencyChart {
     private static let barWidth = 50

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Service
 
 /// The outcome of a run.
 struct LoadReport: Sendable {

@@ -1,3 +1,5 @@
+import Service
+
 /// The line that a terminal shows while a run is under way.
 enum ProgressLine {
     private static let barWidth = 24

@@ -1,4 +1,5 @@
 import Flags
+import Service
 
 /// What a person reads at the end.
 enum TextReport {

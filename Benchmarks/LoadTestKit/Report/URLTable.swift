@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Service
 
 /// What was measured of each of several URLs, a line each, and of all of them.
 enum URLTable {

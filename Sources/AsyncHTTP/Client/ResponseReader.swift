@@ -31,13 +31,7 @@ struct ResponseReader {
         while true {
             if !connection.pending.isEmpty {
                 attempt.begin("receiving the answer")
-                let step: ResponseParser.Step
-                do throws(ResponseError) {
-                    step = try connection.pending.withBytes { bytes throws(ResponseError) in try parser.parse(bytes) }
-                } catch {
-                    throw ClientError(.malformed, "\(error)")
-                }
-                if case .complete(let head, let consumed) = step {
+                if case .complete(let head, let consumed) = try step(of: &parser) {
                     connection.pending.drop(consumed)
                     return head
                 }
@@ -45,6 +39,16 @@ struct ResponseReader {
             guard try await connection.receive(attempt) else {
                 throw ClientError(.closed, "the server closed the connection before it answered")
             }
+        }
+    }
+
+    /// Not inlined: the parser would stand at each place where the function around it waits.
+    @inline(never)
+    private func step(of parser: inout ResponseParser) throws(ClientError) -> ResponseParser.Step {
+        do throws(ResponseError) {
+            return try connection.pending.withBytes { bytes throws(ResponseError) in try parser.parse(bytes) }
+        } catch {
+            throw ClientError(.malformed, "\(error)")
         }
     }
 
@@ -70,27 +74,34 @@ struct ResponseReader {
     private func readChunks() async throws(ClientError) -> [UInt8] {
         var decoder = ChunkedDecoder(limits: limits.chunks)
         var body: [UInt8] = []
-        while true {
+        repeat {
             if connection.pending.isEmpty {
                 guard try await connection.receive(attempt) else { throw cutShort }
             }
-            let step: ChunkedDecoder.Step
-            do throws(FramingError) {
-                step = try connection.pending.withBytes { bytes throws(FramingError) in try decoder.decode(bytes) }
-            } catch {
-                throw ClientError(.malformed, "\(error)")
-            }
-            switch step {
-            case .needMore(let consumed): connection.pending.drop(consumed)
-            case .data(let range, let consumed):
-                guard range.count <= limits.body.bytes - body.count else { throw tooLarge }
-                body += connection.pending.copy(range)
-                connection.pending.drop(consumed)
-            case .end(let consumed):
-                connection.pending.drop(consumed)
-                return body
-            }
+        } while try !takePiece(of: &decoder, into: &body)
+        return body
+    }
+
+    /// Takes what has come; true at the body's end.
+    @inline(never)
+    private func takePiece(of decoder: inout ChunkedDecoder, into body: inout [UInt8]) throws(ClientError) -> Bool {
+        let step: ChunkedDecoder.Step
+        do throws(FramingError) {
+            step = try connection.pending.withBytes { bytes throws(FramingError) in try decoder.decode(bytes) }
+        } catch {
+            throw ClientError(.malformed, "\(error)")
         }
+        switch step {
+        case .needMore(let consumed): connection.pending.drop(consumed)
+        case .data(let range, let consumed):
+            guard range.count <= limits.body.bytes - body.count else { throw tooLarge }
+            body += connection.pending.copy(range)
+            connection.pending.drop(consumed)
+        case .end(let consumed):
+            connection.pending.drop(consumed)
+            return true
+        }
+        return false
     }
 
     private func readToEnd() async throws(ClientError) -> [UInt8] {

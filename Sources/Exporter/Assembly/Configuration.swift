@@ -17,6 +17,9 @@ struct Configuration: Sendable, Hashable {
     var log = LogConfiguration()
     var simulation = SimulationConfiguration()
     var check = HealthcheckConfiguration()
+    var webhooks = WebhookSimulation()
+    /// How the receiver of webhooks is reached.
+    var receiver = ClientAccess()
 }
 
 extension Configuration {
@@ -37,11 +40,16 @@ extension Configuration {
 
     static let checkFlags: [Flag<Configuration>] = HealthcheckConfiguration.flags.map { $0.within(\.check) }
 
+    static let webhookFlags: [Flag<Configuration>] =
+        WebhookSimulation.flags.map { $0.within(\.webhooks) }
+        + WebhookSimulation.accessFlags.flags.map { $0.within(\.receiver) }
+
     /// What only shows when everything is put together.
     @Sendable static func check(_ invocation: Invocation<Configuration>) -> [UsageError] {
         let configuration = invocation.configuration
         return gauges(invocation)
             + TLSClientConfiguration.conflicts("agent.") { invocation.source(of: $0) }
+            + TLSClientConfiguration.conflicts("") { invocation.source(of: $0) }
             + SourceConfiguration.credentialFlags.conflicts(in: invocation, configuration.source.credentials)
             + HealthcheckConfiguration.credentialFlags.conflicts(in: invocation, configuration.check.credentials)
             + HubReportConfiguration.accessFlags.conflicts(in: invocation, configuration.report.access)

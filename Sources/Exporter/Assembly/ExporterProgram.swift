@@ -18,7 +18,7 @@ public enum ExporterProgram {
         version: BuildInfo.version,
         build: BuildInfo.summary,
         standard: Configuration(),
-        commands: [serve, demo, simulateAgent, healthcheck, sleep],
+        commands: [serve, demo, simulateAgent, healthcheck, simulateWebhook, sleep],
         check: Configuration.check,
         reference: { try ReferencePage.text() }
     )
@@ -63,6 +63,19 @@ public enum ExporterProgram {
         flags: Configuration.checkFlags,
         environmentFlags: Configuration.webFlags
     ) { Healthcheck.run($0.configuration.check, $0.configuration.web, port: 8000) }
+
+    private static let simulateWebhook = Subcommand<Configuration>(
+        "simulate-webhook",
+        "signed webhooks to a receiver; exit 0 if each came out as it was meant",
+        flags: Configuration.webhookFlags + Configuration.logFlags,
+        operand: "URL [SECRET]"
+    ) { invocation in
+        try invocation.configuration.webhooks.run(
+            invocation.operands,
+            invocation.configuration.receiver,
+            Logger(invocation.configuration.log)
+        ) { invocation.source(of: $0) }
+    }
 
     private static let sleep = Subcommand<Configuration>(
         "sleep",

@@ -30,6 +30,11 @@ enum ReferencePage {
         The same settings, by the names `\(SimulatedBehavior.settings.map(\.name).joined(separator: "`, `"))`, are changed while it runs by
         `POST /simulate` with a JSON object, as in `curl -d '{"latency":"10s"}' http://localhost:8080/simulate`.
 
+        ### `simulate-webhook`
+
+        What it sends and what it prints: [webhooks.md](webhooks.md).
+
+        \(FlagReference.table(Configuration.webhookFlags))
         ### `healthcheck`
 
         \(FlagReference.table(HealthcheckConfiguration.flags))

@@ -6,7 +6,9 @@ import Service
 import TelemetryServer
 
 /// The main job: polls on the first loop, serves on the others. Here everything is put together.
-struct Sidecar: Sendable {
+///
+/// A class, because its configuration is large: each copy of it would be code.
+final class Sidecar: Sendable {
     /// An older sidecar had it.
     private static let ignoredVariable = "MAX_RETRY_ATTEMPTS"
 
@@ -170,7 +172,7 @@ struct Sidecar: Sendable {
             configuration.families,
             paths: [configuration.web.telemetryPath] + SidecarEndpoints.paths.filter { $0 != "/" }
         )
-        subject.warnings = { [configuration] in configuration.source.warnings + holder.warnings }
+        subject.warnings = { [source = configuration.source] in source.warnings + holder.warnings }
         let status = { @Sendable [subject] in
             AgentStatus(publisher.moment, subject, history: history, metrics: catalogue.metrics, at: .now)
         }

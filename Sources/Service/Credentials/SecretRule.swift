@@ -1,4 +1,4 @@
-import Flags
+package import Flags
 
 /// What a secret may be made of, by where in a request it is sent. What is wrong is said without a word of what it is.
 package enum SecretRule: Sendable, Hashable {
@@ -25,7 +25,7 @@ package enum SecretRule: Sendable, Hashable {
     }
 
     /// The secret itself, if it can be sent.
-    func checked(_ secret: Secret) throws(ValueProblem) -> Secret {
+    package func checked(_ secret: Secret) throws(ValueProblem) -> Secret {
         if let problem = secret.reveal({ problem(of: $0) }) { throw ValueProblem(problem) }
         return secret
     }

@@ -1,7 +1,7 @@
 /// Durations in log-linear buckets: exact to the nanosecond below 128 ns, then 128 buckets for every doubling.
 ///
 /// A percentile is the middle of a bucket, so it is wrong by at most 0.4 %. The memory is fixed, and two histograms add up.
-struct LatencyHistogram: Sendable, Hashable {
+package struct LatencyHistogram: Sendable, Hashable {
     private static let subBuckets = 128
     private static let subBucketBits = 7
     /// Up to 2³⁶ ns, which is 68.7 s. What is longer is counted in the last bucket; `maximum` knows it exactly.
@@ -9,19 +9,19 @@ struct LatencyHistogram: Sendable, Hashable {
     private static let bucketCount = index(of: largest) + 1
 
     private var counts = [UInt64](repeating: 0, count: bucketCount)
-    private(set) var count: UInt64 = 0
+    package private(set) var count: UInt64 = 0
     /// Nanoseconds; 0 while there is no value.
-    private(set) var maximum: Int64 = 0
+    package private(set) var maximum: Int64 = 0
     private var smallest = Int64.max
     private var sum = 0.0
 
-    init() {}
+    package init() {}
 
-    var isEmpty: Bool { count == 0 }
-    var minimum: Int64 { isEmpty ? 0 : smallest }
-    var mean: Double { isEmpty ? 0 : sum / Double(count) }
+    package var isEmpty: Bool { count == 0 }
+    package var minimum: Int64 { isEmpty ? 0 : smallest }
+    package var mean: Double { isEmpty ? 0 : sum / Double(count) }
 
-    mutating func record(_ nanoseconds: Int64) {
+    package mutating func record(_ nanoseconds: Int64) {
         let value = max(0, nanoseconds)
         counts[Self.index(of: min(value, Self.largest))] &+= 1
         count &+= 1
@@ -30,7 +30,7 @@ struct LatencyHistogram: Sendable, Hashable {
         maximum = max(maximum, value)
     }
 
-    mutating func merge(_ other: LatencyHistogram) {
+    package mutating func merge(_ other: LatencyHistogram) {
         for index in counts.indices { counts[index] &+= other.counts[index] }
         count &+= other.count
         sum += other.sum
@@ -41,7 +41,7 @@ struct LatencyHistogram: Sendable, Hashable {
     /// The nanoseconds that `fraction` of all values do not exceed.
     ///
     /// - Parameter worse: how many more there were that would be longer than any. Nil when the answer is one of those.
-    func percentile(_ fraction: Double, worse: UInt64 = 0) -> Int64? {
+    package func percentile(_ fraction: Double, worse: UInt64 = 0) -> Int64? {
         let total = count &+ worse
         let rank = max(1, min(total, UInt64((Double(total) * fraction).rounded(.up))))
         guard rank <= count else { return nil }
@@ -60,7 +60,7 @@ struct LatencyHistogram: Sendable, Hashable {
     }
 
     /// How many values lie in the buckets that begin below `nanoseconds`.
-    func count(below nanoseconds: Int64) -> UInt64 {
+    package func count(below nanoseconds: Int64) -> UInt64 {
         var total: UInt64 = 0
         for (index, bucket) in counts.enumerated() {
             if Self.range(of: index).lowerBound >= nanoseconds { break }
