@@ -75,8 +75,8 @@ public struct Labels: Sendable, Hashable {
         left.storage === right.storage || left.encoded == right.encoded
     }
 
-    /// Hashes the encoding.
+    /// Hashes the encoding, all of it at once: an array would hash each byte alone.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(encoded)
+        unsafe encoded.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     }
 }

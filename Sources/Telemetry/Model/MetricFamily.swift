@@ -14,7 +14,7 @@ public struct MetricFamily: Sendable, Hashable {
     /// This family with every set of labels once: the first sample stands. Readers refuse a whole scrape for a repetition.
     func withoutRepetitions() -> MetricFamily {
         guard samples.count > 1 else { return self }
-        var seen: Set<Labels> = []
+        var seen = Set<Labels>(minimumCapacity: samples.count)
         var family = self
         family.samples.removeAll { !seen.insert($0.labels).inserted }
         return family
