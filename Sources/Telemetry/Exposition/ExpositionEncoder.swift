@@ -57,3 +57,21 @@ package struct ExpositionEncoder: ~Copyable {
         bytes.append(UInt8(ascii: " "))
     }
 }
+
+extension MetricFamily {
+    /// About how many bytes its text has.
+    var expectedLength: Int {
+        // A label of the kind, a number of usual length, what stands between them.
+        let rest = 24
+        return samples.reduce(descriptor.header(in: .openMetrics).count) { length, sample in
+            let lines =
+                switch sample.value {
+                case .number: 1
+                case .histogram(let reading): reading.counts.count + 2
+                case .summary(let reading): reading.values.count + 2
+                case .states(let reading): reading.isOn.count
+                }
+            return length + lines * (descriptor.name.utf8.count + sample.labels.encoded.count + rest)
+        }
+    }
+}

@@ -26,19 +26,23 @@ package enum Gzip {
         else { return nil }
         defer { unsafe deflateEnd(&stream) }
         let bound = unsafe Int(deflateBound(&stream, uLong(length)))
-        // zlib only reads through this pointer, which C cannot say without `z_const`.
-        var input = input
-        return unsafe input.withUnsafeMutableBufferPointer { input -> [UInt8]? in
-            var isComplete = false
-            let output = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-                unsafe stream.next_in = input.baseAddress
+        var isComplete = false
+        let output = unsafe input.withUnsafeBufferPointer { input in
+            unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+                // zlib only reads through this pointer, which C cannot say without `z_const`.
+                unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 unsafe stream.avail_in = length
                 unsafe stream.next_out = output.baseAddress
                 unsafe stream.avail_out = UInt32(truncatingIfNeeded: output.count)
                 isComplete = unsafe deflate(&stream, Z_FINISH) == Z_STREAM_END
                 count = unsafe output.count - Int(stream.avail_out)
             }
-            return isComplete ? output : nil
         }
+        guard isComplete else { return nil }
+        // The bound is as long as the input, and what is returned is kept.
+        var body: [UInt8] = []
+        body.reserveCapacity(output.count)
+        body.append(contentsOf: output)
+        return body
     }
 }

@@ -48,12 +48,15 @@ public final class RenderedMetrics: RenderedBodies {
         return Body(contentType: format.contentType, encoding: .identity, body: plain)
     }
 
+    /// About as long as a body will be: what is reserved in vain is kept as long as the body is.
+    private var capacity: Int { families.reduce(256) { $0 + $1.expectedLength } }
+
     /// Made outside of the lock: two who ask at once may make it twice, and get the same.
     private func body(_ kind: Kind) -> [UInt8]? {
         if let body = bodies.withLock({ $0[kind] }) { return body }
         let made: [UInt8]?
         switch kind.encoding {
-        case .identity: made = ExpositionEncoder.encode(families, dialect: kind.dialect)
+        case .identity: made = ExpositionEncoder.encode(families, dialect: kind.dialect, capacity: capacity)
         case .gzip: made = body(Kind(dialect: kind.dialect, encoding: .identity)).flatMap { Gzip.compress($0) }
         }
         bodies.withLock { $0[kind] = made }
