@@ -10,18 +10,22 @@
     /// For `Task(executorPreference:)` and `addTask(executorPreference:)`.
     public var taskExecutor: any TaskExecutor { preferredExecutor }
 
+    /// For an actor that is handed the executor it is to live on, and knows nothing of loops. It is the one behind
+    /// `unownedExecutor`.
+    public var serialExecutor: any SerialExecutor { isolatedExecutor }
+
     /// Those of one loop: its epoll instance and what wakes it.
     static let descriptors = 2
 
     private let core: LoopCore
-    private let serialExecutor: LoopSerialExecutor
+    private let isolatedExecutor: LoopSerialExecutor
     private let preferredExecutor: LoopTaskExecutor
 
     init(limits: EventLoopLimits) throws(SystemError) {
         core = try LoopCore(limits: limits)
-        serialExecutor = LoopSerialExecutor(core: core)
+        isolatedExecutor = LoopSerialExecutor(core: core)
         preferredExecutor = LoopTaskExecutor(core: core)
-        unsafe unownedExecutor = serialExecutor.asUnownedSerialExecutor()
+        unsafe unownedExecutor = isolatedExecutor.asUnownedSerialExecutor()
     }
 
     /// Whether the calling thread is this loop's.
