@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
         .library(name: "Cache", targets: ["Cache"]),
         .library(name: "Telemetry", targets: ["Telemetry"]),
+        .library(name: "Pipelines", targets: ["Pipelines"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "TelemetryServer", targets: ["TelemetryServer"]),
     ],
@@ -68,6 +69,9 @@ let package = Package(
         module("Digests", dependencies: ["COpenSSL"]),
         module("YAML", dependencies: ["CYAML"]),
         module("SQLite", dependencies: ["CSQLite"]),
+
+        // What pipelines do, counted.
+        module("Pipelines", dependencies: ["Telemetry"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -128,7 +132,8 @@ let package = Package(
         program(
             "micro-bench",
             dependencies: [
-                "AsyncHTTP", "Cache", "Hub", "Reporting", "Telemetry", "TelemetryServer", "CAllocationCounter",
+                "AsyncHTTP", "Cache", "Hub", "Pipelines", "Reporting", "Telemetry", "TelemetryServer",
+                "CAllocationCounter",
             ],
             path: "Benchmarks/Micro"
         ),
@@ -160,6 +165,7 @@ let package = Package(
         // Readers of expositions that were not written here.
         module("TestExposition", dependencies: ["CZlib", "Telemetry"], path: "Tests/TestExposition"),
         tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
+        tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
