@@ -1,7 +1,13 @@
 /// Arrays as the server reads them (section 8.15.2 of its manual), to send many values as one.
 package enum ArrayText {
     package static func of(_ numbers: some Sequence<Int64>) -> String {
-        "{\(numbers.map { String($0) }.joined(separator: ","))}"
+        var array = [UInt8(ascii: "{")]
+        for number in numbers {
+            if array.count > 1 { array.append(UInt8(ascii: ",")) }
+            array.append(digits: number)
+        }
+        array.append(UInt8(ascii: "}"))
+        return String(decoding: array, as: UTF8.self)
     }
 
     /// Each in quotes, so that nothing in it means anything; nil is null.

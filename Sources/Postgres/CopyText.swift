@@ -50,7 +50,7 @@ package struct CopyText: Sendable {
 
     package mutating func append(_ value: Int64) {
         separate()
-        append(digits: value)
+        bytes.append(digits: value)
     }
 
     package mutating func append(_ value: Double) {
@@ -78,14 +78,14 @@ package struct CopyText: Sendable {
         if number != day.number { day = (number, Self.written(day: number)) }
         bytes += day.text
         let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: 1000)
-        append(seconds / 3600, digits: 2)
+        bytes.append(seconds / 3600, digits: 2)
         bytes.append(UInt8(ascii: ":"))
-        append(seconds / 60 % 60, digits: 2)
+        bytes.append(seconds / 60 % 60, digits: 2)
         bytes.append(UInt8(ascii: ":"))
-        append(seconds % 60, digits: 2)
+        bytes.append(seconds % 60, digits: 2)
         if fraction > 0 {
             bytes.append(UInt8(ascii: "."))
-            append(fraction, digits: 3)
+            bytes.append(fraction, digits: 3)
         }
         bytes += [UInt8(ascii: "+"), UInt8(ascii: "0"), UInt8(ascii: "0")]
     }
@@ -109,36 +109,16 @@ package struct CopyText: Sendable {
         }
     }
 
-    private mutating func append(_ value: Int64, digits: Int) {
-        var unit: Int64 = 1
-        for _ in 1..<digits { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / unit % 10))
-            unit /= 10
-        }
-    }
-
-    private mutating func append(digits value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var (unit, magnitude) = (UInt64(1), value.magnitude)
-        while magnitude / unit >= 10 { unit *= 10 }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / unit))
-            magnitude %= unit
-            unit /= 10
-        }
-    }
-
     private static func written(day number: Int64) -> [UInt8] {
         let date = CivilDate(daysSince1970: Int(number))
-        var text = CopyText()
+        var text: [UInt8] = []
         text.append(Int64(date.year), digits: 4)
-        text.bytes.append(UInt8(ascii: "-"))
+        text.append(UInt8(ascii: "-"))
         text.append(Int64(date.month), digits: 2)
-        text.bytes.append(UInt8(ascii: "-"))
+        text.append(UInt8(ascii: "-"))
         text.append(Int64(date.day), digits: 2)
-        text.bytes.append(UInt8(ascii: " "))
-        return text.bytes
+        text.append(UInt8(ascii: " "))
+        return text
     }
 }
 

@@ -6,9 +6,11 @@ extension PostgresConnection {
     /// The server reads some while the next are being written, so it is best to write a few at a time.
     /// - Parameters:
     ///   - target: a table, and its columns in parentheses.
+    ///   - meanwhile: done when everything is sent and the server still works on it.
     ///   - write: appends some of the rows. False when there are no more.
     package func copy(
         into target: String,
+        meanwhile: () -> Void = {},
         _ write: (inout CopyText) throws(PostgresError) -> Bool
     ) throws(PostgresError) -> Int {
         _ = try unsafe result(of: PQexec(handle, "COPY \(target) FROM STDIN"))
@@ -27,6 +29,7 @@ extension PostgresConnection {
             drain()
             throw error
         }
+        if failure == nil { meanwhile() }
         let outcome = unsafe PQgetResult(handle)
         defer { drain() }
         if let failure {

@@ -7,6 +7,7 @@ import Glibc
     let handle: OpaquePointer
     /// Ends whatever is going on, and the connection with it.
     package let breaker: SocketBreaker
+    private var prepared = PreparedStatements()
 
     /// Looks up names, connects to the first server that takes us, and sets the session's limits.
     ///
@@ -50,10 +51,39 @@ import Glibc
     /// Runs one statement with texts for `$1`, `$2` …; nil is null.
     @discardableResult
     package func query(_ sql: String, _ parameters: [String?] = []) throws(PostgresError) -> PostgresRows {
+        try unsafe withTexts(parameters) { count, values in
+            unsafe PQexecParams(handle, sql, count, nil, values, nil, nil, 0)
+        }
+    }
+
+    /// The same for a statement that is run again and again: the server reads and plans it once, without the parameters.
+    package func again(_ sql: String, _ parameters: [String?]) throws(PostgresError) -> PostgresRows {
+        let name: String
+        if let known = prepared.name(of: sql) { name = known } else { name = try prepare(sql) }
+        return try unsafe withTexts(parameters) { count, values in
+            unsafe PQexecPrepared(handle, name, count, values, nil, nil, 0)
+        }
+    }
+
+    private func prepare(_ sql: String) throws(PostgresError) -> String {
+        if prepared.isFull {
+            try execute("DEALLOCATE ALL")
+            prepared.forget()
+        }
+        let name = prepared.nextName()
+        _ = try unsafe result(of: PQprepare(handle, name, sql, 0, nil))
+        prepared.add(sql, as: name)
+        return name
+    }
+
+    private func withTexts(
+        _ parameters: [String?],
+        _ body: (Int32, [UnsafePointer<CChar>?]) -> OpaquePointer?
+    ) throws(PostgresError) -> PostgresRows {
         let texts = unsafe parameters.map { unsafe $0.flatMap { unsafe strdup($0) } }
         defer { unsafe texts.forEach { unsafe free($0) } }
         let values = unsafe texts.map { unsafe UnsafePointer($0) }
-        return try unsafe result(of: PQexecParams(handle, sql, Int32(clamping: values.count), nil, values, nil, nil, 0))
+        return try unsafe result(of: body(Int32(clamping: values.count), values))
     }
 
     /// Everything, or nothing when one of it fails.

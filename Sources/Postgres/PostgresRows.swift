@@ -18,7 +18,7 @@ import CPostgres
     package var width: Int { Int(unsafe PQnfields(handle)) }
 
     /// Rows that the statement has changed, added or copied.
-    var affected: Int { Int(unsafe String(cString: PQcmdTuples(handle))) ?? 0 }
+    package var affected: Int { Int(unsafe String(cString: PQcmdTuples(handle))) ?? 0 }
 
     /// The statement's first word, as the server has understood it.
     var command: String {

@@ -168,4 +168,23 @@ struct ConnectionTests {
         #expect(error?.kind == .brokenOff)
         thread.stop()
     }
+
+    @Test("plans a statement once that is run again, and as many as there are")
+    func again() throws {
+        let connection = try TestDatabase().connect()
+        for number in 0..<40 {
+            for text in ["a", nil, "b"] {
+                let rows = try connection.again("SELECT \(number), $1::text", [text])
+                #expect(rows.integer(0, 0) == Int64(number) && rows.text(0, 1) == text)
+            }
+        }
+        let held = try connection.query("SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements")
+        #expect(try #require(held.integer(0, 0)) <= 16)
+        #expect(held.integer(0, 1) == held.integer(0, 0).map { 3 * $0 })
+        // One that cannot be planned takes no name from another.
+        #expect(throws: PostgresError.self) { try connection.again("SELECT nothing", []) }
+        #expect(try connection.again("SELECT $1::int + 1", ["1"]).integer(0, 0) == 2)
+        #expect(throws: PostgresError.self) { try connection.again("SELECT $1::int + 1", ["x"]) }
+        #expect(try connection.again("SELECT $1::int + 1", ["3"]).integer(0, 0) == 4)
+    }
 }

@@ -66,6 +66,9 @@ extension Duration {
         return overflow || overflowToo ? (seconds < 0 ? .min : .max) : sum
     }
 
+    /// The same in milliseconds, the rest cut off.
+    package var clampedMilliseconds: Int64 { clampedNanoseconds / 1_000_000 }
+
     /// In seconds, to the millisecond: more would only make the number longer where people read it.
-    package var wholeMilliseconds: Double { Double(clampedNanoseconds / 1_000_000) / 1000 }
+    package var wholeMilliseconds: Double { Double(clampedMilliseconds) / 1000 }
 }

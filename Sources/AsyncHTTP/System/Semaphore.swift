@@ -29,7 +29,7 @@ struct Semaphore: ~Copyable {
         let deadline = MonotonicInstant.now.advanced(by: patience)
         var entry = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
         while true {
-            let left = MonotonicInstant.now.duration(to: deadline).clampedNanoseconds / 1_000_000
+            let left = MonotonicInstant.now.duration(to: deadline).clampedMilliseconds
             let ready = unsafe poll(&entry, 1, Int32(clamping: max(0, left &+ 1)))
             if ready > 0 {
                 wait()

@@ -14,6 +14,8 @@ final class FollowerSteps: Sendable {
         /// When the tables are seen to again, in milliseconds since 1970.
         var upkeep = Int64.min
         var upkeepFailure: String?
+        /// Read while the server still worked on what came before.
+        var ahead: (cursor: Int64, reports: [LoggedSamples])?
     }
 
     private let reader: LogReader
@@ -66,6 +68,7 @@ final class FollowerSteps: Sendable {
     private func drop(_ target: inout Target) {
         interruption.hold(nil)
         target.history = nil
+        target.ahead = nil
     }
 
     private func advance(_ target: inout Target, _ step: inout FollowerStep) throws {
@@ -76,7 +79,7 @@ final class FollowerSteps: Sendable {
         if isNew { try check(history) }
         step.cursor = history.cursor
         try maintain(&target, history)
-        let found = try reader.samples(after: history.cursor, limit: limits.reports)
+        let found = try samples(&target, after: history.cursor)
         guard let first = found.first, let last = found.last else {
             try check(history.cursor)
             try history.check()
@@ -87,11 +90,23 @@ final class FollowerSteps: Sendable {
         step.hasMore = found.count >= limits.reports || reports.count < found.count
         let end = step.hasMore ? try reader.last() : last.sequence
         step.lag = FollowerLag(unread: end &- history.cursor, oldestUnread: first.arrived)
-        step.written = try history.write(reports)
+        var ahead: [LoggedSamples]?
+        step.written = try history.write(reports) {
+            if step.hasMore { ahead = try? reader.samples(after: reports.last?.sequence ?? 0, limit: limits.reports) }
+        }
+        target.ahead = ahead.map { (history.cursor, $0) }
         target.cursor = history.cursor
         step.cursor = history.cursor
         let next = reports.count < found.count ? found[reports.count].arrived : last.arrived
         step.lag = FollowerLag(unread: end &- history.cursor, oldestUnread: step.hasMore ? next : nil)
+    }
+
+    /// What comes next, read already or read now.
+    private func samples(_ target: inout Target, after cursor: Int64) throws(LogError) -> [LoggedSamples] {
+        let ahead = target.ahead
+        target.ahead = nil
+        if let ahead, ahead.cursor == cursor, !ahead.reports.isEmpty { return ahead.reports }
+        return try reader.samples(after: cursor, limit: limits.reports)
     }
 
     /// A failure that is not the connection's stops no rows.

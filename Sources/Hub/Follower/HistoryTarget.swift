@@ -9,7 +9,8 @@ protocol HistoryTarget {
     var arrived: Int64? { get }
 
     /// Writes reports that come next, all of them and the cursor, or nothing.
-    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory
+    /// - Parameter meanwhile: done while the server works, if there is such a time.
+    func write(_ reports: [LoggedSamples], meanwhile: () -> Void) throws(PostgresError) -> WrittenHistory
 
     /// Notices that there is nobody to write to, while there is nothing to write.
     func check() throws(PostgresError)

@@ -71,11 +71,11 @@ final class PostgresHistory: HistoryTarget {
         return (known.integer(0, 0) ?? 0, known.integer(0, 1))
     }
 
-    func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
+    func write(_ reports: [LoggedSamples], meanwhile: () -> Void = {}) throws(PostgresError) -> WrittenHistory {
         guard let last = reports.last?.sequence else { return WrittenHistory() }
         let written: WrittenHistory
         do throws(PostgresError) {
-            written = try write(reports, asideIfRefused: false)
+            written = try write(reports, asideIfRefused: false, meanwhile)
         } catch {
             guard error.kind == .row else { throw error }
             // It may be that somebody has taken away what we think is there. If it is the rows, they are found one by one.
@@ -83,18 +83,22 @@ final class PostgresHistory: HistoryTarget {
             rows.forget()
             room.forget()
             series.forget()
-            written = try write(reports, asideIfRefused: true)
+            written = try write(reports, asideIfRefused: true) {}
         }
         cursor = last
         return written
     }
 
-    private func write(_ reports: [LoggedSamples], asideIfRefused: Bool) throws(PostgresError) -> WrittenHistory {
+    private func write(
+        _ reports: [LoggedSamples],
+        asideIfRefused: Bool,
+        _ meanwhile: () -> Void
+    ) throws(PostgresError) -> WrittenHistory {
         let daysWithoutRoom = try room.make(for: reports, connection)
         let strangers = try note(reports, asideIfRefused: asideIfRefused)
         return try connection.transaction { () throws(PostgresError) in
             var identifier = try takeCursor(reports)
-            let duplicates = try ReportIdentities.duplicates(among: reports, of: log, connection)
+            let duplicates = try ReportIdentities.duplicates(among: reports, of: log, directory, connection)
             var places: [MetricRows.Place] = []
             var outside: [(place: MetricRows.Place, error: PostgresError)] = []
             for (number, report) in reports.enumerated() where !duplicates.contains(report.sequence) {
@@ -118,7 +122,7 @@ final class PostgresHistory: HistoryTarget {
             if asideIfRefused {
                 written.refused = try copyOrSetAside(places[...], of: reports)
             } else {
-                try copy(places[...], of: reports)
+                try copy(places[...], of: reports, meanwhile)
             }
             for (place, error) in outside { try setAside(place, of: reports, error) }
             try series.write(connection)
@@ -176,10 +180,11 @@ final class PostgresHistory: HistoryTarget {
 
     private func copy(
         _ places: ArraySlice<MetricRows.Place>,
-        of reports: [LoggedSamples]
+        of reports: [LoggedSamples],
+        _ meanwhile: () -> Void = {}
     ) throws(PostgresError) {
         var rest = places
-        _ = try connection.copy(into: table.target) { text throws(PostgresError) in
+        _ = try connection.copy(into: table.target, meanwhile: meanwhile) { text throws(PostgresError) in
             let next = rest.prefix(Self.rowsAtOnce)
             rest = rest.dropFirst(next.count)
             try rows.append(next, of: reports, to: &text, directory, &series)
@@ -242,14 +247,15 @@ final class PostgresHistory: HistoryTarget {
         let (now, today) = (min(moment, server), moment.dividedByDay.day)
         try room.ensure(Set(today...(today + max(0, limits.daysAhead))), connection)
         try series.maintain(at: now, connection)
+        try ReportLifetimes.maintain(connection)
         try ReportIdentities.delete(
-            before: now &- limits.reportIDs.clampedNanoseconds / 1_000_000,
+            before: now &- limits.reportIDs.clampedMilliseconds,
             atOnce: limits.deletions,
             connection
         )
         // Last, for who may only read and write may not do this.
         if let retention {
-            let oldest = now &- retention.clampedNanoseconds / 1_000_000
+            let oldest = now &- retention.clampedMilliseconds
             try room.drop(before: oldest.dividedByDay.day, connection)
         }
     }

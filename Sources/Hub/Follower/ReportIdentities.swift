@@ -11,52 +11,63 @@ enum ReportIdentities {
     static func duplicates(
         among reports: [LoggedSamples],
         of log: Log,
+        _ directory: RuntimeDirectory,
         _ connection: PostgresConnection
     ) throws(PostgresError) -> Set<Int64> {
-        var named: [(runtime: Int64, name: String, report: LoggedSamples)] = []
-        for report in reports {
-            guard let name = report.reportID else { continue }
-            named.append((report.component.runtimeID, name, report))
+        var named: [(runtime: Int64, place: Int)] = []
+        for (place, report) in reports.enumerated() where report.reportID != nil {
+            named.append((directory.identity(of: report.component), place))
         }
         if named.isEmpty { return [] }
         // In one order, so that two hubs do not wait for each other.
-        named.sort { ($0.runtime, $0.name) < ($1.runtime, $1.name) }
-        let rows = try connection.query(
+        named.sort { one, other in
+            one.runtime != other.runtime
+                ? one.runtime < other.runtime
+                : (reports[one.place].reportID ?? "") < (reports[other.place].reportID ?? "")
+        }
+        let new = """
+            unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS new (runtime, name, sequence, arrived)
+            """
+        let parameters = [
+            log.identity, ArrayText.of(named.lazy.map(\.runtime)),
+            ArrayText.of(named.lazy.map { reports[$0.place].reportID }),
+            ArrayText.of(named.lazy.map { reports[$0.place].sequence }),
+            ArrayText.of(named.lazy.map { reports[$0.place].arrived }),
+        ]
+        let noted = try connection.query(
             """
             INSERT INTO noetl.reports AS known (runtime_id, report_id, log, sequence, arrived)
-            SELECT new.runtime, new.name, $1::uuid, new.sequence, to_timestamp(new.arrived / 1000.0)
-            FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS new (runtime, name, sequence, arrived)
+            SELECT new.runtime, new.name, $1::uuid, new.sequence, to_timestamp(new.arrived / 1000.0) FROM \(new)
             ON CONFLICT (runtime_id, report_id) DO UPDATE
             SET log = excluded.log, sequence = excluded.sequence, arrived = excluded.arrived
             WHERE abs(extract(epoch FROM excluded.arrived - known.arrived)) * 1000 > $6::bigint
-            RETURNING sequence
             """,
-            [
-                log.identity, ArrayText.of(named.map(\.runtime)), ArrayText.of(named.map(\.name)),
-                ArrayText.of(named.map(\.report.sequence)), ArrayText.of(named.map(\.report.arrived)),
-                "\(log.configuration.recognition.clampedNanoseconds / 1_000_000)",
-            ]
+            parameters + ["\(log.configuration.recognition.clampedMilliseconds)"]
         )
-        var duplicates = Set(named.map(\.report.sequence))
-        for row in 0..<rows.count {
-            if let sequence = rows.integer(row, 0) { duplicates.remove(sequence) }
-        }
-        return duplicates
+        if noted.affected == named.count { return [] }
+        let others = try connection.query(
+            """
+            SELECT new.sequence FROM \(new) JOIN noetl.reports AS known ON runtime_id = new.runtime AND report_id = new.name
+            WHERE known.xmin <> pg_current_xact_id()::xid AND $1::uuid IS NOT NULL
+            """,
+            parameters
+        )
+        return Set((0..<others.count).compactMap { others.integer($0, 0) })
     }
 
     /// As many as fit into one transaction: none twice in it, for the database would not know which is the later.
     static func beginning(of reports: [LoggedSamples], rows: Int) -> [LoggedSamples] {
-        struct Name: Hashable {
-            let component: Component
-            let name: String
-        }
-        var names: Set<Name> = []
+        // By their hashes: two that have the same are written one after the other, which does no harm.
+        var names: Set<Int> = []
         var count = 0
         let end = reports.firstIndex { report in
             if count >= rows { return true }
             count += report.samples.count
             guard let name = report.reportID else { return false }
-            return !names.insert(Name(component: report.component, name: name)).inserted
+            var hasher = Hasher()
+            hasher.combine(report.component)
+            hasher.combine(name)
+            return !names.insert(hasher.finalize()).inserted
         }
         return Array(reports[..<(end ?? reports.endIndex)])
     }

@@ -24,4 +24,14 @@ enum ReportLifetimes {
             [ArrayText.of(said.map(\.key)), ArrayText.of(said.compactMap(\.value))]
         )
     }
+
+    /// Forgets those of components of which nothing is left.
+    static func maintain(_ connection: PostgresConnection) throws(PostgresError) {
+        try connection.execute(
+            """
+            DELETE FROM noetl.lifetimes
+            WHERE NOT EXISTS (SELECT FROM noetl.series WHERE series.runtime_id = lifetimes.runtime_id)
+            """
+        )
+    }
 }

@@ -5,6 +5,8 @@ import Postgres
 struct RuntimeDirectory {
     private struct Entry {
         let identifier: Int64
+        /// By what number every hub knows it.
+        let identity: Int64
         /// The moment that `last_seen` says, in milliseconds since 1970.
         let seen: Int64
         /// How long its reports are exported, in milliseconds, if it says so.
@@ -20,11 +22,14 @@ struct RuntimeDirectory {
     init(_ limits: FollowerLimits, _ table: RuntimeTable) {
         mapping = table.isOurs ? nil : RuntimeMapping(table)
         capacity = limits.components
-        precision = limits.lastSeen.clampedNanoseconds / 1_000_000
+        precision = limits.lastSeen.clampedMilliseconds
     }
 
     /// By what number a component is known, if its row is there.
     func identifier(of component: Component) -> Int64? { entries[component]?.identifier }
+
+    /// By what number every hub knows a component.
+    func identity(of component: Component) -> Int64 { entries[component]?.identity ?? component.runtimeID }
 
     /// Makes the rows of those who have none, and says of the others when they were last seen, now and then.
     /// - Returns: whether one that was known has another number now.
@@ -32,7 +37,7 @@ struct RuntimeDirectory {
         var stale: [Component: Int64] = [:]
         var lifetimes: [Component: Int64] = [:]
         for report in reports {
-            let lifetime = report.ttl.map { $0.clampedNanoseconds / 1_000_000 }
+            let lifetime = report.ttl.map { $0.clampedMilliseconds }
             if let entry = entries[report.component], report.arrived < entry.seen &+ precision,
                 lifetime == entry.lifetime,
                 stale[report.component] == nil
@@ -54,8 +59,10 @@ struct RuntimeDirectory {
         var isChanged = false
         var changed: [Int64: Int64?] = [:]
         for sight in sights {
+            let identity = entries[sight.component]?.identity ?? sight.component.runtimeID
             let entry = Entry(
-                identifier: numbers[sight.component] ?? sight.component.runtimeID,
+                identifier: numbers[sight.component] ?? identity,
+                identity: identity,
                 seen: sight.seen,
                 lifetime: lifetimes[sight.component]
             )

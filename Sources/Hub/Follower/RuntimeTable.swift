@@ -85,4 +85,24 @@ package struct RuntimeTable: Sendable, Hashable {
     private func moment(_ column: String?) -> String {
         column.map { "there.\($0)::timestamptz" } ?? "NULL::timestamptz"
     }
+
+    /// Who has these numbers, and by which each is known in every hub.
+    func components(
+        of numbers: [Int64],
+        _ connection: PostgresConnection
+    ) throws(PostgresError) -> [(number: Int64, identifier: Int64, component: Component)] {
+        let rows = try connection.query(
+            """
+            SELECT runtime_id, kind, name, instance, identifier FROM \(source) AS runtime
+            WHERE runtime_id = ANY ($1::bigint[])
+            """,
+            [ArrayText.of(numbers)]
+        )
+        return (0..<rows.count).compactMap { row in
+            guard let number = rows.integer(row, 0), let type = rows.text(row, 1), let name = rows.text(row, 2)
+            else { return nil }
+            let component = Component(type: type, name: name, instance: rows.text(row, 3))
+            return (number, rows.integer(row, 4) ?? number, component)
+        }
+    }
 }

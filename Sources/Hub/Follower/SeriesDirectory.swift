@@ -14,8 +14,8 @@ struct SeriesDirectory {
     private var met: [Series: Int64] = [:]
 
     init(_ limits: FollowerLimits, retention: Duration?) {
-        precision = limits.upkeep.clampedNanoseconds / 1_000_000
-        self.retention = retention.map { $0.clampedNanoseconds / 1_000_000 }
+        precision = limits.upkeep.clampedMilliseconds
+        self.retention = retention.map { $0.clampedMilliseconds }
     }
 
     /// To be written with the rows of this transaction.

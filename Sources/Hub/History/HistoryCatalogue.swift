@@ -68,18 +68,9 @@ struct HistoryCatalogue {
         while !rest.isEmpty {
             let some = rest.prefix(max(1, limits.componentsAtOnce))
             rest = rest.dropFirst(some.count)
-            let rows = try connection.query(
-                """
-                SELECT runtime_id, kind, name, instance, identifier FROM \(table.source) AS runtime
-                WHERE runtime_id = ANY ($1::bigint[])
-                """,
-                [ArrayText.of(some)]
-            )
-            for row in 0..<rows.count {
-                guard let number = rows.integer(row, 0), let type = rows.text(row, 1), let name = rows.text(row, 2)
-                else { continue }
-                components[number] = Component(type: type, name: name, instance: rows.text(row, 3))
-                if let identifier = rows.integer(row, 4), identifier != number { identifiers[number] = identifier }
+            for found in try table.components(of: Array(some), connection) {
+                components[found.number] = found.component
+                if found.identifier != found.number { identifiers[found.number] = found.identifier }
             }
         }
     }

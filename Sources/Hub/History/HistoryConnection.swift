@@ -33,13 +33,16 @@ final class HistoryConnection {
         try catalogue.renew(connection)
         try connection.execute(Self.plans)
         // From now on somebody waits.
-        try connection.execute("SET statement_timeout = \(limits.deadline.clampedNanoseconds / 1_000_000)")
+        try connection.execute("SET statement_timeout = \(limits.deadline.clampedMilliseconds)")
     }
 
     /// Whatever the server thinks of a series: there may be a thousand times more of it than of others, and what is not an index in the
-    /// order of the answer would read all of them.
-    static let plans =
-        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off"
+    /// order of the answer would read all of them. So every plan is the same for all parameters, and is made once: over the tables
+    /// of thirty days that takes longer than most answers.
+    static let plans = """
+        SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off;
+        SET plan_cache_mode = force_generic_plan
+        """
 
     /// How far the database has our log; nil when nobody has begun to write it.
     func boundary() throws(PostgresError) -> HistoryCursor.Boundary? {
@@ -55,11 +58,13 @@ final class HistoryConnection {
     /// - Parameters:
     ///   - place: behind which it goes on; nil for the newest.
     ///   - moment: now, in milliseconds since 1970.
+    ///   - isAwaited: whether others wait for the connection.
     func page(
         _ query: LogQuery,
         behind place: HistoryKey?,
         _ boundary: HistoryCursor.Boundary,
-        at moment: Int64
+        at moment: Int64,
+        isAwaited: () -> Bool = { false }
     ) throws(PostgresError) -> (rows: [LogPage.Row], rest: HistoryKey?) {
         let began = now()
         // All statements see the same rows: who has reported what is never behind them.
@@ -74,7 +79,10 @@ final class HistoryConnection {
                 limits,
                 now: moment
             )
-            return try search.run(connection, catalogue) { began.duration(to: now()) >= limits.budget }
+            return try search.run(connection, catalogue) {
+                let spent = began.duration(to: now())
+                return spent >= limits.budget || spent >= limits.sharedBudget && isAwaited()
+            }
         }
         guard found.rows.count > query.limit else { return (found.rows.map(\.row), found.rest) }
         let rows = found.rows.prefix(query.limit)

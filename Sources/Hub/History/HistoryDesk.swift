@@ -15,6 +15,8 @@ final class HistoryDesk: Sendable {
     private let tickets = Atomic<UInt64>(0)
     /// Whose question is being answered, and since when.
     private let running = Mutex<(ticket: UInt64, since: MonotonicInstant)?>(nil)
+    /// Questions that have been asked, the one that is being answered among them.
+    private let asked = Atomic<Int>(0)
     private let attendance: Mutex<HistoryAttendance>
     /// Used on the thread.
     private let connection = Mutex<HistoryConnection?>(nil)
@@ -42,6 +44,8 @@ final class HistoryDesk: Sendable {
     ) async throws -> Value {
         try seeWhetherItIsThere()
         let ticket = tickets.add(1, ordering: .relaxed).newValue
+        asked.add(1, ordering: .relaxed)
+        defer { asked.subtract(1, ordering: .relaxed) }
         return try await withThrowingTaskGroup(of: Value.self) { [self] group in
             group.addTask { [self] in
                 do {
@@ -64,6 +68,9 @@ final class HistoryDesk: Sendable {
             return value
         }
     }
+
+    /// Whether somebody waits for the answer of another.
+    var isAwaited: Bool { asked.load(ordering: .relaxed) > 1 }
 
     /// Connects again when it is time, so that the first who asks afterwards is answered.
     func tend() {

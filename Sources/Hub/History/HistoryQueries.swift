@@ -150,7 +150,7 @@ package final class HistoryQueries: Sendable {
         query.limit -= rows.count
         if query.limit <= 0 { return make(page(rows, .newest, boundary)) }
         return try await desk.ask { [self, query] connection throws(PostgresError) in
-            let found = try connection.page(query, behind: place, boundary, at: wallClock())
+            let found = try connection.page(query, behind: place, boundary, at: wallClock()) { desk.isAwaited }
             return make(page(rows + found.rows, found.rest, boundary))
         }
     }

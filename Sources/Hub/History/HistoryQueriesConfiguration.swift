@@ -23,6 +23,8 @@ package struct HistoryLimits: Sendable, Hashable {
     package var deadline = Duration.seconds(2)
     /// After which a query answers with what it has found, and says where to go on.
     package var budget = Duration.milliseconds(1500)
+    /// The same when others wait.
+    package var sharedBudget = Duration.milliseconds(250)
     /// After which an attempt to connect, and to read who has reported what, is broken off.
     package var connecting = Duration.seconds(30)
     /// Between two looks whether it is time to connect again.
@@ -35,8 +37,12 @@ package struct HistoryLimits: Sendable, Hashable {
     package var rowsAtOnce = 1000
     /// An answer that has become so long, as texts are counted, ends before it has all of them.
     package var answerSize = ByteCount.mebibytes(8)
-    /// Rows that one statement looks at when it does not want all of them.
+    /// Rows that one statement goes through when it does not want all of them: it stops at the last that is wanted.
+    package var stride = 20_000
+    /// Rows of many series that one statement puts in order.
     package var portion = 5000
+    /// As many times more the next statement looks at when there were too few, twice as many each time.
+    package var growth = 8
     /// Series by component and name that are looked up one by one.
     package var pairs = 512
     /// Of such a series, rows that are read at least when it is looked up.

@@ -69,15 +69,15 @@ struct HistorySearch {
                 rows: rowsToLookAt(limit),
                 limit: limit
             )
-            let rows = try connection.query(statement.sql, statement.parameters)
+            let rows = try connection.again(statement.sql, statement.parameters)
             let before = found.count
             let last = take(rows, catalogue)
             if found.count > query.limit || size >= limits.answerSize.bytes { return (found, found.last?.key) }
             if let last, rows.count >= limit {
                 end = last
-            } else if let rest = HistoryRows.end(rows) {
+            } else if let rest = try Self.rest(statement, rows, connection) {
                 end = rest
-                growth = min(2 * growth, limits.portion)
+                growth = min(2 * growth, limits.growth)
             } else if stretch.start > start {
                 // Of these there are few, so that a query does not end between them.
                 end = HistoryKey(moment: stretch.start, identifier: .min)
@@ -89,6 +89,16 @@ struct HistorySearch {
             if isOver() { return (found, end) }
         }
         return (found, nil)
+    }
+
+    /// - Returns: where to go on; nil when everything in the stretch has been looked at.
+    private static func rest(
+        _ statement: HistoryStatement,
+        _ rows: PostgresRows,
+        _ connection: PostgresConnection
+    ) throws(PostgresError) -> HistoryKey? {
+        guard let end = statement.end else { return HistoryRows.end(rows) }
+        return HistoryRows.end(try connection.again(end, statement.parametersOfEnd))
     }
 
     /// - Returns: the last that was returned.
@@ -130,11 +140,11 @@ struct HistorySearch {
         let isFiltered = query.kind != nil || !query.labels.isEmpty
         switch choice {
         case .pairs(let pairs):
-            if pairs.count == 1, !isFiltered { return limit }
+            if pairs.count == 1 { return isFiltered ? max(limits.stride * growth, limit) : limit }
             let (most, all) = (4 * limits.portion / max(1, pairs.count), isFiltered ? limits.portion : limit)
             return max(limits.rowsOfPair, min(most, (all + all / 4) / max(1, pairs.count) * growth))
-        case .all(nil, nil): return isFiltered ? max(limits.portion, limit) : limit
-        case .all, .nothing: return max(limits.portion, limit)
+        case .all(nil, nil) where !isFiltered: return limit
+        case .all, .nothing: return max(limits.stride * growth, limit)
         }
     }
 }

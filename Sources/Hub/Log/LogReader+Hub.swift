@@ -16,7 +16,7 @@ extension LogReader {
         after sequence: Int64 = 0,
         limit: Int
     ) throws(LogError) -> [LoggedReport] {
-        let search = UnexpiredReports(moment: moment, lifetime: ttl.clampedNanoseconds / 1_000_000)
+        let search = UnexpiredReports(moment: moment, lifetime: ttl.clampedMilliseconds)
         return try reports(after: sequence, limit: limit) { segment, sequence, limit, database throws(SQLiteError) in
             try search.rows(of: segment, after: sequence, limit: limit, in: database)
         }

@@ -40,7 +40,7 @@ extension LogWriter {
 
     /// Drops what has been kept long enough.
     func expire(at moment: Int64) throws(SQLiteError) {
-        let oldest = moment &- configuration.retention.clampedNanoseconds / 1_000_000
+        let oldest = moment &- configuration.retention.clampedMilliseconds
         while state.segments.count > 1 {
             // A clock that was ahead has left arrivals that lie in the future: what came after them tells the truth.
             // One that somebody has removed by hand is gone already.

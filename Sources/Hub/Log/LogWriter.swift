@@ -185,7 +185,7 @@ final class LogWriter {
         try insert.bind(component, at: 2)
         try insert.bind(arrived, at: 3)
         try insert.bind(time, at: 4)
-        try insert.bind(report.ttl.map { $0.clampedNanoseconds / 1_000_000 }, at: 5)
+        try insert.bind(report.ttl.map { $0.clampedMilliseconds }, at: 5)
         try insert.bind(identity, at: 6)
         try insert.bind(text: payload.bytes, at: 7)
         try insert.bind(report.reportID, at: 8)
@@ -198,7 +198,7 @@ final class LogWriter {
 
     /// Whether the component has sent a report of that identity within the time in which it is recognised.
     private func isKnown(_ identity: Int64, of component: Int64, at moment: Int64) throws(SQLiteError) -> Bool {
-        let oldest = moment &- configuration.recognition.clampedNanoseconds / 1_000_000
+        let oldest = moment &- configuration.recognition.clampedMilliseconds
         if let sequence = recent.sequence(of: identity),
             try tables.holds(sequence, of: component, since: oldest, in: database, state)
         {

@@ -14,6 +14,7 @@ package struct SharingConfiguration: Sendable {
     package var backoff = Backoff()
     /// How long a report is exported.
     package var ttl: Duration
+    package var limits = SharingLimits()
 
     package init(_ database: PostgresConfiguration, ttl: Duration) {
         self.database = database
@@ -74,7 +75,8 @@ package final class Sharing<Time: Clock>: Sendable where Time.Duration == Durati
     package func run() async {
         var generator = SystemRandomNumberGenerator()
         while !Task.isCancelled {
-            let failures = await look()
+            let (failures, hasMore) = await look()
+            if hasMore { continue }
             let pause =
                 failures == 0
                 ? configuration.interval : configuration.backoff.wait(afterFailures: failures, using: &generator)
@@ -88,33 +90,34 @@ package final class Sharing<Time: Clock>: Sendable where Time.Duration == Durati
         reports.withLock { $0 = nil }
     }
 
-    /// - Returns: how many attempts have failed, up to now.
-    private func look() async -> Int {
+    /// - Returns: how many attempts have failed, up to now; and whether there is more to be read at once.
+    private func look() async -> (failures: Int, hasMore: Bool) {
         do {
-            let samples = try await work.run { [self] in try read() }
+            let (samples, hasMore) = try await work.run { [self] in try read() }
             return state.withLock { state in
                 state.samples &+= samples
-                (state.failure, state.failures, state.hasBegun) = (nil, 0, true)
-                return 0
+                (state.failure, state.failures) = (nil, 0)
+                if !hasMore { state.hasBegun = true }
+                return (0, hasMore)
             }
         } catch {
             return state.withLock { state in
                 (state.failure, state.failures) = ("\(error)", state.failures &+ 1)
-                return state.failures
+                return (state.failures, false)
             }
         }
     }
 
-    private func read() throws(PostgresError) -> Int64 {
+    private func read() throws(PostgresError) -> (samples: Int64, hasMore: Bool) {
         try reports.withLock { reports throws(PostgresError) in
             do throws(PostgresError) {
                 let known: SharedReports
                 if let reports { known = reports } else { known = try connected() }
                 reports = known
                 var samples: Int64 = 0
-                let ttl = configuration.ttl.clampedNanoseconds / 1_000_000
-                try known.read(at: wallClock(), ttl: ttl) { samples &+= put($0) }
-                return samples
+                let ttl = configuration.ttl.clampedMilliseconds
+                let hasMore = try known.read(at: wallClock(), ttl: ttl) { samples &+= put($0) }
+                return (samples, hasMore)
             } catch {
                 // Nobody knows what the connection has come to.
                 work.interruption.hold(nil)
@@ -125,7 +128,9 @@ package final class Sharing<Time: Clock>: Sendable where Time.Duration == Durati
     }
 
     private func connected() throws(PostgresError) -> SharedReports {
-        try SharedReports(configuration.database, besides: log) { [work] in work.interruption.hold($0) }
+        try SharedReports(configuration.database, besides: log, limits: configuration.limits) { [work] in
+            work.interruption.hold($0)
+        }
     }
 
     /// - Returns: how many samples have found a place. What has none here is exported by the hub that took it.

@@ -140,7 +140,7 @@ extension [UInt8] {
 
     /// Seconds, to the millisecond.
     fileprivate mutating func append(secondsOf duration: Duration) {
-        let milliseconds = duration.clampedNanoseconds / 1_000_000
+        let milliseconds = duration.clampedMilliseconds
         if milliseconds < 0 { append(UInt8(ascii: "-")) }
         let (seconds, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1000)
         append(number: Double(seconds), in: .text)

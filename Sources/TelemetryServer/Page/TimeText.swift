@@ -12,7 +12,7 @@ package enum TimeText {
 
     /// The two largest units: `4 min 12 s`, `3 d 4 h`, `250 ms`.
     package static func span(_ duration: Duration) -> String {
-        let milliseconds = max(0, duration.clampedNanoseconds / 1_000_000)
+        let milliseconds = max(0, duration.clampedMilliseconds)
         guard milliseconds >= 1000 || milliseconds == 0 else { return "\(milliseconds) ms" }
         let seconds = milliseconds / 1000
         let parts = [

@@ -15,6 +15,7 @@ private final class ScriptedDatabase: Sendable {
         var arrived: Int64?
         var connections = 0
         var writes: [Int] = []
+        var sequences: [Int64] = []
         var upkeeps: [Int64] = []
         var refusal: PostgresError?
         var upkeepRefusal: PostgresError?
@@ -35,10 +36,15 @@ private final class ScriptedDatabase: Sendable {
         var cursor: Int64 { database.state.withLock { $0.cursor } }
         var arrived: Int64? { database.state.withLock { $0.arrived } }
 
-        func write(_ reports: [LoggedSamples]) throws(PostgresError) -> WrittenHistory {
+        func write(
+            _ reports: [LoggedSamples],
+            meanwhile: () -> Void
+        ) throws(PostgresError) -> WrittenHistory {
+            meanwhile()
             if let refusal = database.state.withLock({ $0.refusal }) { throw refusal }
             database.state.withLock { state in
                 state.writes.append(reports.count)
+                state.sequences += reports.map(\.sequence)
                 state.cursor = reports.last?.sequence ?? state.cursor
             }
             var written = WrittenHistory()
@@ -103,6 +109,25 @@ struct FollowerScheduleTests {
             #expect(database.state.withLock { $0.writes } == [10, 10, 5])
             #expect(follower.status.written.reports == 25)
             #expect(database.state.withLock { $0.connections } == 1)
+        }
+    }
+
+    @Test("reads the next while the last are written, and again what was not written")
+    func ahead() throws {
+        try follow {
+            $0.limits.reports = 10
+            $0.limits.rows = 15
+        } _: { follower, log, database, clock in
+            await until { follower.status.cursor == 0 }
+            for _ in 0..<30 { _ = try await log.append(.sample(["a": 1, "b": 2])) }
+            database.refuse(PostgresError(.row, "no"))
+            await clock.advance(by: .seconds(1))
+            await until { follower.status.failures == 1 }
+            for _ in 0..<30 { _ = try await log.append(.sample(["a": 1, "b": 2])) }
+            database.refuse(nil)
+            await clock.advance(by: .seconds(2))
+            await until { follower.status.cursor == 60 }
+            #expect(database.state.withLock { $0.sequences } == Array(1...60))
         }
     }
 

@@ -107,7 +107,7 @@ struct PredecessorTests {
         let second = try HistoryFixture(beside: fixture)
         let shared = try SharedReports(second.database.configuration(), besides: second.log.identity) { _ in }
         // Nobody has made anything yet: there is nothing to be read.
-        try shared.read(at: midnight, ttl: midnight) { _ in }
+        #expect(try !shared.read(at: midnight, ttl: midnight) { _ in })
         #expect(try HistorySurvey.of(fixture.database.connect()) == nil)
         let before = try version.catalogue(fixture.database)
         for _ in 0..<2 {
@@ -121,7 +121,7 @@ struct PredecessorTests {
             _ = try history.write(fixture.unread(history))
         }
         var reports: [Report] = []
-        for _ in 0..<2 { try shared.read(at: midnight, ttl: midnight) { reports.append($0) } }
+        for _ in 0..<2 { _ = try shared.read(at: midnight, ttl: midnight) { reports.append($0) } }
         #expect(reports.map(\.component) == [Component(type: "pool", name: "w0", instance: "1")])
         #expect(reports.flatMap(\.metrics).map(\.name) == ["x"])
         let survey = try #require(try HistorySurvey.of(fixture.database.connect()))

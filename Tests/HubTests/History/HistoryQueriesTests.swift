@@ -158,7 +158,7 @@ struct HistoryQueriesTests {
     func budget() async throws {
         let history = try AskedHistory {
             $0.limits.budget = .zero
-            $0.limits.portion = 10
+            ($0.limits.stride, $0.limits.portion) = (10, 10)
             $0.limits.rowsOfPair = 2
         }
         try await history.fixture.append(0..<60)

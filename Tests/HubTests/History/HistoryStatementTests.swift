@@ -54,6 +54,17 @@ struct HistoryStatementTests {
         return database
     }
 
+    /// As it is run: prepared.
+    private static func explain(
+        _ how: String,
+        _ statement: HistoryStatement,
+        _ connection: PostgresConnection
+    ) throws -> PostgresRows {
+        let values = statement.parameters.map { $0.map { "'\($0.replacing("'", with: "''"))'" } ?? "NULL" }
+        try connection.execute("DEALLOCATE ALL; PREPARE asked AS \(statement.sql)")
+        return try connection.query("\(how) EXECUTE asked (\(values.joined(separator: ", ")))")
+    }
+
     @Test(
         "finds its rows by an index in every table of a day",
         arguments: [
@@ -76,7 +87,7 @@ struct HistoryStatementTests {
         // As anybody asks, and as we do.
         for isOurs in [false, true] {
             if isOurs { try connection.execute(HistoryConnection.plans) }
-            let plan = try connection.query("EXPLAIN " + statement.sql, statement.parameters)
+            let plan = try Self.explain("EXPLAIN", statement, connection)
             let lines = (0..<plan.count).compactMap { plan.text($0, 0) }.filter { $0.contains(" metrics_") }
             #expect(!lines.isEmpty)
             for line in lines {
@@ -102,7 +113,7 @@ struct HistoryStatementTests {
             limit: 1001
         )
         #expect(try connection.query(statement.sql, statement.parameters).count == 3)
-        let plan = try connection.query("EXPLAIN (ANALYZE, BUFFERS) " + statement.sql, statement.parameters)
+        let plan = try Self.explain("EXPLAIN (ANALYZE, BUFFERS)", statement, connection)
         let lines = (0..<plan.count).compactMap { plan.text($0, 0) }
         let pages = lines.first { $0.contains("Buffers: shared hit=") }?.split(separator: "=").last?.prefix {
             $0.isNumber

@@ -12,10 +12,13 @@ struct SharedReportsTests {
         let other: HistoryFixture
         let reports: SharedReports
 
-        init() throws {
+        init(_ change: (inout SharingLimits) -> Void = { _ in }) throws {
             one = try HistoryFixture()
             other = try HistoryFixture(beside: one)
-            reports = try SharedReports(other.database.configuration(), besides: other.log.identity) { _ in }
+            var limits = SharingLimits()
+            change(&limits)
+            let configuration = try other.database.configuration()
+            reports = try SharedReports(configuration, besides: other.log.identity, limits: limits) { _ in }
         }
 
         /// Writes what is in the one's log.
@@ -26,14 +29,20 @@ struct SharedReportsTests {
 
         /// As `component metric value`, and the labels in their order.
         func read(at moment: Int64 = midnight + 99) throws -> Set<String> {
+            let look = try look(at: moment)
+            #expect(!look.hasMore)
+            return look.lines
+        }
+
+        func look(at moment: Int64 = midnight + 99) throws -> (lines: Set<String>, hasMore: Bool) {
             var lines: Set<String> = []
-            try reports.read(at: moment, ttl: 100) { report in
+            let hasMore = try reports.read(at: moment, ttl: 100) { report in
                 for metric in report.metrics {
                     let labels = metric.labels.map { " \($0.name)=\($0.value)" }.joined()
                     lines.insert("\(report.component.name) \(metric.name) \(metric.value)\(labels)")
                 }
             }
-            return lines
+            return (lines, hasMore)
         }
     }
 
@@ -82,7 +91,7 @@ struct SharedReportsTests {
         _ = try await hubs.one.log.append(Report(component: component, metrics: [metric], arrived: midnight))
         try hubs.follow()
         var reports: [Report] = []
-        try hubs.reports.read(at: midnight, ttl: 1) { reports.append($0) }
+        _ = try hubs.reports.read(at: midnight, ttl: 1) { reports.append($0) }
         #expect(reports.map(\.component) == [component])
         #expect(reports.map(\.arrived) == [midnight])
         #expect(reports.map(\.metrics) == [[metric]])
@@ -101,6 +110,45 @@ struct SharedReportsTests {
         }
         try hubs.follow()
         #expect(try hubs.read().count == 5000)
+    }
+
+    @Test("comes slice by slice, the newest first, and ends where nothing is exported any more")
+    func slices() async throws {
+        let hubs = try Hubs { $0.slice = 4 }
+        try await hubs.one.append(0..<9)
+        try hubs.follow()
+        let look = { try hubs.look(at: midnight + 105) }
+        #expect(try look() == (["w1 m 7.0", "w1 n -7.0", "w2 m 8.0", "w2 n -8.0"], true))
+        #expect(try look() == (["w0 m 6.0", "w0 n -6.0"], true))
+        // Meanwhile there is something newer.
+        try await hubs.one.append(9..<10)
+        try hubs.follow()
+        #expect(try look() == (["w0 m 9.0", "w0 n -9.0"], true))
+        #expect(try look() == ([], false))
+    }
+
+    @Test("is found, too, when it is old and exported for long, and not when it is older or of this hub")
+    func longLived() async throws {
+        let hubs = try Hubs { ($0.look, $0.longest) = (.milliseconds(200), .seconds(10)) }
+        let append = { @Sendable (log: Log, name: String, ttl: Int, age: Int64) in
+            _ = try await log.append(
+                Report(
+                    component: Component(type: "t", name: name),
+                    ttl: .milliseconds(ttl),
+                    metrics: [ReportedMetric(name: "x", kind: .gauge, value: 1, time: midnight - age)],
+                    arrived: midnight - age
+                )
+            )
+        }
+        for (name, ttl, age) in [("a", 20_000, 11_000), ("b", 5000, 6000), ("c", 5000, 4000), ("d", 900, 300)] {
+            try await append(hubs.one.log, name, ttl, Int64(age))
+        }
+        try await append(hubs.other.log, "own", 5000, 4000)
+        try hubs.follow()
+        let history = try hubs.other.history()
+        _ = try history.write(try hubs.other.unread(history))
+        #expect(try hubs.read(at: midnight) == ["c x 1.0", "d x 1.0"])
+        #expect(try hubs.read(at: midnight) == [])
     }
 
     @Test("is exported for as long as its sender has said, until the sender says it no more")
@@ -131,7 +179,7 @@ struct SharedReportsTests {
         try await hubs.one.append(0..<1)
         try hubs.follow()
         var arrivals: [Int64] = []
-        try hubs.reports.read(at: midnight - 5000, ttl: 100) { arrivals.append($0.arrived) }
+        _ = try hubs.reports.read(at: midnight - 5000, ttl: 100) { arrivals.append($0.arrived) }
         #expect(arrivals == [midnight - 5000])
     }
 

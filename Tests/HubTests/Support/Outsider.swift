@@ -12,8 +12,3 @@ struct Outsider {
     func text(_ sql: String) throws -> String? { try database.text(sql) }
     func integer(_ sql: String) throws -> Int64? { try database.integer(sql) }
 }
-
-/// Lets other tasks go until it is so.
-func until(_ condition: () -> Bool) async {
-    while !condition() { try? await Task.sleep(for: .milliseconds(1)) }
-}
