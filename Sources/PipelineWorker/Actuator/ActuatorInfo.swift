@@ -1,6 +1,7 @@
 import AsyncHTTP
 import JSON
 import Service
+import TelemetryServer
 
 /// What the worker says of itself as agents do, for a sidecar: what it really does.
 struct ActuatorInfo: Sendable {
@@ -35,10 +36,8 @@ struct ActuatorInfo: Sendable {
     func server(on addresses: [ListenAddress], loops: [EventLoop]) throws -> HTTPServer {
         var router = Router()
         router.on(.get, Self.path) { _, responder in
-            try await responder.send(.json(document))
+            try await responder.send(try PageFrame.twin(document.bytes))
         }
-        return try HTTPServer(listeningOn: addresses, loops: loops) { [router] request, responder in
-            try await router.handle(request, responder)
-        }
+        return try HTTPServer(listeningOn: addresses, loops: loops, handler: router.handle)
     }
 }

@@ -17,7 +17,8 @@ public enum WorkerProgram {
         build: BuildInfo.summary,
         standard: WorkerConfiguration(),
         commands: [serve, healthcheck],
-        check: WorkerConfiguration.check
+        check: WorkerConfiguration.check,
+        reference: { try WorkerReferencePage.text() }
     )
 
     /// The commands that serve.

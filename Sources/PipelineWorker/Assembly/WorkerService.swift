@@ -56,7 +56,7 @@ struct WorkerService: Sendable {
         let pipeline = PipelineAggregate(
             configuration.work.pipeline,
             meter: metrics.meter,
-            executor: work.executor
+            executor: work.serialExecutor
         )
         let processor = BatchProcessor(
             configuration.work,
@@ -92,7 +92,7 @@ struct WorkerService: Sendable {
             source: renderer,
             endpoints: health.endpoints,
             actions: [
-                Action(WebhookConfiguration.path, methods: [.post], body: ByteCount(.max)) { request, responder in
+                Action(WebhookConfiguration.path, methods: [.post], body: .bytes(.max)) { request, responder in
                     try await webhooks.answer(request, responder)
                 }
             ] + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
@@ -104,7 +104,7 @@ struct WorkerService: Sendable {
             isEnding: { pulse.isDraining },
             tasks: { processor.activeCount + processor.queue.count },
             requests: { webhooks.active },
-            sessions: { server.statistics.openConnections }
+            sessions: { server.statistics.connectionsOpen }
         )
         var others = [try info.server(on: configuration.actuator.addresses, loops: serving)]
         let own = configuration.kamon.isEnabled ? try ownServer(metrics, pulse, work, serving) : nil
@@ -138,7 +138,7 @@ struct WorkerService: Sendable {
             ("actuator", LogValue(others[0].addresses.joined(separator: " "))),
             ("status_page", LogValue(others.dropFirst().first?.addresses.joined(separator: " ") ?? "none"))
         )
-        try await withThrowingTaskGroup { [others] tasks in
+        try await withThrowingTaskGroup(of: Void.self) { [others] tasks in
             tasks.addTask { try await lifecycle.run() }
             tasks.addTask { try await server.run() }
             for other in others { tasks.addTask { try await untilEnd { try await other.run() } } }

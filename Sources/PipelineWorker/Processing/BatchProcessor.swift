@@ -1,6 +1,8 @@
 import AsyncHTTP
+import Cache
 import Pipelines
 import Synchronization
+import Telemetry
 
 /// Processes batches, some at a time, on one loop: waits as long as each takes, tries again what has failed, and tells the pipeline
 /// what has become of it.

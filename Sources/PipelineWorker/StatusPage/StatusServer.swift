@@ -1,4 +1,5 @@
 import AsyncHTTP
+import JSON
 import TelemetryServer
 
 /// The port on which the status page is, and the same facts as JSON.
@@ -15,8 +16,6 @@ enum StatusServer {
         router.on(.get, "/status.json") { _, responder in
             try await responder.send(try PageFrame.twin((await status()).json.bytes))
         }
-        return try HTTPServer(listeningOn: addresses, loops: loops) { [router] request, responder in
-            try await router.handle(request, responder)
-        }
+        return try HTTPServer(listeningOn: addresses, loops: loops, handler: router.handle)
     }
 }

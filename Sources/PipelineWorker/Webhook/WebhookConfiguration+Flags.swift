@@ -41,7 +41,7 @@ extension WebhookConfiguration {
             "SIZE",
             "1MiB",
             "The longest body; a longer one gets 413."
-        ) { $0.body = ByteCount(try Values.bytes($1)) },
+        ) { $0.body = .bytes(try Values.bytes($1)) },
     ]
 
     /// - Parameter source: where a flag was given; nil if it was not.

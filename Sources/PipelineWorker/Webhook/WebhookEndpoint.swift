@@ -1,6 +1,7 @@
 import AsyncHTTP
 import JSON
 import Synchronization
+import Telemetry
 import Webhooks
 
 /// `POST /webhook`: whoever has signed it gets 200 when its batch waits to be processed.
@@ -62,9 +63,6 @@ final class WebhookEndpoint: Sendable {
     }
 
     private func response(to request: Request) async throws -> Response {
-        if let length = request.contentLength, length > configuration.body.bytes {
-            return Self.refusal(.contentTooLarge, "a webhook has \(configuration.body.bytes) bytes at most")
-        }
         let body = try await request.body.collect(upTo: configuration.body)
         metrics.payload.increment(by: Double(body.count))
         let admission: WebhookAdmission
