@@ -180,8 +180,8 @@ let package = Package(
         tests(
             of: "PipelineWorker",
             dependencies: [
-                "PipelineWorker", "AsyncHTTP", "Flags", "HTTPTestKit", "JSON", "Pipelines", "Telemetry",
-                "TelemetryServer", "TestClock", "TestExposition", "TestFlags", "Webhooks",
+                "PipelineWorker", "Access", "AsyncHTTP", "Flags", "Hosting", "Service", "TLS", "Telemetry",
+                "TelemetryServer", "TestFlags",
             ]
         ),
         tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),

@@ -2,7 +2,9 @@
 
 import concurrent.futures
 import json
+import pathlib
 import signal
+import subprocess
 import tempfile
 import time
 import unittest
@@ -123,7 +125,7 @@ class Processing(unittest.TestCase):
 
     def test_it_ends_when_the_last_batch_is_done_and_says_meanwhile_that_it_ends(self):
         with Hub() as hub, Worker(
-            "--work.duration=700ms", "--work.concurrency=4", environment={"NOETL_SERVER_URL": f"http://127.0.0.1:{hub.port}"}
+            "--work.duration=1500ms", "--work.concurrency=4", environment={"NOETL_SERVER_URL": f"http://127.0.0.1:{hub.port}"}
         ) as worker:
             for number in range(8):
                 self.assertEqual(worker.webhook(b'{"n": %d}' % number).status, 200)
@@ -133,7 +135,7 @@ class Processing(unittest.TestCase):
             wait_until(lambda: worker.info["agentStatus"] == "PENDING_SHUTDOWN", what="it says that it ends")
             self.assertEqual(worker.webhook(b"{}").status, 503)
             self.assertEqual(worker.get("/readyz").status, 503)
-            self.assertEqual(worker.wait(15), 0)
+            self.assertEqual(worker.wait(30), 0)
             self.assertIn("all batches are done", worker.log)
             def told():
                 return [value for line, value in hub.samples.items() if line.startswith("app_completed_tasks_total")]
@@ -208,6 +210,22 @@ class Settings(unittest.TestCase):
             self.assertEqual(found["app_completed_tasks_total"]["value"], 1)
             self.assertEqual(found["app_task_duration_seconds"]["unit"], "seconds")
             self.assertEqual(worker.status["health"]["pipeline"], "running")
+
+
+    def test_it_says_what_it_can_and_its_reference_is_the_one_in_docs(self):
+        def told(*flags):
+            return subprocess.run([WORKER, *flags], capture_output=True, text=True, env={}, timeout=20)
+
+        for flag in ("--help", "--version", "--help-man", "--completion-script-bash", "--completion-script-zsh"):
+            self.assertEqual((told(flag).returncode, told(flag).stderr), (0, ""))
+        page = pathlib.Path(__file__).parents[2] / "docs/worker-reference.md"
+        self.assertEqual(told("--help-markdown").stdout, page.read_text(), "`make docs` writes it again")
+
+    def test_it_can_be_asked_how_it_is(self):
+        with Worker() as worker:
+            command = [WORKER, "healthcheck"]
+            asked = subprocess.run(command, capture_output=True, text=True, env={"PORT": str(worker.port)}, timeout=20)
+            self.assertEqual(asked.returncode, 0, asked.stdout)
 
 
 class Beside(unittest.TestCase):

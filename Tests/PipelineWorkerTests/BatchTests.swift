@@ -20,7 +20,8 @@ struct BatchTests {
 
     @Test(
         "may have a wish",
-        arguments: [("failure", PlayedFailure.failure), ("timeout", .timeout), ("other", nil)] as [(String, PlayedFailure?)]
+        arguments: [("failure", PlayedFailure.failure), ("timeout", .timeout), ("other", nil)]
+            as [(String, PlayedFailure?)]
     )
     func wish(word: String, wish: PlayedFailure?) {
         #expect(Batch(id: "b", body: Array(#"{"simulate": "\#(word)"}"#.utf8), arrived: .now).wish == wish)

@@ -178,7 +178,9 @@ struct ConnectionTests {
                 #expect(rows.integer(0, 0) == Int64(number) && rows.text(0, 1) == text)
             }
         }
-        let held = try connection.query("SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements")
+        let held = try connection.query(
+            "SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements"
+        )
         #expect(try #require(held.integer(0, 0)) <= 16)
         #expect(held.integer(0, 1) == held.integer(0, 0).map { 3 * $0 })
         // One that cannot be planned takes no name from another.

@@ -124,7 +124,9 @@ struct HistoryStatement {
     /// What is behind the end of one of the series is not known of that one, and left out.
     private mutating func keepBefore(_ filter: LogQuery, limit: Int) {
         let conditions =
-            conditions(of: filter) + ["coalesce((timestamp, metric_id) >= (SELECT timestamp, metric_id FROM ends), true)"]
+            conditions(of: filter) + [
+                "coalesce((timestamp, metric_id) >= (SELECT timestamp, metric_id FROM ends), true)"
+            ]
         sql = """
             WITH \(sql), kept AS (
                 SELECT * FROM found WHERE \(conditions.joined(separator: " AND "))

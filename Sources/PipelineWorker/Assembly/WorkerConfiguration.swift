@@ -13,8 +13,6 @@ struct WorkerConfiguration: Sendable, Hashable {
     var kamon = KamonConfiguration()
     var actuator = ActuatorConfiguration()
     var report = HubReportConfiguration()
-    /// After SIGTERM, how long batches may take to be finished.
-    var gracePeriod = Duration.seconds(30)
     var web = WebConfiguration(port: port)
     var log = Service.LogConfiguration()
     var check = HealthcheckConfiguration()
@@ -48,15 +46,7 @@ extension WorkerConfiguration {
         + KamonConfiguration.flags.map { $0.within(\.kamon) }
         + ActuatorConfiguration.flags.map { $0.within(\.actuator) }
         + HubReportConfiguration.flags.map { $0.within(\.report) }
-        + [gracePeriodFlag] + webFlags + logFlags
-
-    private static let gracePeriodFlag: Flag<WorkerConfiguration> = .value(
-        "work.grace-period",
-        "GRACE_PERIOD_SECONDS",
-        "DURATION",
-        "30s",
-        "After SIGTERM, how long batches may take to be finished. A bare number is seconds."
-    ) { $0.gracePeriod = try Values.duration($1) }
+        + webFlags + logFlags
 
     static let webFlags: [Flag<WorkerConfiguration>] =
         WebConfiguration.flags(WorkerConfiguration().web, besides: WorkerEndpoints.paths).map { $0.within(\.web) }

@@ -66,7 +66,10 @@ enum WorkerReferencePage {
 
     private static func own() throws -> String {
         let metrics = try metrics()
-        metrics.meter?.setState(pipelineId: "", to: .running)
+        // What has no series yet would be missing.
+        metrics.meter?.recordStateTransition(pipelineId: "", fromState: .empty, toState: .configured)
+        metrics.meter?.recordBatchFailed(pipelineId: "", errorCode: "")
+        metrics.meter?.recordRetryScheduled(pipelineId: "", errorCode: "", retryCount: 0)
         return metrics.own.gather().map { MetricReference.row($0) }.joined()
     }
 }

@@ -151,7 +151,11 @@ struct WorkerService: Sendable {
                 try await processor.run()
                 try await forever(on: work)
             }
-            if let reporter { tasks.addTask { await reporter.run(); try await forever(on: work) } }
+            if let reporter {
+                tasks.addTask {
+                    await reporter.run(); try await forever(on: work)
+                }
+            }
             notifier.ready()
             defer { tasks.cancelAll() }
             try await tasks.next()
@@ -179,7 +183,7 @@ struct WorkerService: Sendable {
         on loop: EventLoop,
         _ goesOn: @Sendable () -> Bool
     ) async -> String {
-        let end = loop.clock.now.advanced(by: configuration.gracePeriod)
+        let end = loop.clock.now.advanced(by: configuration.work.gracePeriod)
         while goesOn(), !processor.isIdle, loop.clock.now < end {
             try? await loop.clock.sleep(for: .milliseconds(20))
         }

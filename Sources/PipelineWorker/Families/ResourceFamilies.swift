@@ -59,7 +59,9 @@ final class ResourceFamilies: Collector {
         let share = last.withLock { [now] last -> Double? in
             let moment = now()
             defer { last = (moment, seconds) }
-            guard let last, case let elapsed = last.at.duration(to: moment) / .seconds(1), elapsed > 0 else { return nil }
+            guard let last, case let elapsed = last.at.duration(to: moment) / .seconds(1), elapsed > 0 else {
+                return nil
+            }
             return min(max(0, (seconds - last.seconds) / elapsed / cores), 1)
         }
         if let share { families.append(MetricFamily(usage, samples: [Sample(share)])) }

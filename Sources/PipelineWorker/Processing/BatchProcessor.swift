@@ -87,12 +87,14 @@ actor BatchProcessor {
             let code: String
             switch await self.attempt(batch) {
             case .done(let took):
-                await tell(.reportBatch(
-                    batchId: batch.id,
-                    successCount: batch.records - batch.brokenRecords,
-                    failureCount: batch.brokenRecords,
-                    processingTimeMs: Int(clamping: took.clampedMilliseconds)
-                ))
+                await tell(
+                    .reportBatch(
+                        batchId: batch.id,
+                        successCount: batch.records - batch.brokenRecords,
+                        failureCount: batch.brokenRecords,
+                        processingTimeMs: Int(clamping: took.clampedMilliseconds)
+                    )
+                )
                 tasks.completed.increment()
                 finished += 1
                 return

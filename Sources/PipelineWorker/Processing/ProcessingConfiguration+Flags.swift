@@ -54,6 +54,13 @@ extension ProcessingConfiguration {
             "1s",
             "Time between two checkpoints, while batches are finished."
         ) { $0.checkpointInterval = try Values.duration($1, atLeast: .milliseconds(10)) },
+        .value(
+            "work.grace-period",
+            "GRACE_PERIOD_SECONDS",
+            "DURATION",
+            "30s",
+            "After SIGTERM, how long batches may take to be finished. A bare number is seconds."
+        ) { $0.gracePeriod = try Values.duration($1) },
     ]
 
     private static let played: [Flag<ProcessingConfiguration>] = [

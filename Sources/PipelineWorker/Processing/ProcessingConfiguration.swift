@@ -19,6 +19,8 @@ struct ProcessingConfiguration: Sendable, Hashable {
     var backoff = Backoff(initial: .seconds(1), cap: .seconds(30))
     /// Between two checkpoints, while batches are finished.
     var checkpointInterval = Duration.seconds(1)
+    /// After SIGTERM, how long batches may take to be finished.
+    var gracePeriod = Duration.seconds(30)
     /// The part of attempts that fails, and the part that takes too long: played.
     var failures = 0.0
     var timeouts = 0.0

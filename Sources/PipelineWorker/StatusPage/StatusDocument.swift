@@ -63,9 +63,13 @@ struct StatusDocument: Sendable {
                 "state": .string(health.state), "pipeline": .string(health.pipelineState),
                 "batches_waiting": .number(Double(health.waiting)), "batches_active": .number(Double(health.active)),
             ],
-            "settings": .array(settings.map { ["name": .string($0.name), "value": .string($0.value), "source": .string($0.source)] }),
+            "settings": .array(
+                settings.map { ["name": .string($0.name), "value": .string($0.value), "source": .string($0.source)] }
+            ),
             "modules": .array(
-                modules.map { ["name": .string($0.name), "purpose": .string($0.purpose), "enabled": .boolean($0.isEnabled)] }
+                modules.map {
+                    ["name": .string($0.name), "purpose": .string($0.purpose), "enabled": .boolean($0.isEnabled)]
+                }
             ),
             "instruments": .array(
                 instruments.map { instrument in

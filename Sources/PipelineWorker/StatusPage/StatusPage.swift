@@ -4,16 +4,20 @@ import TelemetryServer
 enum StatusPage {
     static func html(_ status: StatusDocument) -> String {
         let health = status.health
-        return PageFrame(title: "\(status.service) – status", condition: health.state == "running" ? "good" : "warn", refresh: 5)
-            .html(
-                header: """
-                    <h1 class="state">\(HTMLText.escape(status.service))</h1>
-                    <p>\(HTMLText.escape(health.state)), pipeline \(HTMLText.escape(health.pipelineState)); \
-                    \(health.waiting) batches wait, \(health.active) are under way</p>
-                    """,
-                main: instruments(status.instruments) + modules(status.modules) + settings(status.settings),
-                footer: "<p>pipeline-worker \(HTMLText.escape(status.version))</p>" + PageFrame.links(["/status.json"])
-            )
+        return PageFrame(
+            title: "\(status.service) – status",
+            condition: health.state == "running" ? "good" : "warn",
+            refresh: 5
+        )
+        .html(
+            header: """
+                <h1 class="state">\(HTMLText.escape(status.service))</h1>
+                <p>\(HTMLText.escape(health.state)), pipeline \(HTMLText.escape(health.pipelineState)); \
+                \(health.waiting) batches wait, \(health.active) are under way</p>
+                """,
+            main: instruments(status.instruments) + modules(status.modules) + settings(status.settings),
+            footer: "<p>pipeline-worker \(HTMLText.escape(status.version))</p>" + PageFrame.links(["/status.json"])
+        )
     }
 
     private static func instruments(_ instruments: [StatusDocument.Instrument]) -> String {
@@ -27,7 +31,11 @@ enum StatusPage {
     }
 
     private static func modules(_ modules: [StatusDocument.Module]) -> String {
-        table("Modules", ["name", "what it records", ""], modules.map { row([$0.name, $0.purpose, $0.isEnabled ? "on" : "off"]) })
+        table(
+            "Modules",
+            ["name", "what it records", ""],
+            modules.map { row([$0.name, $0.purpose, $0.isEnabled ? "on" : "off"]) }
+        )
     }
 
     private static func settings(_ settings: [StatusDocument.Setting]) -> String {

@@ -47,7 +47,8 @@ extension WebhookConfiguration {
     /// - Parameter source: where a flag was given; nil if it was not.
     static func conflicts(source: (String) -> String?) -> [UsageError] {
         switch (source(secretFlag), source(fileFlag)) {
-        case (let secret?, let file?): [UsageError("\(secret) and \(file) exclude each other: one secret, from one place")]
+        case (let secret?, let file?):
+            [UsageError("\(secret) and \(file) exclude each other: one secret, from one place")]
         case (nil, nil):
             [
                 UsageError(

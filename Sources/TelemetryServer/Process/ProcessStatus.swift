@@ -22,7 +22,7 @@ package struct ProcessStatus: Hashable {
     ///
     /// The program's name is the second field, in parentheses, and may itself have spaces and parentheses in it: the
     /// fields are counted from the last closing one.
-    init?(_ text: [UInt8]) {
+    package init?(_ text: [UInt8]) {
         guard let parenthesis = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = text[(parenthesis + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
         func field(_ number: Int) -> UInt64? {

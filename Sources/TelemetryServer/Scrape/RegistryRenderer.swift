@@ -23,7 +23,9 @@ package final class RegistryRenderer: ScrapeHolder {
     /// All of them are finished: a collector that hangs would hang whoever waits for one to be made.
     package func scrape(_ representation: Representation) -> PreparedResponse? { latest.read()[representation] }
 
-    package func made(_ representation: Representation) throws -> PreparedResponse { try latest.read().made(representation) }
+    package func made(_ representation: Representation) throws -> PreparedResponse {
+        try latest.read().made(representation)
+    }
 
     /// Goes on until the task is cancelled or somebody has had enough, and says about once a second that it does.
     package func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async
