@@ -4,7 +4,7 @@ SWIFT ?= swift
 STRICT := -Xswiftc -warnings-as-errors
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Examples
 # One executable that needs nothing on the machine it is copied to.
-PRODUCTS := agent-exporter agent-hub echo-server loadtest
+PRODUCTS := agent-exporter agent-hub pipeline-worker echo-server loadtest
 STATIC := --static-swift-stdlib -Xswiftc -static-executable -Xlinker -s --scratch-path .build/static
 # Equal functions are needed once, and tables for unwinding not at all: it makes a static program a tenth smaller.
 STATIC += -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker --gc-sections -Xlinker --no-eh-frame-hdr \
@@ -79,11 +79,13 @@ test-image: ## build both images in a base made here, and run what is in them (n
 	Tests/setup
 	Tests/Integration/image
 
-docs: ## write docs/reference.md and docs/hub-reference.md again, from the tables of flags and the registries
+docs: ## write the reference pages in docs again, from the tables of flags and the registries
 	$(SWIFT) build --product agent-exporter
 	$(SWIFT) build --product agent-hub
+	$(SWIFT) build --product pipeline-worker
 	.build/debug/agent-exporter --help-markdown > docs/reference.md
 	.build/debug/agent-hub --help-markdown > docs/hub-reference.md
+	.build/debug/pipeline-worker --help-markdown > docs/worker-reference.md
 
 bench: bench-tools ## measure it beside what else there is, seven minutes, into Benchmarks/results.md
 	Tests/install h2o:h2o go:golang-go prometheus-node-exporter:prometheus-node-exporter \

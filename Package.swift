@@ -39,6 +39,7 @@ let package = Package(
     products: [
         .executable(name: "agent-exporter", targets: ["agent-exporter"]),
         .executable(name: "agent-hub", targets: ["agent-hub"]),
+        .executable(name: "pipeline-worker", targets: ["pipeline-worker"]),
         .executable(name: "loadtest", targets: ["loadtest"]),
         .library(name: "AsyncHTTP", targets: ["AsyncHTTP"]),
         .library(name: "HTTPTestKit", targets: ["HTTPTestKit"]),
@@ -119,6 +120,16 @@ let package = Package(
         ),
         program("agent-hub", dependencies: ["Hub"], path: "Sources/Programs/agent-hub"),
 
+        // The worked example of a worker.
+        module(
+            "PipelineWorker",
+            dependencies: [
+                "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Pipelines", "Reporting", "Service", "TLS",
+                "Telemetry", "TelemetryServer", "Webhooks",
+            ]
+        ),
+        program("pipeline-worker", dependencies: ["PipelineWorker"], path: "Sources/Programs/pipeline-worker"),
+
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
         program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
@@ -167,6 +178,13 @@ let package = Package(
         // Readers of expositions that were not written here.
         module("TestExposition", dependencies: ["CZlib", "Telemetry"], path: "Tests/TestExposition"),
         tests(of: "Telemetry", dependencies: ["Telemetry", "TestExposition"]),
+        tests(
+            of: "PipelineWorker",
+            dependencies: [
+                "PipelineWorker", "Access", "AsyncHTTP", "Flags", "Hosting", "Service", "TLS", "Telemetry",
+                "TelemetryServer", "TestFlags",
+            ]
+        ),
         tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),

@@ -7,6 +7,7 @@ package enum ProcFile {
 
     /// The units of what the kernel counts: of processor time, and of memory.
     package static let ticksPerSecond = Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
+    package static let processors = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
     package static let pageSize = Double(max(sysconf(Int32(_SC_PAGESIZE)), 1))
 
     /// The beginning of a file; `nil` if it cannot be read.

@@ -1,16 +1,28 @@
+import AsyncHTTP
+
 /// What `/proc/<pid>/stat` says about a process (proc(5)), in the kernel's units.
-struct ProcessStatus: Hashable {
+package struct ProcessStatus: Hashable {
     let userTicks: UInt64
     let systemTicks: UInt64
+    package let threads: UInt64
     let startTicks: UInt64
     let virtualBytes: UInt64
     let residentPages: UInt64
+
+    /// This process; nil where the kernel does not say.
+    package static func own(directory: String = "/proc") -> ProcessStatus? {
+        ProcFile.read(directory + "/self/stat").flatMap { ProcessStatus($0) }
+    }
+
+    /// Processor time since the start.
+    package var processorSeconds: Double { Double(userTicks &+ systemTicks) / ProcFile.ticksPerSecond }
+    package var residentBytes: Double { Double(residentPages) * ProcFile.pageSize }
 
     /// `nil` if the text is not what proc(5) says.
     ///
     /// The program's name is the second field, in parentheses, and may itself have spaces and parentheses in it: the
     /// fields are counted from the last closing one.
-    init?(_ text: [UInt8]) {
+    package init?(_ text: [UInt8]) {
         guard let parenthesis = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = text[(parenthesis + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
         func field(_ number: Int) -> UInt64? {
@@ -18,11 +30,13 @@ struct ProcessStatus: Hashable {
             return fields.indices.contains(index) ? UInt64(decimal: fields[index]) : nil
         }
         guard
-            let userTicks = field(14), let systemTicks = field(15), let startTicks = field(22),
+            let userTicks = field(14), let systemTicks = field(15), let threads = field(20),
+            let startTicks = field(22),
             let virtualBytes = field(23), let residentPages = field(24)
         else { return nil }
         self.userTicks = userTicks
         self.systemTicks = systemTicks
+        self.threads = threads
         self.startTicks = startTicks
         self.virtualBytes = virtualBytes
         self.residentPages = residentPages

@@ -1,9 +1,9 @@
-import AsyncHTTP
+package import AsyncHTTP
 import Cache
-import Telemetry
+package import Telemetry
 
 /// Renders a registry again and again, and holds what was rendered last.
-final class RegistryRenderer: ScrapeHolder {
+package final class RegistryRenderer: ScrapeHolder {
     private static let tick = Duration.seconds(1)
     /// More often would cost more than anybody could see.
     private static let shortest = Duration.milliseconds(10)
@@ -12,21 +12,23 @@ final class RegistryRenderer: ScrapeHolder {
     private let interval: Duration
     private let latest: SnapshotCell<ScrapeSnapshot>
 
-    init(_ registry: Registry, every interval: Duration) throws {
+    package init(_ registry: Registry, every interval: Duration) throws {
         self.registry = registry
         self.interval = max(interval, Self.shortest)
         latest = SnapshotCell(try ScrapeSnapshot(RenderedMetrics(registry)))
     }
 
-    var version: UInt64 { latest.version }
+    package var version: UInt64 { latest.version }
 
     /// All of them are finished: a collector that hangs would hang whoever waits for one to be made.
-    func scrape(_ representation: Representation) -> PreparedResponse? { latest.read()[representation] }
+    package func scrape(_ representation: Representation) -> PreparedResponse? { latest.read()[representation] }
 
-    func made(_ representation: Representation) throws -> PreparedResponse { try latest.read().made(representation) }
+    package func made(_ representation: Representation) throws -> PreparedResponse {
+        try latest.read().made(representation)
+    }
 
     /// Goes on until the task is cancelled or somebody has had enough, and says about once a second that it does.
-    func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async
+    package func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async
     where Time.Duration == Duration {
         var due = clock.now
         while goesOn(), !Task.isCancelled {

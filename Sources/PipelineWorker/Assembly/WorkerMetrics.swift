@@ -1,0 +1,58 @@
+import Pipelines
+import Telemetry
+import TelemetryServer
+
+/// The two registries of a worker: what stands beside the webhooks, and what is scraped on a port of its own.
+struct WorkerMetrics: Sendable {
+    static let prefix = "pipeline_worker"
+
+    /// Beside the webhooks.
+    let front = Registry()
+    /// On the port of its own; empty when nothing is recorded.
+    let own = Registry()
+    let webhooks: WebhookMetrics
+    let tasks: TaskMetrics
+    /// Nil when requests are not recorded.
+    let requests: Histogram?
+    let meter: PipelineMeter?
+    private let everything = Registry()
+
+    /// - Parameters:
+    ///   - waiting: batches that wait, and that are under way.
+    init(_ configuration: KamonConfiguration, cores: Int, waiting: @escaping @Sendable () -> (Int, Int)) throws {
+        webhooks = try WebhookMetrics(in: front)
+        try front.register(ProcessCollector())
+        let groups = Set(MetricsGroup.allCases).subtracting(
+            configuration.isEnabled ? configuration.disabled : Set(MetricsGroup.allCases)
+        )
+        if configuration.isEnabled {
+            let info = try everything.info(
+                "pipeline_worker_service_info",
+                help: "What the service is called.",
+                labels: ["service"]
+            )
+            try info.set(configuration.serviceName)
+        }
+        if groups.contains(.pipelines) {
+            meter = try MetricsReporter.start(in: everything)
+        } else {
+            meter = nil
+        }
+        // They are counted in any case: a hub is told how many there were.
+        tasks = try TaskMetrics(in: groups.contains(.tasks) ? everything : Registry())
+        requests =
+            groups.contains(.tasks)
+            ? try everything.histogram(
+                "app_request_duration_seconds",
+                help: "From when a webhook had been received until it was answered.",
+                unit: "seconds",
+                buckets: Buckets([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120])
+            ) : nil
+        if groups.contains(.mailbox) {
+            try everything.gauge("pipeline_worker_mailbox_depth", help: "Batches that wait.") { Double(waiting().0) }
+            try everything.gauge("pipeline_worker_batches_active", help: "Batches under way.") { Double(waiting().1) }
+        }
+        if groups.contains(.process) { try everything.register(ResourceFamilies(cores: cores)) }
+        try own.register(SelectedFamilies(everything, announcing: [], without: configuration.dropped))
+    }
+}

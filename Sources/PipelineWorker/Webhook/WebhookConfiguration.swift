@@ -1,0 +1,31 @@
+import AsyncHTTP
+import Flags
+import Service
+import Webhooks
+
+/// How webhooks are received.
+struct WebhookConfiguration: Sendable, Hashable {
+    static let path = "/webhook"
+
+    /// What they are signed with; there has to be one.
+    var secret: SecretSource?
+    /// How far the time in a signature may be from now, either way.
+    var window = Duration.seconds(30)
+    /// Whether the same signature is refused the second time.
+    var refusesReplays = false
+    /// The longest body.
+    var body = ByteCount.mebibytes(1)
+
+    /// Lets in what is signed with the secret. Blocks while a file is read.
+    func gate() throws -> WebhookGate {
+        var limits = WebhookLimits()
+        limits.window = window
+        return WebhookGate(trusting: [try found()], refusesReplays: refusesReplays, limits: limits)
+    }
+
+    private func found() throws -> WebhookSecret {
+        let secret = try secret?.secret("--\(Self.fileFlag)", .password)
+        if let found = secret?.reveal({ WebhookSecret($0) }) { return found }
+        throw UsageError("the secret that webhooks are checked with is empty")
+    }
+}

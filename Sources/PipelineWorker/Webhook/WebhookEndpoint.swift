@@ -1,0 +1,110 @@
+import AsyncHTTP
+import JSON
+import Synchronization
+import Telemetry
+import Webhooks
+
+/// `POST /webhook`: whoever has signed it gets 200 when its batch waits to be processed.
+final class WebhookEndpoint: Sendable {
+    private let gate: WebhookGate
+    private let configuration: WebhookConfiguration
+    private let queue: BatchQueue
+    private let metrics: WebhookMetrics
+    private let durations: Histogram?
+    private let wallClock: @Sendable () -> Duration
+    private let prefix: String
+    private let underWay = Atomic<Int>(0)
+    private let count = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - prefix: what batches' names begin with, told from those of other starts of the program.
+    ///   - durations: of requests, beside what is counted of webhooks.
+    ///   - wallClock: the time since 1970.
+    init(
+        _ configuration: WebhookConfiguration,
+        _ gate: WebhookGate,
+        into queue: BatchQueue,
+        _ metrics: WebhookMetrics,
+        durations: Histogram?,
+        prefix: String,
+        wallClock: @escaping @Sendable () -> Duration
+    ) {
+        self.configuration = configuration
+        self.gate = gate
+        self.queue = queue
+        self.metrics = metrics
+        self.durations = durations
+        self.prefix = prefix
+        self.wallClock = wallClock
+    }
+
+    /// Those that have not been answered.
+    var active: Int { underWay.load(ordering: .relaxed) }
+
+    func answer(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
+        underWay.add(1, ordering: .relaxed)
+        defer { underWay.subtract(1, ordering: .relaxed) }
+        do {
+            let response = try await response(to: request)
+            let answer = try await responder.send(response)
+            note(request, isAccepted: answer.status == .ok)
+            return answer
+        } catch {
+            note(request, isAccepted: false)
+            throw error
+        }
+    }
+
+    private func note(_ request: Request, isAccepted: Bool) {
+        (isAccepted ? metrics.accepted : metrics.refused).increment()
+        let took = Double(request.received.nanoseconds(to: .now)) * 1e-9
+        metrics.time.observe(took)
+        durations?.observe(took)
+    }
+
+    private func response(to request: Request) async throws -> Response {
+        let body = try await request.body.collect(upTo: configuration.body)
+        metrics.payload.increment(by: Double(body.count))
+        let admission: WebhookAdmission
+        do throws(WebhookRefusal) {
+            admission = try gate.admit(body, request.fields[WebhookSignature.fieldName], at: wallClock())
+        } catch {
+            return Self.refusal(error.status, error.description, retryAfter: error == .memoryFull)
+        }
+        let number = count.add(1, ordering: .relaxed).newValue
+        let batch = Batch(id: "\(prefix)-\(number)", body: body, arrived: request.received)
+        do throws(BatchQueue.Refusal) {
+            try queue.add(batch)
+        } catch {
+            // It may be sent again.
+            gate.takeBack(admission)
+            return Self.refusal(
+                .serviceUnavailable,
+                error == .full ? "as many batches wait as may" : "the worker ends",
+                retryAfter: true
+            )
+        }
+        return Self.json(.ok, ["status": "ok", "batch_id": .string(batch.id)])
+    }
+
+    private static func refusal(_ status: HTTPStatus, _ message: String, retryAfter: Bool = false) -> Response {
+        json(status, ["status": "error", "message": .string(message)], retryAfter: retryAfter)
+    }
+
+    private static func json(_ status: HTTPStatus, _ value: JSONValue, retryAfter: Bool = false) -> Response {
+        var fields = HeaderFields()
+        try? fields.append("Content-Type", "application/json")
+        if retryAfter { try? fields.append("Retry-After", "1") }
+        return Response(status: status, fields: fields, body: value.bytes)
+    }
+}
+
+extension WebhookRefusal {
+    fileprivate var status: HTTPStatus {
+        switch self {
+        case .missing, .malformed, .outsideWindow, .wrong: .unauthorized
+        case .replayed: .conflict
+        case .memoryFull: .serviceUnavailable
+        }
+    }
+}

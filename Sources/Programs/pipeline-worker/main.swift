@@ -1,0 +1,3 @@
+import PipelineWorker
+
+WorkerProgram.main()

@@ -1,0 +1,259 @@
+"""The pipeline worker: webhooks in, batches processed, metrics out, and an end that loses nothing."""
+
+import concurrent.futures
+import json
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from hubs import Hub
+from support import Exporter, Program, is_listening, wait_until
+from workers import SECRET, WORKER, Worker, signature
+
+QUICK = ("--work.duration=0s", "--work.duration-per-record=0s")
+
+
+class Webhooks(unittest.TestCase):
+    def test_five_of_them_give_what_the_document_shows(self):
+        with Worker(*QUICK) as worker:
+            for number in range(5):
+                answer = worker.webhook(json.dumps({"event": "ticket_created", "number": number}).encode())
+                self.assertEqual((answer.status, json.loads(answer.bytes)["status"]), (200, "ok"))
+            wait_until(lambda: worker.webhooks == (5, 0), what="five are counted")
+            text = worker.get().text
+            for line in (
+                "# HELP webhook_requests_total Total number of webhook requests processed",
+                "# TYPE webhook_requests_total counter",
+                'webhook_requests_total{status="success"} 5',
+                "# HELP webhook_processing_time_seconds Time spent processing webhook requests",
+                "# TYPE webhook_processing_time_seconds histogram",
+                'webhook_processing_time_seconds_bucket{le="0.01"} 5',
+                'webhook_processing_time_seconds_bucket{le="1.0"} 5',
+                "# HELP webhook_payload_size_bytes_total Total size of webhook payloads received",
+                f"webhook_payload_size_bytes_total {5 * len(json.dumps({'event': 'ticket_created', 'number': 0}))}",
+            ):
+                self.assertIn(line + "\n", text)
+            worker.wait_for('dataflow_batches_processed_total{pipeline_id="webhook"}', 5)
+            worker.wait_for("app_completed_tasks_total", 5)
+            worker.wait_for('dataflow_pipeline_state{pipeline_id="webhook",state="running"}', 1)
+
+    def test_what_nobody_has_signed_a_moment_ago_is_refused_and_counted(self):
+        now = time.time()
+        body = b'{"event": "x"}'
+        with Worker("--webhook.max-body=1KiB", *QUICK) as worker:
+            refused = [
+                (401, worker.webhook(body, header=None)),
+                (401, worker.webhook(body, header="")),
+                (401, worker.webhook(body, header="t=1,v1=zz")),
+                (401, worker.webhook(body, secret="another")),
+                (401, worker.webhook(body, at=now - 40)),
+                (401, worker.webhook(body, at=now + 40)),
+                (401, worker.webhook(body + b" ", header=signature(body))),
+                (413, worker.webhook(b"x" * 1025)),
+            ]
+            for number, (status, answer) in enumerate(refused):
+                self.assertEqual(answer.status, status, number)
+                self.assertNotIn(SECRET, answer.text)
+            # The same twice is no replay unless that is asked for.
+            header = signature(body)
+            self.assertEqual([worker.webhook(body, header=header).status for _ in range(2)], [200, 200])
+            self.assertEqual(worker.at(worker.port, "/webhook").status, 405)
+            wait_until(lambda: worker.webhooks == (2, len(refused)), what="each is counted once")
+
+    def test_a_replay_is_refused_where_that_is_wanted_and_what_was_not_kept_may_come_again(self):
+        body = b'{"n": 1}'
+        with Worker("--webhook.refuse-replays", *QUICK) as worker:
+            header = signature(body)
+            self.assertEqual([worker.webhook(body, header=header).status for _ in range(3)], [200, 409, 409])
+        flags = ("--webhook.refuse-replays", "--work.queue=1", "--work.concurrency=1", "--work.duration=3s")
+        with Worker(*flags) as worker:
+            codes = [worker.webhook(b'{"n": %d}' % number).status for number in range(2, 5)]
+            self.assertEqual(codes, [200, 200, 503])
+            header = signature(body)
+            self.assertEqual([worker.webhook(body, header=header).status for _ in range(2)], [503, 503])
+            self.assertEqual(worker.webhook(body, header=header).headers["retry-after"], "1")
+
+    def test_two_thousand_at_once_are_counted_to_the_last_one(self):
+        with Worker(*QUICK, "--work.queue=100") as worker:
+            def send(number):
+                body = b'{"n": %d}' % number
+                return worker.webhook(body, secret="wrong" if number % 10 == 0 else SECRET).status
+
+            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+                codes = list(pool.map(send, range(2000)))
+            counts = {code: codes.count(code) for code in set(codes)}
+            self.assertEqual(counts[401], 200)
+            taken = counts[200]
+            wait_until(lambda: worker.webhooks == (taken, 2000 - taken), what="all are counted")
+            worker.wait_for("app_completed_tasks_total", taken)
+            self.assertEqual(worker.samples['dataflow_records_processed_total{pipeline_id="webhook"}'], str(taken))
+
+
+class Processing(unittest.TestCase):
+    def test_records_are_counted_and_those_that_are_none_have_failed(self):
+        with Worker(*QUICK) as worker:
+            worker.webhook(b'{"records": [{}, {}, 3]}')
+            worker.wait_for('dataflow_records_processed_total{pipeline_id="webhook"}', 2)
+            worker.wait_for('dataflow_records_failed_total{pipeline_id="webhook"}', 1)
+            worker.wait_for('dataflow_checkpoint_updates_total{pipeline_id="webhook"}', 1)
+
+    def test_what_fails_is_tried_again_and_counted_as_what_it_was(self):
+        pipeline = 'pipeline_id="webhook"'
+        with Worker(*QUICK, "--play.wishes", "--work.retries=1", "--work.timeout=50ms") as worker:
+            worker.webhook(b'{"simulate": "failure"}')
+            worker.webhook(b'{"simulate": "timeout"}')
+            worker.webhook(b'{}')
+            worker.wait_for("app_failed_tasks_total", 2)
+            found = worker.samples
+            for series, value in {
+                "app_completed_tasks_total": 1,
+                "app_task_errors_total": 4,
+                f'dataflow_batches_failed_total{{error_code="PLAYED_FAILURE",{pipeline}}}': 1,
+                f'dataflow_batches_timeouts_total{{{pipeline}}}': 2,
+                f'dataflow_retries_scheduled_total{{error_code="PLAYED_FAILURE",{pipeline}}}': 1,
+                f'dataflow_retries_scheduled_total{{error_code="TIMEOUT",{pipeline}}}': 1,
+                "app_task_duration_seconds_count": 3,
+            }.items():
+                self.assertEqual(found.get(series), str(value), series)
+        # By itself nothing is played.
+        with Worker(*QUICK) as worker:
+            worker.webhook(b'{"simulate": "failure"}')
+            worker.wait_for("app_completed_tasks_total", 1)
+
+    def test_it_ends_when_the_last_batch_is_done_and_says_meanwhile_that_it_ends(self):
+        with Hub() as hub, Worker(
+            "--work.duration=1500ms", "--work.concurrency=4", environment={"NOETL_SERVER_URL": f"http://127.0.0.1:{hub.port}"}
+        ) as worker:
+            for number in range(8):
+                self.assertEqual(worker.webhook(b'{"n": %d}' % number).status, 200)
+            self.assertEqual(worker.info["agentStatus"], "RUNNING")
+            self.assertGreaterEqual(worker.info["activeTaskCount"], 4)
+            worker.signal(signal.SIGTERM)
+            wait_until(lambda: worker.info["agentStatus"] == "PENDING_SHUTDOWN", what="it says that it ends")
+            self.assertEqual(worker.webhook(b"{}").status, 503)
+            self.assertEqual(worker.get("/readyz").status, 503)
+            self.assertEqual(worker.wait(30), 0)
+            self.assertIn("all batches are done", worker.log)
+            def told():
+                return [value for line, value in hub.samples.items() if line.startswith("app_completed_tasks_total")]
+
+            wait_until(lambda: told() == ["8"], what="the hub knows of all")
+
+    def test_batches_that_take_longer_than_the_grace_period_are_given_up_and_it_says_how_many(self):
+        with Worker("--work.duration=60s", "--work.timeout=10m", environment={"GRACE_PERIOD_SECONDS": "0.3"}) as worker:
+            worker.webhook(b"{}")
+            worker.signal(signal.SIGTERM)
+            self.assertEqual(worker.wait(5), 0)
+            self.assertIn('msg="batches are given up" batches=1', worker.log)
+
+
+class Settings(unittest.TestCase):
+    def test_without_a_secret_it_does_not_start(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            for environment, flags, said in (
+                ({}, [], "WEBHOOK_SECRET"),
+                ({"WEBHOOK_SECRET": "x"}, [f"--webhook.secret-file={file.name}"], "exclude each other"),
+            ):
+                ended = self.run_worker(*flags, environment=environment)
+                self.assertEqual(ended.wait(5), 2)
+                self.assertIn(said, ended.log)
+            ended = self.run_worker(f"--webhook.secret-file={file.name}")
+            self.assertEqual(ended.wait(5), 1)
+            self.assertIn("webhook.secret-file", ended.log)
+
+    def run_worker(self, *flags, environment=None):
+        return self.enterContext(Program(*flags, environment=environment, binary=WORKER))
+
+    def test_a_file_with_a_secret_will_do(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("fromafile\n")
+            file.flush()
+            flags = [f"--webhook.secret-file={file.name}", *QUICK]
+            with Worker(*flags, environment={"WEBHOOK_SECRET": ""}) as worker:
+                self.assertEqual(worker.webhook(secret="fromafile").status, 200)
+
+    def test_what_is_switched_off_records_nothing_and_opens_nothing_else(self):
+        with Worker(*QUICK, environment={"KAMON_ENABLED": "false"}) as worker:
+            self.assertEqual(worker.webhook().status, 200)
+            wait_until(lambda: worker.webhooks == (1, 0), what="it is counted")
+            self.assertFalse(is_listening(worker.metrics_port) or is_listening(worker.status_port))
+        with Worker(*QUICK, environment={"KAMON_STATUS_PAGE_ENABLED": "no"}) as worker:
+            self.assertFalse(is_listening(worker.status_port))
+            self.assertIn("dataflow_pipelines_running", worker.samples)
+
+    def test_groups_and_families_may_be_left_out(self):
+        flags = ["--metrics.disable=mailbox", "--metrics.disable=process", "--metrics.drop=*_duration_seconds"]
+        with Worker(*QUICK, *flags, "--metrics.drop=app_task_errors_total") as worker:
+            names = {line.partition("{")[0] for line in worker.samples}
+            self.assertIn("app_completed_tasks_total", names)
+            for name in (
+                "process_cpu_usage", "app_memory_usage_bytes", "pipeline_worker_mailbox_depth",
+                "app_task_duration_seconds_count", "app_request_duration_seconds_sum", "app_task_errors_total",
+            ):
+                self.assertNotIn(name, names)
+            modules = {module["name"]: module["enabled"] for module in worker.status["modules"]}
+            self.assertEqual(modules, {"pipelines": True, "tasks": True, "mailbox": False, "process": False})
+
+    def test_the_status_page_shows_everything_but_secrets(self):
+        with Worker(*QUICK, environment={"KAMON_SERVICE_NAME": "<orders>"}) as worker:
+            worker.webhook()
+            worker.wait_for("app_completed_tasks_total", 1)
+            page = worker.at(worker.status_port, "/").text
+            self.assertNotIn(SECRET, page + json.dumps(worker.status))
+            self.assertIn("&lt;orders&gt;", page)
+            for text in ("webhook.secret", "dataflow_batches_processed_total", "mailbox"):
+                self.assertIn(text, page)
+            found = {instrument["name"]: instrument for instrument in worker.status["instruments"]}
+            self.assertEqual(found["app_completed_tasks_total"]["value"], 1)
+            self.assertEqual(found["app_task_duration_seconds"]["unit"], "seconds")
+            self.assertEqual(worker.status["health"]["pipeline"], "running")
+
+
+    def test_it_says_what_it_can_and_its_reference_is_the_one_in_docs(self):
+        def told(*flags):
+            return subprocess.run([WORKER, *flags], capture_output=True, text=True, env={}, timeout=20)
+
+        for flag in ("--help", "--version", "--help-man", "--completion-script-bash", "--completion-script-zsh"):
+            self.assertEqual((told(flag).returncode, told(flag).stderr), (0, ""))
+        page = pathlib.Path(__file__).parents[2] / "docs/worker-reference.md"
+        self.assertEqual(told("--help-markdown").stdout, page.read_text(), "`make docs` writes it again")
+
+    def test_it_can_be_asked_how_it_is(self):
+        with Worker() as worker:
+            command = [WORKER, "healthcheck"]
+            asked = subprocess.run(command, capture_output=True, text=True, env={"PORT": str(worker.port)}, timeout=20)
+            self.assertEqual(asked.returncode, 0, asked.stdout)
+
+
+class Beside(unittest.TestCase):
+    def test_a_sidecar_sees_what_it_does_and_a_hub_is_told(self):
+        with (
+            Hub() as hub,
+            Worker(
+                "--work.duration=3s", "--work.duration-per-record=0s",
+                environment={
+                    "NOETL_SERVER_URL": f"http://127.0.0.1:{hub.port}", "NOETL_WORKER_POOL_NAME": "orders",
+                    "NOETL_WORKER_ID": "w1", "NOETL_WORKER_HEARTBEAT_INTERVAL": "0.2",
+                },
+            ) as worker,
+            Exporter(f"http://127.0.0.1:{worker.actuator_port}/actuator/info") as sidecar,
+        ):
+            for number in range(3):
+                worker.webhook(b'{"n": %d}' % number)
+            sidecar.wait_for("app_active_task_count", "3", 2)
+            sidecar.wait_for("app_agent_status", "1")
+            def told():
+                return {line: value for line, value in hub.samples.items() if 'instance="w1"' in line}
+            name = "noetl_worker_active_tasks"
+            wait_until(lambda: any(line.startswith(name) and value == "3" for line, value in told().items()), what=name)
+            lines = told()
+            self.assertTrue(any(line.startswith("dataflow_pipelines_running") and 'component="orders"' in line for line in lines))
+            worker.signal(signal.SIGINT)
+            self.assertEqual(worker.wait(10), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,83 @@
+import AsyncHTTP
+import Testing
+
+@testable import PipelineWorker
+
+@Suite("A batch")
+struct BatchTests {
+    @Test(
+        "has as many records as its webhook brings, and one where there are none to be counted",
+        arguments: [
+            (#"{"records": [{}, {"a": 1}, {}]}"#, 3, 0), (#"{"records": [{}, 1, "x", null]}"#, 4, 3),
+            (#"{"records": []}"#, 0, 0), (#"{"records": {}}"#, 1, 0), (#"{"event": "ticket_created"}"#, 1, 0),
+            ("[]", 1, 0), ("not JSON", 1, 0), ("", 1, 0), (#"{"records": [{}"#, 1, 0),
+        ]
+    )
+    func records(body: String, count: Int, broken: Int) {
+        let batch = Batch(id: "b", body: Array(body.utf8), arrived: .now)
+        #expect(batch.records == count && batch.brokenRecords == broken && batch.wish == nil)
+    }
+
+    @Test(
+        "may have a wish",
+        arguments: [("failure", PlayedFailure.failure), ("timeout", .timeout), ("other", nil)]
+            as [(String, PlayedFailure?)]
+    )
+    func wish(word: String, wish: PlayedFailure?) {
+        #expect(Batch(id: "b", body: Array(#"{"simulate": "\#(word)"}"#.utf8), arrived: .now).wish == wish)
+    }
+}
+
+@Suite("Batches that wait")
+struct BatchQueueTests {
+    private func batch(_ number: Int) -> Batch { Batch(id: "\(number)", body: [], arrived: .now) }
+
+    @Test("are taken in their order, by whoever waits first or comes then, and no more wait than may")
+    func order() async throws {
+        let queue = BatchQueue(capacity: 3)
+        for number in 0..<3 { try queue.add(batch(number)) }
+        #expect(throws: BatchQueue.Refusal.full) { try queue.add(batch(3)) }
+        #expect(await queue.next()?.id == "0")
+        try queue.add(batch(4))
+        for id in ["1", "2", "4"] { #expect(await queue.next()?.id == id) }
+        #expect(queue.count == 0)
+    }
+
+    @Test("are given up in memory when they have been taken")
+    func room() async throws {
+        let queue = BatchQueue(capacity: 5000)
+        var (added, taken) = (0, 0)
+        for round in 1...40 {
+            while added < round * 1000 {
+                try queue.add(batch(added))
+                added += 1
+            }
+            while taken < added - 900 {
+                #expect(await queue.next()?.id == "\(taken)")
+                taken += 1
+            }
+        }
+        #expect(queue.count == 900)
+    }
+
+    @Test("end: those that wait are still taken, none is added, and whoever waits for one is told")
+    func end() async throws {
+        let queue = BatchQueue(capacity: 3)
+        try queue.add(batch(0))
+        #expect(!queue.isEnding)
+        await withTaskGroup { tasks in
+            tasks.addTask {
+                var taken: [String?] = []
+                for _ in 0..<3 { taken.append(await queue.next()?.id) }
+                return taken
+            }
+            tasks.addTask {
+                queue.end()
+                return []
+            }
+            for await taken in tasks where !taken.isEmpty { #expect(taken == ["0", nil, nil]) }
+        }
+        #expect(throws: BatchQueue.Refusal.ending) { try queue.add(batch(1)) }
+        #expect(queue.isEnding)
+    }
+}

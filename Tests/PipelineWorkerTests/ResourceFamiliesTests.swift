@@ -1,0 +1,48 @@
+import AsyncHTTP
+import Synchronization
+import Telemetry
+import TelemetryServer
+import Testing
+
+@testable import PipelineWorker
+
+@Suite("What the process uses")
+struct ResourceFamiliesTests {
+    private final class Kernel: Sendable {
+        let ticks = Mutex<UInt64>(0)
+        let now = Mutex(MonotonicInstant.now)
+    }
+
+    private func value(_ name: String, _ families: [MetricFamily]) -> Double? {
+        guard case .number(let value)? = families.first(where: { $0.descriptor.name == name })?.samples.first?.value
+        else { return nil }
+        return value
+    }
+
+    @Test("is the part of all processors since the last reading, and never more than all of them")
+    func usage() throws {
+        let kernel = Kernel()
+        let families = try ResourceFamilies(cores: 2) {
+            let ticks = kernel.ticks.withLock { $0 }
+            let text = "1 (a b) S 1 1 1 0 -1 0 0 0 0 0 \(ticks) 0 0 0 20 0 3 0 5 4096 2 0"
+            return ProcessStatus(Array(text.utf8))
+        } now: {
+            kernel.now.withLock { $0 }
+        }
+        for (seconds, ticks, share) in [(1, 100, 0.5), (2, 0, 0), (1, 1000, 1)] {
+            kernel.now.withLock { $0 = $0.advanced(by: .seconds(seconds)) }
+            kernel.ticks.withLock { $0 += UInt64(ticks) * UInt64(ProcFile.ticksPerSecond) / 100 }
+            #expect(value("process_cpu_usage", families.collect()) == share)
+        }
+        // At the same moment nothing can be said.
+        #expect(value("process_cpu_usage", families.collect()) == nil)
+        #expect(value("process_threads", families.collect()) == 3)
+        #expect(value("app_memory_usage_bytes", families.collect()) == 2 * ProcFile.pageSize)
+        #expect(value("app_cpu_usage_seconds", families.collect()) == 11)
+    }
+
+    @Test("is nothing where the kernel says nothing")
+    func nothing() throws {
+        #expect(try ResourceFamilies(cores: 1) { nil }.collect().isEmpty)
+    }
+}
