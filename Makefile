@@ -186,11 +186,13 @@ FUZZ_MODULE = $(SWIFT)c $(FUZZ_FLAGS) -I $(@D) -I Sources/COpenSSL -emit-module 
 	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Hub -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
 		$(@D)/JSON.o $(@D)/Digests.o $(@D)/AsyncHTTP.o $(filter-out Sources/JSON/%,$^)
 
-.build/fuzz/Webhook: Tests/Fuzz/WebhookFuzz.swift $(wildcard Sources/Webhooks/*.swift)
+.build/fuzz/Webhook: Tests/Fuzz/WebhookFuzz.swift $(wildcard Sources/WebhookChecks/*.swift)
 	@mkdir -p $(@D)
 	@echo "building $@"
 	@$(FUZZ_MODULE) $(@D)/Digests.swiftmodule -module-name Digests -c -o $(@D)/Digests.o Sources/Digests/Digest.swift
-	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Webhooks -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ $(@D)/Digests.o $^
+	@$(FUZZ_MODULE) $(@D)/Webhooks.swiftmodule -module-name Webhooks -c -o $(@D)/Webhooks.o $(wildcard Sources/Webhooks/*.swift)
+	@$(SWIFT)c $(FUZZ_FLAGS) -module-name WebhookChecks -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
+		$(@D)/Digests.o $(@D)/Webhooks.o $^
 
 clean: ## remove everything that was built
 	rm -rf .build

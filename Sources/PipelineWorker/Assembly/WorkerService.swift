@@ -7,7 +7,7 @@ import Service
 import Synchronization
 import Telemetry
 import TelemetryServer
-import Webhooks
+import WebhookChecks
 
 /// The main job: takes webhooks and answers scrapes on some loops, processes and renders on another. Here everything is put
 /// together.
