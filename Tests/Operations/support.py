@@ -20,6 +20,7 @@ DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs"
 BINARY = os.environ["AGENT_EXPORTER"]
 HUB = str(pathlib.Path(BINARY).with_name("agent-hub"))
+WORKER = str(pathlib.Path(BINARY).with_name("pipeline-worker"))
 
 # Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
 FOREIGN_METRICS = {
@@ -105,7 +106,7 @@ def queryable_metrics():
     """What a query may name: series of the exporter, of the hub and those who report to it, of the rules, of Prometheus and of
     the kubelet."""
     names = {rule["record"] for rule in rules() if "record" in rule} | REPORTED_METRICS
-    for name, kind in (exported_metrics() | exported_metrics(HUB)).items():
+    for name, kind in (exported_metrics() | exported_metrics(HUB) | exported_metrics(WORKER)).items():
         names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
     return names | FOREIGN_METRICS
 

@@ -12,6 +12,7 @@ from support import (
     DOCS,
     HUB,
     ROOT,
+    WORKER,
     Process,
     documented_queries,
     exported_metrics,
@@ -36,15 +37,17 @@ class Names(unittest.TestCase):
 
     def test_flags_and_variables_exist(self):
         workers = run(HUB, "simulate-workers", "--help")
-        reference = run(BINARY, "--help-markdown") + run(HUB, "--help-markdown") + workers
+        reference = "".join(run(program, "--help-markdown") for program in (BINARY, HUB, WORKER)) + workers
         flags = set(re.findall(r"--(?:\[no-\])?([a-z-]+\.[a-z-]+)", reference))
         variables = set(re.findall(r"[A-Z]+_[A-Z_]+", reference))
-        groups = "agent|web|log|simulate|report|store|limit|self-report|hub"
+        groups = "agent|web|log|simulate|report|store|limit|self-report|hub|webhook|work|play|metrics|status|actuator"
         self.assertAllKnown(mentions(rf"--(?:no-)?((?:{groups})\.[a-z-]+)"), flags)
-        self.assertAllKnown(mentions(r"\b((?:AGENT|WEB|LOG|NOETL|STORE|REPORT)_[A-Z_]+[A-Z])\b"), variables)
+        prefixes = "AGENT|WEB|LOG|NOETL|STORE|REPORT|KAMON|WEBHOOK|WORK|PLAY|METRICS|STATUS|ACTUATOR"
+        self.assertAllKnown(mentions(rf"\b((?:{prefixes})_[A-Z_]+[A-Z])\b"), variables)
 
     def test_metrics_exist(self):
-        known = queryable_metrics() | set(exported_metrics()) | set(exported_metrics(HUB)) | OTHERS
+        exported = [set(exported_metrics(program)) for program in (BINARY, HUB, WORKER)]
+        known = queryable_metrics().union(OTHERS, *exported)
         names = mentions(r"`((?:app|agent_exporter|agent_hub|process)_\w+)[`{]")
         # The page on migration also says what nobody exports.
         self.assertAllKnown([(page, name) for page, name in names if page != "docs/migration.md"], known)
