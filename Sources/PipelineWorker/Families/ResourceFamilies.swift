@@ -3,7 +3,7 @@ import Synchronization
 import Telemetry
 import TelemetryServer
 
-/// What this process uses of the machine, by the names that the seeds of dashboards have for it.
+/// What this process uses of the machine, by the names that dashboards of workers have for it.
 final class ResourceFamilies: Collector {
     private let usage: MetricDescriptor
     private let threads: MetricDescriptor

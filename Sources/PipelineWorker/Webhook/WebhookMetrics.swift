@@ -1,6 +1,6 @@
 import Telemetry
 
-/// What is counted of webhooks, in the words of the seed.
+/// What is counted of webhooks, by the names and in the words that their dashboards know.
 struct WebhookMetrics: Sendable {
     let accepted: Counter
     let refused: Counter
