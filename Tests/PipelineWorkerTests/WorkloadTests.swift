@@ -40,7 +40,7 @@ struct WorkloadTests {
 
     @Test("and as many attempts fail as are played, none otherwise")
     func failures() {
-        let batch = Batch(id: "b", body: Array(#"{"simulate": "failure"}"#.utf8), arrived: .now)
+        let batch = Batch(id: "b", body: Array(#"{"simulate": "failure"}"#.utf8))
         func failures(_ change: (inout ProcessingConfiguration) -> Void) -> (failures: Int, timeouts: Int) {
             var configuration = ProcessingConfiguration()
             change(&configuration)

@@ -153,7 +153,8 @@ struct WorkerService: Sendable {
             }
             if let reporter {
                 tasks.addTask {
-                    await reporter.run(); try await forever(on: work)
+                    await reporter.run()
+                    try await forever(on: work)
                 }
             }
             notifier.ready()

@@ -21,10 +21,12 @@ final class BatchQueue: Sendable {
         /// Taken, and to come again.
         var held = 0
         var isEnding = false
+        /// Whatever comes again is given up, too.
+        var isClosed = false
 
         var count: Int { batches.count - first }
         /// Nothing will come any more.
-        var isOver: Bool { isEnding && count == 0 && held == 0 }
+        var isOver: Bool { isClosed || isEnding && count == 0 && held == 0 }
 
         /// Those who wait for what will never come.
         mutating func takersOfNothing() -> [Taker] {
@@ -97,7 +99,7 @@ final class BatchQueue: Sendable {
     func hold() {
         core.withLock { core in
             core.underWay -= 1
-            core.held += 1
+            if !core.isClosed { core.held += 1 }
         }
     }
 
@@ -127,11 +129,9 @@ final class BatchQueue: Sendable {
     /// What waits is given up, and nobody waits for anything.
     func close() {
         let takers = core.withLock { core in
-            (core.isEnding, core.batches, core.first, core.held) = (true, [], 0, 0)
+            (core.isEnding, core.isClosed, core.batches, core.first, core.held) = (true, true, [], 0, 0)
             return core.takersOfNothing()
         }
         for taker in takers { taker.resume(returning: nil) }
     }
-
-    var isEnding: Bool { core.withLock(\.isEnding) }
 }

@@ -73,7 +73,7 @@ final class WebhookEndpoint: Sendable {
             return Self.refusal(error.status, error.description, retryAfter: error == .memoryFull)
         }
         let number = count.add(1, ordering: .relaxed).newValue
-        let batch = Batch(id: "\(prefix)-\(number)", body: body, arrived: request.received)
+        let batch = Batch(id: "\(prefix)-\(number)", body: body)
         do throws(BatchQueue.Refusal) {
             try queue.add(batch)
         } catch {
