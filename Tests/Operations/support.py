@@ -20,8 +20,9 @@ DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs"
 BINARY = os.environ["AGENT_EXPORTER"]
 HUB = str(pathlib.Path(BINARY).with_name("agent-hub"))
+WORKER = str(pathlib.Path(BINARY).with_name("pipeline-worker"))
 
-# Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
+# Made by Prometheus itself for every target, by the kubelet (cAdvisor), and by a JVM that is scraped itself (Micrometer).
 FOREIGN_METRICS = {
     "up",
     "scrape_duration_seconds",
@@ -29,6 +30,12 @@ FOREIGN_METRICS = {
     "container_memory_working_set_bytes",
     "container_cpu_usage_seconds_total",
     "container_spec_memory_limit_bytes",
+    "jvm_memory_used_bytes",
+    "jvm_memory_max_bytes",
+    "jvm_gc_memory_promoted_bytes_total",
+    "jvm_gc_pause_seconds_sum",
+    "jvm_gc_pause_seconds_count",
+    "jvm_threads_live_threads",
 }
 # What workers and the hub itself report under these names.
 REPORTED_METRICS = {
@@ -91,10 +98,14 @@ def read_yaml(path):
     return yaml.safe_load(path.read_text())
 
 
+def read_rules(file):
+    """The rules of one file of deploy/prometheus/rules."""
+    return [rule for group in read_yaml(DEPLOY / "prometheus/rules" / file)["groups"] for rule in group["rules"]]
+
+
 def rules():
     """Every rule of deploy/prometheus/rules, alerting and recording."""
-    files = sorted((DEPLOY / "prometheus/rules").glob("*.yml"))
-    return [rule for file in files for group in read_yaml(file)["groups"] for rule in group["rules"]]
+    return [rule for file in sorted((DEPLOY / "prometheus/rules").glob("*.yml")) for rule in read_rules(file.name)]
 
 
 def alerts():
@@ -102,10 +113,10 @@ def alerts():
 
 
 def queryable_metrics():
-    """What a query may name: series of the exporter, of the hub and those who report to it, of the rules, of Prometheus and of
-    the kubelet."""
+    """What a query may name: series of the exporter, of the hub and those who report to it, of the worker, of the rules, of
+    Prometheus, of the kubelet and of a JVM."""
     names = {rule["record"] for rule in rules() if "record" in rule} | REPORTED_METRICS
-    for name, kind in (exported_metrics() | exported_metrics(HUB)).items():
+    for name, kind in (exported_metrics() | exported_metrics(HUB) | exported_metrics(WORKER)).items():
         names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
     return names | FOREIGN_METRICS
 
