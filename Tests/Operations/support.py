@@ -49,9 +49,10 @@ REPORTED_METRICS = {
     "noetl_uptime_seconds",
     "custom_work_items_processed",
 }
-# What every dashboard of agents can be narrowed by, and that of hubs: there `instance` may be a component's own.
+# What every dashboard of agents can be narrowed by, that of hubs (there `instance` may be a component's own) and that of pipelines.
 CHOICES = ("cluster", "namespace", "job", "instance", "pod")
 HUB_CHOICES = ("cluster", "namespace", "job", "component_type", "component", "metric")
+PIPELINE_CHOICES = ("cluster", "namespace", "job", "instance", "pipeline_id")
 # Those that may stand apart from their parenthesis: sum by (job) (…).
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
 
@@ -108,6 +109,14 @@ def rules():
     return [rule for file in sorted((DEPLOY / "prometheus/rules").glob("*.yml")) for rule in read_rules(file.name)]
 
 
+def impatient_rules(directory):
+    """The rules that are shipped, each evaluated as often as the server does, in this folder: a pattern for Prometheus."""
+    for file in (DEPLOY / "prometheus/rules").glob("*.yml"):
+        groups = [{key: value for key, value in group.items() if key != "interval"} for group in read_yaml(file)["groups"]]
+        pathlib.Path(directory, file.name).write_text(yaml.safe_dump({"groups": groups}))
+    return f"{directory}/*.yml"
+
+
 def alerts():
     return {rule["alert"]: rule for rule in rules() if "alert" in rule}
 
@@ -139,8 +148,16 @@ def is_of_hub(dashboard):
     return dashboard["uid"] == "agent-hub"
 
 
+def is_of_pipelines(dashboard):
+    return dashboard["uid"] == "pipelines"
+
+
+def is_of_agents(dashboard):
+    return not is_of_hub(dashboard) and not is_of_pipelines(dashboard)
+
+
 def choices_of(dashboard):
-    return HUB_CHOICES if is_of_hub(dashboard) else CHOICES
+    return HUB_CHOICES if is_of_hub(dashboard) else PIPELINE_CHOICES if is_of_pipelines(dashboard) else CHOICES
 
 
 def data_panels(dashboard):
@@ -236,6 +253,11 @@ class Prometheus(Process):
             raise AssertionError(f"{parameters}: {error.read().decode()}") from None
         except OSError:
             return None
+
+
+def job(name, target, **labels):
+    """A job of a scrape configuration with one target."""
+    return {"job_name": name, "static_configs": [{"targets": [target], "labels": labels}]}
 
 
 def get(url):
