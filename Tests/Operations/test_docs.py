@@ -12,6 +12,7 @@ from support import (
     DOCS,
     HUB,
     ROOT,
+    WORKER,
     Process,
     documented_queries,
     exported_metrics,
@@ -25,6 +26,8 @@ from support import (
     wait_until,
 )
 
+# Variables that give an address its port, and are in no table of flags.
+PORTS = {"KAMON_PROMETHEUS_PORT", "KAMON_STATUS_PAGE_PORT"}
 # What the agent's own endpoint calls its metrics, and an example of --agent.gauge.
 OTHERS = {"app_version", "app_agent_connected", "app_queue_size"}
 
@@ -36,16 +39,18 @@ class Names(unittest.TestCase):
 
     def test_flags_and_variables_exist(self):
         workers = run(HUB, "simulate-workers", "--help")
-        reference = run(BINARY, "--help-markdown") + run(HUB, "--help-markdown") + workers
+        reference = "".join(run(program, "--help-markdown") for program in (BINARY, HUB, WORKER)) + workers
         flags = set(re.findall(r"--(?:\[no-\])?([a-z-]+\.[a-z-]+)", reference))
         variables = set(re.findall(r"[A-Z]+_[A-Z_]+", reference))
-        groups = "agent|web|log|simulate|report|store|limit|self-report|hub"
+        groups = "agent|web|log|simulate|report|store|limit|self-report|hub|webhook|work|play|metrics|status|actuator"
         self.assertAllKnown(mentions(rf"--(?:no-)?((?:{groups})\.[a-z-]+)"), flags)
-        self.assertAllKnown(mentions(r"\b((?:AGENT|WEB|LOG|NOETL|STORE|REPORT)_[A-Z_]+[A-Z])\b"), variables)
+        prefixes = "AGENT|WEB|LOG|NOETL|STORE|REPORT|KAMON|WEBHOOK|WORK|PLAY|METRICS"
+        self.assertAllKnown(mentions(rf"\b((?:{prefixes})_[A-Z_]+[A-Z])\b"), variables | PORTS)
 
     def test_metrics_exist(self):
-        known = queryable_metrics() | set(exported_metrics()) | set(exported_metrics(HUB)) | OTHERS
-        names = mentions(r"`((?:app|agent_exporter|agent_hub|process)_\w+)[`{]")
+        exported = {name for program in (BINARY, HUB, WORKER) for name in exported_metrics(program)}
+        known = queryable_metrics() | exported | OTHERS
+        names = mentions(r"`((?:app|agent_exporter|agent_hub|process|dataflow|webhook|pipeline_worker)_\w+)[`{]")
         # The page on migration also says what nobody exports.
         self.assertAllKnown([(page, name) for page, name in names if page != "docs/migration.md"], known)
 
