@@ -28,8 +28,8 @@ from support import (
 
 # Variables that give an address its port, and are in no table of flags.
 PORTS = {"KAMON_PROMETHEUS_PORT", "KAMON_STATUS_PAGE_PORT"}
-# What the agent's own endpoint calls its metrics, and an example of --agent.gauge.
-OTHERS = {"app_version", "app_agent_connected", "app_queue_size"}
+# What the agent's own endpoint calls its metrics, an example of --agent.gauge, and a counter that others declare without _total.
+OTHERS = {"app_version", "app_agent_connected", "app_queue_size", "webhook_payload_size_bytes"}
 
 
 class Names(unittest.TestCase):

@@ -6,14 +6,20 @@ has here, are pages with what Micrometer says of one.
 
 import json
 import math
+import re
+import shlex
 import tempfile
 import unittest
 
 from grafana_foundation_sdk.cog import encoder, plugins
 from grafana_foundation_sdk.models import dashboard as model
+from locks import block, shell
 from support import (
     DEPLOY,
+    DOCS,
     ROOT,
+    WORKER,
+    Process,
     Prometheus,
     alerts,
     check_scrapes,
@@ -187,6 +193,70 @@ class Queries(unittest.TestCase):
         document = json.loads(get(f"http://127.0.0.1:{self.busy.status}/status.json"))
         self.assertEqual(document["health"]["pipeline"], "running")
         self.assertIn("dataflow_batches_processed_total", [each["name"] for each in document["instruments"]])
+
+
+class Pages(unittest.TestCase):
+    """The commands of the two pages for those who come from something else."""
+
+    CLIENT, KAMON = DOCS / "from-prometheus-client.md", DOCS / "from-kamon.md"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.worker = cls.enterClassContext(Worker())
+        configuration = {"global": {"scrape_interval": "250ms", "scrape_timeout": "250ms"}}
+        configuration["scrape_configs"] = cls.worker.jobs(job)
+        cls.prometheus = cls.enterClassContext(Prometheus(configuration))
+        wait_until(cls.worker.answers, what="the worker answers")
+
+    def say(self, name, page):
+        """What a block prints, with the ports of the test in place of those that are documented."""
+        text = block(name, page).replace("localhost:9090", self.prometheus.address)
+        for documented, port in ((5000, self.worker.port), (9095, self.worker.metrics), (5266, self.worker.status)):
+            text = text.replace(f"localhost:{documented}", f"localhost:{port}")
+        with tempfile.TemporaryDirectory() as folder:
+            return shell(text, folder)
+
+    def test_five_webhooks_are_five_as_printed(self):
+        self.say("send five", self.CLIENT)
+        (printed,) = re.findall(r"```text\n(.*?)```", self.CLIENT.read_text(), re.S)
+        wait_until(lambda: self.say("look", self.CLIENT) == printed, what=printed)
+
+    def test_the_excerpt_of_the_source_is_in_it(self):
+        (excerpt,) = re.findall(r"```swift\n(.*?)```", self.CLIENT.read_text(), re.S)
+        self.assertIn(excerpt, (ROOT / "Sources/PipelineWorker/Webhook/WebhookMetrics.swift").read_text())
+
+    def test_the_checklists_say_what_they_are_for(self):
+        wait_until(lambda: "dataflow_batches_processed_total" in self.say("port", self.KAMON), what="it is exported")
+        for name, expected in (
+            ("modules", ["webhook.secret=<secret> from --webhook.secret", "pipelines true", "mailbox true"]),
+            ("instruments", ["dataflow_pipelines_running 1 1"]),
+            ("series", [r"\d+ \w+"] * 5),
+            ("overflow", [r'dataflow_overflowed_total\{limit="pipelines"\} 0']),
+        ):
+            with self.subTest(name):
+                lines = self.say(name, self.KAMON).splitlines()
+                for pattern in expected:
+                    self.assertTrue([line for line in lines if re.fullmatch(pattern, line)], lines)
+        wait_until(lambda: self.say("targets", self.KAMON).count(" up ") == 2, what="both are up")
+
+    def test_the_worker_takes_each_command_that_starts_it(self):
+        commands = [line for page in (self.CLIENT, self.KAMON) for line in page.read_text().splitlines()]
+        commands = [line for line in commands if re.match(r"[A-Z].* pipeline-worker\b", line)]
+        self.assertGreater(len(commands), 3)
+        for command in commands:
+            ports = {name: free_port() for name in ("PORT", "KAMON_PROMETHEUS_PORT", "KAMON_STATUS_PAGE_PORT", "ACTUATOR_PORT")}
+            words = [f"{name}={port}" for name, port in ports.items()] + shlex.split(command.replace("pipeline-worker", WORKER))
+            with self.subTest(command), Process("env", *words) as started:
+                wait_until(lambda: listens(ports["PORT"]) or started.process.poll() is not None, what="it listens")
+                self.assertIsNone(started.process.poll(), started.output)
+                started.process.kill()
+
+
+def listens(port):
+    try:
+        return get(f"http://127.0.0.1:{port}/readyz")
+    except OSError:
+        return None
 
 
 def named(jobs):
