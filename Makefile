@@ -14,7 +14,7 @@ PGLIBRARIES := /usr/lib/postgresql/15/lib
 STATIC += -Xcc -DAGENT_STATIC -Xlinker -L$(PGLIBRARIES) -Xlinker -lpgcommon -Xlinker -lpgport
 
 .DEFAULT_GOAL := help
-.PHONY: help headers archives run hub test test-code test-echo test-kit build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz fuzzers clean
+.PHONY: help headers archives run hub demo test test-code test-echo test-kit build image test-static test-image docs bench bench-check bench-tools lint format coverage mutants sanitize fuzz fuzzers clean
 
 # What the exporter says of its build: `make build REVISION=$(git rev-parse --short HEAD)` for a release.
 ifdef REVISION
@@ -42,6 +42,12 @@ run: headers ## build the exporter and start it with a simulated agent: http://l
 hub: headers ## build the hub and start it with two simulated workers: http://localhost:8082/
 	$(SWIFT) build -c release --product agent-hub $(STRICT)
 	.build/release/agent-hub demo --store=memory
+
+demo: headers ## build everything, and start it together: a hub, two workers, a sidecar beside each, webhooks
+	for product in agent-exporter agent-hub pipeline-worker; do \
+		$(SWIFT) build -c release --product $$product $(STRICT) || exit; \
+	done
+	Examples/Demo/run
 
 test: test-code test-echo test-kit ## run every test (installs the Debian packages it needs)
 
@@ -180,11 +186,13 @@ FUZZ_MODULE = $(SWIFT)c $(FUZZ_FLAGS) -I $(@D) -I Sources/COpenSSL -emit-module 
 	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Hub -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
 		$(@D)/JSON.o $(@D)/Digests.o $(@D)/AsyncHTTP.o $(filter-out Sources/JSON/%,$^)
 
-.build/fuzz/Webhook: Tests/Fuzz/WebhookFuzz.swift $(wildcard Sources/Webhooks/*.swift)
+.build/fuzz/Webhook: Tests/Fuzz/WebhookFuzz.swift $(wildcard Sources/WebhookChecks/*.swift)
 	@mkdir -p $(@D)
 	@echo "building $@"
 	@$(FUZZ_MODULE) $(@D)/Digests.swiftmodule -module-name Digests -c -o $(@D)/Digests.o Sources/Digests/Digest.swift
-	@$(SWIFT)c $(FUZZ_FLAGS) -module-name Webhooks -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ $(@D)/Digests.o $^
+	@$(FUZZ_MODULE) $(@D)/Webhooks.swiftmodule -module-name Webhooks -c -o $(@D)/Webhooks.o $(wildcard Sources/Webhooks/*.swift)
+	@$(SWIFT)c $(FUZZ_FLAGS) -module-name WebhookChecks -I $(@D) -I Sources/COpenSSL -lcrypto -o $@ \
+		$(@D)/Digests.o $(@D)/Webhooks.o $^
 
 clean: ## remove everything that was built
 	rm -rf .build

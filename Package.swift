@@ -75,6 +75,7 @@ let package = Package(
         module("Pipelines", dependencies: ["Telemetry"]),
         // Who has sent a webhook.
         module("Webhooks", dependencies: ["Digests"]),
+        module("WebhookChecks", dependencies: ["Digests", "Webhooks"]),
 
         // Servers, clients and handlers, tested without sockets.
         module("HTTPTestKit", dependencies: ["AsyncHTTP"]),
@@ -125,7 +126,7 @@ let package = Package(
             "PipelineWorker",
             dependencies: [
                 "Access", "AsyncHTTP", "Cache", "Flags", "Hosting", "JSON", "Pipelines", "Reporting", "Service", "TLS",
-                "Telemetry", "TelemetryServer", "Webhooks",
+                "Telemetry", "TelemetryServer", "WebhookChecks", "Webhooks",
             ]
         ),
         program("pipeline-worker", dependencies: ["PipelineWorker"], path: "Sources/Programs/pipeline-worker"),
@@ -188,7 +189,7 @@ let package = Package(
         tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),
         tests(of: "Digests", dependencies: ["Digests"]),
         tests(of: "YAML", dependencies: ["YAML"]),
-        tests(of: "Webhooks", dependencies: ["Digests", "Webhooks"]),
+        tests(of: "Webhooks", dependencies: ["Digests", "WebhookChecks", "Webhooks"]),
         tests(of: "SQLite", dependencies: ["SQLite"]),
         // A server that ends with the tests.
         module("TestPostgres", dependencies: ["Postgres"], path: "Tests/TestPostgres"),
@@ -216,7 +217,7 @@ let package = Package(
             dependencies: [
                 "Exporter", "AsyncHTTP", "Cache", "Flags", "HTTPTestKit", "Hosting", "JSON", "Service", "TLS",
                 "Telemetry",
-                "TelemetryServer", "TestClock", "TestFlags", "Webhooks",
+                "TelemetryServer", "TestClock", "TestFlags", "WebhookChecks", "Webhooks",
             ]
         ),
         tests(

@@ -3,7 +3,7 @@ package struct WebhookSecret: Sendable {
     /// What is shown instead.
     package static let placeholder = "<secret>"
 
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// - Returns: nil for an empty text: everybody knows it.
     package init?(_ text: String) {

@@ -18,7 +18,8 @@ package struct WebhookSignature: Sendable, Equatable {
         digests = [Digest.authenticating(Self.signedText(body, at: self.time), with: secret.bytes)]
     }
 
-    init(time: Int64, digests: [Digest]) {
+    /// One that was read.
+    package init(time: Int64, digests: [Digest]) {
         self.time = time
         self.digests = digests
     }
@@ -29,7 +30,7 @@ package struct WebhookSignature: Sendable, Equatable {
     }
 
     /// What is signed: the time as it stands in the header, a full stop, and the body.
-    static func signedText(_ body: [UInt8], at time: Int64) -> [UInt8] {
+    package static func signedText(_ body: [UInt8], at time: Int64) -> [UInt8] {
         let digits = String(time).utf8
         var text: [UInt8] = []
         text.reserveCapacity(digits.count + 1 + body.count)
@@ -37,19 +38,5 @@ package struct WebhookSignature: Sendable, Equatable {
         text.append(UInt8(ascii: "."))
         text += body
         return text
-    }
-
-    /// Whether any of the signatures is that of a text. It takes as long whichever of them is, and wherever they differ.
-    func fits(_ text: [UInt8], _ secret: WebhookSecret) -> Bool {
-        let expected = Digest.authenticating(text, with: secret.bytes)
-        var fits = false
-        for digest in digests where digest == expected { fits = true }
-        return fits
-    }
-
-    /// Whether it was signed within a number of seconds before or behind ours.
-    func isWithin(_ window: Duration, of now: Duration) -> Bool {
-        let (distance, overflow) = now.components.seconds.subtractingReportingOverflow(time)
-        return !overflow && distance.magnitude <= UInt64(max(0, window.components.seconds))
     }
 }

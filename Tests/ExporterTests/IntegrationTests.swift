@@ -20,7 +20,7 @@ struct IntegrationTests {
             "hub_sharing", "tls_abuse", "lifecycle", "pressure", "hub", "hub_reporters", "hub_failover",
             "hub_postgres_kills",
             "values", "agent", "web", "page", "start", "log", "commands", "secrets",
-            "hub_crash", "hub_disks", "hub_hostile", "hub_log", "hub_page", "worker",
+            "hub_crash", "hub_disks", "hub_hostile", "hub_log", "hub_page", "worker", "demo",
             "faults", "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal",
             "tls_streams", "tls_garbage", "locks", "locks_reload", "agent_tls", "prometheus_locked",
             "simulate_webhook", "bench", "build", "embedded", "mutants",

@@ -2,6 +2,7 @@ import AsyncHTTP
 import JSON
 import Service
 import Testing
+import WebhookChecks
 import Webhooks
 
 @testable import Exporter

@@ -2,6 +2,7 @@ import AsyncHTTP
 import Service
 import Synchronization
 import Testing
+import WebhookChecks
 import Webhooks
 
 @testable import Exporter

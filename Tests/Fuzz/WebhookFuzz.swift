@@ -1,6 +1,8 @@
 // Arbitrary bytes as a webhook and as its signature: nothing may trap, what was not signed is let in nowhere, what was is.
 //
-// Compiled together with Webhooks, as one module, beside Digests.
+// Compiled together with WebhookChecks, as one module, beside Webhooks and Digests.
+
+import Webhooks
 
 private let secret = WebhookSecret("secret")
 private let now = Duration.seconds(1_800_000_000)

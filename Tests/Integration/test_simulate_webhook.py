@@ -280,7 +280,7 @@ class Page(unittest.TestCase):
         self.assertFalse(names["is_good"](body + b" ", header(), [SECRET.encode()], now=lambda: 1000.9))
 
     def test_its_table_has_every_reason(self):
-        source = (ROOT / "Sources/Webhooks/WebhookRefusal.swift").read_text()
+        source = (ROOT / "Sources/WebhookChecks/WebhookRefusal.swift").read_text()
         cases = re.findall(r'^    case (\w+)(?: = "(\w+)")?$', source, re.M)
         section = PAGE.read_text().split("## What is refused")[1].split("## ")[0]
         self.assertEqual(re.findall(r"^\| `(\w+)` \|", section, re.M), [raw or name for name, raw in cases])

@@ -123,6 +123,21 @@ class Processing(unittest.TestCase):
             worker.webhook(b'{"simulate": "failure"}')
             worker.wait_for("app_completed_tasks_total", 1)
 
+    def test_what_waits_for_another_attempt_holds_up_nothing_else(self):
+        flags = ("--play.wishes", "--work.concurrency=1", "--work.retries=9")
+        with Worker(*QUICK, *flags) as worker:
+            for _ in range(20):
+                worker.webhook(b'{"simulate": "failure"}')
+            for number in range(50):
+                worker.webhook(b'{"n": %d}' % number)
+            worker.wait_for("app_completed_tasks_total", 50, 3)
+            self.assertEqual(worker.info["activeTaskCount"], 20)
+            # What is given up at once is given up at once.
+            began = time.monotonic()
+            worker.signal(signal.SIGINT)
+            self.assertEqual(worker.wait(10), 0)
+            self.assertLess(time.monotonic() - began, 5)
+
     def test_it_ends_when_the_last_batch_is_done_and_says_meanwhile_that_it_ends(self):
         with Hub() as hub, Worker(
             "--work.duration=1500ms", "--work.concurrency=4", environment={"NOETL_SERVER_URL": f"http://127.0.0.1:{hub.port}"}

@@ -26,8 +26,6 @@ from support import (
     wait_until,
 )
 
-# Variables that give an address its port, and are in no table of flags.
-PORTS = {"KAMON_PROMETHEUS_PORT", "KAMON_STATUS_PAGE_PORT"}
 # What the agent's own endpoint calls its metrics, an example of --agent.gauge, and a counter that others declare without _total.
 OTHERS = {"app_version", "app_agent_connected", "app_queue_size", "webhook_payload_size_bytes"}
 
@@ -44,8 +42,8 @@ class Names(unittest.TestCase):
         variables = set(re.findall(r"[A-Z]+_[A-Z_]+", reference))
         groups = "agent|web|log|simulate|report|store|limit|self-report|hub|webhook|work|play|metrics|status|actuator"
         self.assertAllKnown(mentions(rf"--(?:no-)?((?:{groups})\.[a-z-]+)"), flags)
-        prefixes = "AGENT|WEB|LOG|NOETL|STORE|REPORT|KAMON|WEBHOOK|WORK|PLAY|METRICS"
-        self.assertAllKnown(mentions(rf"\b((?:{prefixes})_[A-Z_]+[A-Z])\b"), variables | PORTS)
+        prefixes = "AGENT|WEB|LOG|NOETL|STORE|REPORT|KAMON|WEBHOOK|WORK|PLAY|METRICS|STATUS|ACTUATOR"
+        self.assertAllKnown(mentions(rf"\b((?:{prefixes})_[A-Z_]+[A-Z])\b"), variables)
 
     def test_metrics_exist(self):
         exported = {name for program in (BINARY, HUB, WORKER) for name in exported_metrics(program)}

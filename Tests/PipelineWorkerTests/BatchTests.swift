@@ -57,7 +57,9 @@ struct BatchQueueTests {
                 taken += 1
             }
         }
-        #expect(queue.count == 900)
+        #expect(queue.count == 900 && queue.active == taken)
+        for _ in 0..<taken { queue.done() }
+        #expect(queue.active == 0 && !queue.isIdle)
     }
 
     @Test("end: those that wait are still taken, none is added, and whoever waits for one is told")
@@ -79,5 +81,45 @@ struct BatchQueueTests {
         }
         #expect(throws: BatchQueue.Refusal.ending) { try queue.add(batch(1)) }
         #expect(queue.isEnding)
+    }
+
+    @Test("come again when they were held, also at the end, which is only then")
+    func held() async throws {
+        let queue = BatchQueue(capacity: 1)
+        try queue.add(batch(0))
+        var first = try #require(await queue.next())
+        queue.hold()
+        queue.end()
+        first.failures = 1
+        await withTaskGroup { [first] tasks in
+            for _ in 0..<3 {
+                tasks.addTask {
+                    // Whoever processes it asks again afterwards.
+                    let taken = await queue.next()
+                    return taken == nil ? nil : await queue.next() ?? taken
+                }
+            }
+            tasks.addTask {
+                queue.putBack(first)
+                return nil
+            }
+            var found: [Int] = []
+            for await batch in tasks { if let batch { found.append(batch.failures) } }
+            #expect(found == [1])
+        }
+        #expect(await queue.next() == nil)
+    }
+
+    @Test("are given up when the queue is closed, and whoever waits is told")
+    func closed() async throws {
+        let queue = BatchQueue(capacity: 2)
+        try queue.add(batch(0))
+        try queue.add(batch(1))
+        let taken = try #require(await queue.next())
+        queue.hold()
+        queue.close()
+        queue.putBack(taken)
+        #expect(await queue.next() == nil)
+        #expect(queue.count == 0)
     }
 }

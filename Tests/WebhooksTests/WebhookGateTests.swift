@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WebhookChecks
 @testable import Webhooks
 
 @Suite("Who may send webhooks")

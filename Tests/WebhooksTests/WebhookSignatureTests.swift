@@ -1,6 +1,7 @@
 import Digests
 import Testing
 
+@testable import WebhookChecks
 @testable import Webhooks
 
 @Suite("Signatures of webhooks")

@@ -29,7 +29,7 @@ struct ActuatorConfiguration: Sendable, Hashable {
             "ADDRESS",
             separators: " ,\n\t",
             ":8080",
-            "Where \(ActuatorInfo.path) is, for a sidecar."
+            "Where \(ActuatorInfo.path) is, for a sidecar. The variable ACTUATOR_PORT gives the port alone."
         ) { configuration, texts in
             configuration.addresses = try texts.map { text throws(ListenAddressError) in
                 try ListenAddress(parsing: text)

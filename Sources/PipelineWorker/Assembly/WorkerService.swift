@@ -7,7 +7,7 @@ import Service
 import Synchronization
 import Telemetry
 import TelemetryServer
-import Webhooks
+import WebhookChecks
 
 /// The main job: takes webhooks and answers scrapes on some loops, processes and renders on another. Here everything is put
 /// together.
@@ -51,7 +51,7 @@ struct WorkerService: Sendable {
         let held = Mutex<BatchProcessor?>(nil)
         let metrics = try WorkerMetrics(configuration.kamon, cores: ProcFile.processors) {
             let processor = held.withLock { $0 }
-            return (processor?.queue.count ?? 0, processor?.activeCount ?? 0)
+            return (processor?.queue.count ?? 0, processor?.queue.active ?? 0)
         }
         let pipeline = PipelineAggregate(
             configuration.work.pipeline,
@@ -102,7 +102,7 @@ struct WorkerService: Sendable {
         defer { holder.server = nil }
         let info = ActuatorInfo(
             isEnding: { pulse.isDraining },
-            tasks: { processor.activeCount + processor.queue.count },
+            tasks: { processor.queue.active + processor.queue.count },
             requests: { webhooks.active },
             sessions: { server.statistics.connectionsOpen }
         )
@@ -184,11 +184,11 @@ struct WorkerService: Sendable {
         _ goesOn: @Sendable () -> Bool
     ) async -> String {
         let end = loop.clock.now.advanced(by: configuration.work.gracePeriod)
-        while goesOn(), !processor.isIdle, loop.clock.now < end {
+        while goesOn(), !processor.queue.isIdle, loop.clock.now < end {
             try? await loop.clock.sleep(for: .milliseconds(20))
         }
-        if processor.isIdle { return "all batches are done" }
-        logger.warn("batches are given up", ("batches", LogValue(processor.activeCount + processor.queue.count)))
+        if processor.queue.isIdle { return "all batches are done" }
+        logger.warn("batches are given up", ("batches", LogValue(processor.queue.active + processor.queue.count)))
         return "the grace period is over"
     }
 
@@ -218,7 +218,7 @@ struct WorkerService: Sendable {
                 isReady: true,
                 details: [
                     JSONValue.Member("batches_waiting", .number(Double(processor.queue.count))),
-                    JSONValue.Member("batches_active", .number(Double(processor.activeCount))),
+                    JSONValue.Member("batches_active", .number(Double(processor.queue.active))),
                 ]
             )
         }
@@ -232,7 +232,7 @@ struct WorkerService: Sendable {
         let families = try WorkerFamilies()
         return try WorkerReporter(configuration.report, logger, on: loop) {
             families.families(
-                active: processor.activeCount,
+                active: processor.queue.active,
                 waiting: processor.queue.count,
                 completed: metrics.tasks.completed.value
             ) + metrics.own.gather()
@@ -260,7 +260,7 @@ struct WorkerService: Sendable {
                 state: pulse.isDraining ? "ending" : "running",
                 pipelineState: await pipeline.state.rawValue,
                 waiting: processor.queue.count,
-                active: processor.activeCount
+                active: processor.queue.active
             )
         )
     }

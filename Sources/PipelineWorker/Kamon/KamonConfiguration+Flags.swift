@@ -19,7 +19,12 @@ extension KamonConfiguration {
             guard (1...200).contains(text.utf8.count) else { throw ValueProblem("not a name of 1 to 200 bytes") }
             configuration.serviceName = text
         },
-        addresses("metrics.listen-address", "METRICS_LISTEN_ADDRESS", ":9095", "Where these metrics are scraped.") {
+        addresses(
+            "metrics.listen-address",
+            "METRICS_LISTEN_ADDRESS",
+            ":9095",
+            "Where these metrics are scraped. The variable KAMON_PROMETHEUS_PORT gives the port alone."
+        ) {
             $0.addresses = $1
         }
         .orVariable("KAMON_PROMETHEUS_PORT") { text throws(ValueProblem) in
@@ -60,7 +65,12 @@ extension KamonConfiguration {
             standard: true,
             "Show settings, modules, instruments and health on a page."
         ) { $0.hasStatusPage = $1 },
-        addresses("status.listen-address", "STATUS_LISTEN_ADDRESS", "127.0.0.1:5266", "Where that page is.") {
+        addresses(
+            "status.listen-address",
+            "STATUS_LISTEN_ADDRESS",
+            "127.0.0.1:5266",
+            "Where that page is. The variable KAMON_STATUS_PAGE_PORT gives the port alone, of the loopback."
+        ) {
             $0.statusAddresses = $1
         }
         .orVariable("KAMON_STATUS_PAGE_PORT") { text throws(ValueProblem) in

@@ -11,6 +11,10 @@ struct Batch: Sendable, Hashable {
     /// What the sender would like to see, which is played only where that is allowed.
     let wish: PlayedFailure?
     let arrived: MonotonicInstant
+    /// Attempts that have come to nothing.
+    var failures = 0
+    /// When the first attempt began.
+    var began: MonotonicInstant?
 
     /// Reads what a webhook brings: the elements of the array `records` of a JSON object are the records. Anything else is one.
     init(id: String, body: [UInt8], arrived: MonotonicInstant) {

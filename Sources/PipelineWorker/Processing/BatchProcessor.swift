@@ -1,7 +1,6 @@
 import AsyncHTTP
 import Cache
 import Pipelines
-import Synchronization
 import Telemetry
 
 /// Processes batches, some at a time, on one loop: waits as long as each takes, tries again what has failed, and tells the pipeline
@@ -25,10 +24,14 @@ actor BatchProcessor {
     private nonisolated let pipeline: PipelineAggregate
     private nonisolated let tasks: TaskMetrics
     private nonisolated let wallClock: @Sendable () -> Duration
-    private nonisolated let inFlight = Atomic<Int>(0)
     private var workload: Workload
     private var finished = 0
     private var checkpoint = 0
+    private var retries: [(due: MonotonicInstant, batch: Batch)] = []
+    /// How exactly a retry comes when it is due.
+    private static let look = Duration.milliseconds(50)
+    /// While there are none: no first wait is shorter.
+    private static let rest = Duration.milliseconds(500)
 
     /// - Parameter wallClock: the time since 1970.
     init(
@@ -50,22 +53,21 @@ actor BatchProcessor {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
-    /// Batches that are being processed, those that wait for another attempt among them.
-    nonisolated var activeCount: Int { inFlight.load(ordering: .relaxed) }
-
-    /// Whether nothing waits and nothing is under way.
-    nonisolated var isIdle: Bool { activeCount == 0 && queue.count == 0 }
-
     /// Goes on until the queue has ended and is empty.
     func run() async throws {
         try await pipeline.handle(.create, at: wallClock())
         try await pipeline.handle(.start, at: wallClock())
-        await withTaskGroup { group in
-            group.addTask { await self.keepCheckpoints() }
-            await withDiscardingTaskGroup { workers in
-                for _ in 0..<configuration.concurrency { workers.addTask { await self.work() } }
+        await withTaskCancellationHandler {
+            await withTaskGroup { group in
+                group.addTask { await self.keepCheckpoints() }
+                group.addTask { await self.keepRetries() }
+                await withDiscardingTaskGroup { workers in
+                    for _ in 0..<configuration.concurrency { workers.addTask { await self.work() } }
+                }
+                group.cancelAll()
             }
-            group.cancelAll()
+        } onCancel: {
+            queue.close()
         }
         try await noteCheckpoint()
         try await pipeline.handle(.stop, at: wallClock())
@@ -73,48 +75,65 @@ actor BatchProcessor {
 
     private func work() async {
         while let batch = await queue.next() {
-            inFlight.add(1, ordering: .relaxed)
-            await process(batch)
-            inFlight.subtract(1, ordering: .relaxed)
+            if await process(batch) { queue.done() }
         }
     }
 
-    private func process(_ batch: Batch) async {
-        let began = loop.clock.now
-        defer { if !Task.isCancelled { tasks.duration.observe(began.duration(to: loop.clock.now)) } }
-        var generator = SystemRandomNumberGenerator()
-        for attempt in 0... {
-            let code: String
-            switch await self.attempt(batch) {
-            case .done(let took):
-                await tell(
-                    .reportBatch(
-                        batchId: batch.id,
-                        successCount: batch.records - batch.brokenRecords,
-                        failureCount: batch.brokenRecords,
-                        processingTimeMs: Int(clamping: took.clampedMilliseconds)
-                    )
+    /// - Returns: whether it is done with; if not, it comes again.
+    private func process(_ batch: Batch) async -> Bool {
+        var batch = batch
+        batch.began = batch.began ?? loop.clock.now
+        let code: String
+        switch await attempt(batch) {
+        case .abandoned: return true
+        case .done(let took):
+            await tell(
+                .reportBatch(
+                    batchId: batch.id,
+                    successCount: batch.records - batch.brokenRecords,
+                    failureCount: batch.brokenRecords,
+                    processingTimeMs: Int(clamping: took.clampedMilliseconds)
                 )
-                tasks.completed.increment()
-                finished += 1
-                return
-            case .abandoned: return
-            case .failed(let reason): code = reason
-            case .late:
-                await tell(.reportBatchTimeout(batchId: batch.id))
-                code = Self.timeoutCode
-            }
-            tasks.errors.increment()
-            guard attempt < configuration.retries else {
-                // What took too long has been counted as that.
-                if code != Self.timeoutCode { await tell(.reportBatchFailure(batchId: batch.id, errorCode: code)) }
-                tasks.failed.increment()
-                finished += 1
-                return
-            }
-            await tell(.scheduleRetry(errorCode: code, retryCount: attempt + 1))
-            let wait = configuration.backoff.wait(afterFailures: attempt + 1, using: &generator)
-            try? await loop.clock.sleep(for: wait)
+            )
+            tasks.completed.increment()
+            finish(batch)
+            return true
+        case .failed(let reason): code = reason
+        case .late:
+            await tell(.reportBatchTimeout(batchId: batch.id))
+            code = Self.timeoutCode
+        }
+        tasks.errors.increment()
+        batch.failures += 1
+        guard batch.failures <= configuration.retries else {
+            // What took too long has been counted as that.
+            if code != Self.timeoutCode { await tell(.reportBatchFailure(batchId: batch.id, errorCode: code)) }
+            tasks.failed.increment()
+            finish(batch)
+            return true
+        }
+        await tell(.scheduleRetry(errorCode: code, retryCount: batch.failures))
+        var generator = SystemRandomNumberGenerator()
+        let wait = configuration.backoff.wait(afterFailures: batch.failures, using: &generator)
+        queue.hold()
+        retries.append((loop.clock.now.advanced(by: wait), batch))
+        return false
+    }
+
+    private func finish(_ batch: Batch) {
+        finished += 1
+        if let began = batch.began { tasks.duration.observe(began.duration(to: loop.clock.now)) }
+    }
+
+    /// Puts back what is due: nobody who could process something else waits for it.
+    private func keepRetries() async {
+        while !Task.isCancelled {
+            try? await loop.clock.sleep(for: retries.isEmpty ? Self.rest : Self.look)
+            let now = loop.clock.now
+            let due = retries.filter { $0.due <= now }
+            if due.isEmpty { continue }
+            retries.removeAll { $0.due <= now }
+            for retry in due { queue.putBack(retry.batch) }
         }
     }
 

@@ -1,6 +1,7 @@
 import AsyncHTTP
 import Flags
 import Service
+import WebhookChecks
 import Webhooks
 
 /// How webhooks are received.

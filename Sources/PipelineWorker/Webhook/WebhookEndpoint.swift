@@ -2,6 +2,7 @@ import AsyncHTTP
 import JSON
 import Synchronization
 import Telemetry
+import WebhookChecks
 import Webhooks
 
 /// `POST /webhook`: whoever has signed it gets 200 when its batch waits to be processed.

@@ -1,3 +1,5 @@
+import Webhooks
+
 /// Why a webhook is not believed. The raw value is for counting; the description says what to do next, and holds nothing of a secret.
 package enum WebhookRefusal: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     /// There is no signature.

@@ -1,4 +1,5 @@
 import Digests
+package import Webhooks
 
 /// Reading the header: parts in any order, those that are not known left out, `v1` as often as there are secrets.
 extension WebhookSignature {

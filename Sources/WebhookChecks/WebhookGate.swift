@@ -1,4 +1,5 @@
 import Synchronization
+package import Webhooks
 
 /// Lets in the webhooks that somebody who has a secret has signed a moment ago. Any thread may ask.
 package final class WebhookGate: Sendable {
