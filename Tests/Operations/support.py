@@ -22,7 +22,7 @@ BINARY = os.environ["AGENT_EXPORTER"]
 HUB = str(pathlib.Path(BINARY).with_name("agent-hub"))
 WORKER = str(pathlib.Path(BINARY).with_name("pipeline-worker"))
 
-# Made by Prometheus itself for every target, and by the kubelet (cAdvisor).
+# Made by Prometheus itself for every target, by the kubelet (cAdvisor), and by a JVM that is scraped itself (Micrometer).
 FOREIGN_METRICS = {
     "up",
     "scrape_duration_seconds",
@@ -30,6 +30,12 @@ FOREIGN_METRICS = {
     "container_memory_working_set_bytes",
     "container_cpu_usage_seconds_total",
     "container_spec_memory_limit_bytes",
+    "jvm_memory_used_bytes",
+    "jvm_memory_max_bytes",
+    "jvm_gc_memory_promoted_bytes_total",
+    "jvm_gc_pause_seconds_sum",
+    "jvm_gc_pause_seconds_count",
+    "jvm_threads_live_threads",
 }
 # What workers and the hub itself report under these names.
 REPORTED_METRICS = {
@@ -43,9 +49,10 @@ REPORTED_METRICS = {
     "noetl_uptime_seconds",
     "custom_work_items_processed",
 }
-# What every dashboard of agents can be narrowed by, and that of hubs: there `instance` may be a component's own.
+# What every dashboard of agents can be narrowed by, that of hubs (there `instance` may be a component's own) and that of pipelines.
 CHOICES = ("cluster", "namespace", "job", "instance", "pod")
 HUB_CHOICES = ("cluster", "namespace", "job", "component_type", "component", "metric")
+PIPELINE_CHOICES = ("cluster", "namespace", "job", "instance", "pipeline_id")
 # Those that may stand apart from their parenthesis: sum by (job) (…).
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "group", "topk", "bottomk", "quantile"}
 
@@ -92,10 +99,22 @@ def read_yaml(path):
     return yaml.safe_load(path.read_text())
 
 
+def read_rules(file):
+    """The rules of one file of deploy/prometheus/rules."""
+    return [rule for group in read_yaml(DEPLOY / "prometheus/rules" / file)["groups"] for rule in group["rules"]]
+
+
 def rules():
     """Every rule of deploy/prometheus/rules, alerting and recording."""
-    files = sorted((DEPLOY / "prometheus/rules").glob("*.yml"))
-    return [rule for file in files for group in read_yaml(file)["groups"] for rule in group["rules"]]
+    return [rule for file in sorted((DEPLOY / "prometheus/rules").glob("*.yml")) for rule in read_rules(file.name)]
+
+
+def impatient_rules(directory):
+    """The rules that are shipped, each evaluated as often as the server does, in this folder: a pattern for Prometheus."""
+    for file in (DEPLOY / "prometheus/rules").glob("*.yml"):
+        groups = [{key: value for key, value in group.items() if key != "interval"} for group in read_yaml(file)["groups"]]
+        pathlib.Path(directory, file.name).write_text(yaml.safe_dump({"groups": groups}))
+    return f"{directory}/*.yml"
 
 
 def alerts():
@@ -103,8 +122,8 @@ def alerts():
 
 
 def queryable_metrics():
-    """What a query may name: series of the exporter, of the hub and those who report to it, of the rules, of Prometheus and of
-    the kubelet."""
+    """What a query may name: series of the exporter, of the hub and those who report to it, of the worker, of the rules, of
+    Prometheus, of the kubelet and of a JVM."""
     names = {rule["record"] for rule in rules() if "record" in rule} | REPORTED_METRICS
     for name, kind in (exported_metrics() | exported_metrics(HUB) | exported_metrics(WORKER)).items():
         names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
@@ -129,8 +148,16 @@ def is_of_hub(dashboard):
     return dashboard["uid"] == "agent-hub"
 
 
+def is_of_pipelines(dashboard):
+    return dashboard["uid"] == "pipelines"
+
+
+def is_of_agents(dashboard):
+    return not is_of_hub(dashboard) and not is_of_pipelines(dashboard)
+
+
 def choices_of(dashboard):
-    return HUB_CHOICES if is_of_hub(dashboard) else CHOICES
+    return HUB_CHOICES if is_of_hub(dashboard) else PIPELINE_CHOICES if is_of_pipelines(dashboard) else CHOICES
 
 
 def data_panels(dashboard):
@@ -226,6 +253,11 @@ class Prometheus(Process):
             raise AssertionError(f"{parameters}: {error.read().decode()}") from None
         except OSError:
             return None
+
+
+def job(name, target, **labels):
+    """A job of a scrape configuration with one target."""
+    return {"job_name": name, "static_configs": [{"targets": [target], "labels": labels}]}
 
 
 def get(url):

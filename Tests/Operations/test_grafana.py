@@ -17,11 +17,14 @@ from support import (
     CHOICES,
     DEPLOY,
     HUB_CHOICES,
+    PIPELINE_CHOICES,
     choices_of,
     dashboards,
     data_panels,
     expressions,
+    is_of_agents,
     is_of_hub,
+    is_of_pipelines,
     metric_names,
     queryable_metrics,
     read_yaml,
@@ -49,9 +52,9 @@ class Dashboards(unittest.TestCase):
                 self.assertEqual(list(lost(dashboard, json.loads(encoder.JSONEncoder().encode(read)))), [])
 
     def test_they_can_be_told_apart_and_found(self):
-        self.assertEqual(len(dashboards()), 4)
+        self.assertEqual(len(dashboards()), 5)
         for key in ("uid", "title", "description"):
-            self.assertEqual(len({dashboard[key] for dashboard in dashboards()}), 4, key)
+            self.assertEqual(len({dashboard[key] for dashboard in dashboards()}), 5, key)
         for dashboard in dashboards():
             self.assertRegex(dashboard["uid"], r"^[a-z-]{1,40}$")
             self.assertEqual(dashboard["tags"], ["agent-exporter"])
@@ -114,7 +117,7 @@ class Queries(unittest.TestCase):
                 self.assertEqual(metric_names(expression) - known, set())
 
     def test_each_selector_obeys_the_choices(self):
-        for name, expression in expressions(lambda dashboard: not is_of_hub(dashboard)):
+        for name, expression in expressions(is_of_agents):
             for metric, labels in re.findall(
                 r"\b((?:app|agent_exporter|process)_\w+|up|scrape_\w+)\b(\{[^}]*\})?", expression
             ):
@@ -132,6 +135,17 @@ class Queries(unittest.TestCase):
                 with self.subTest(name, metric=metric):
                     for choice in HUB_CHOICES[:5] if reported else HUB_CHOICES[:3]:
                         self.assertIn(f'{choice}=~"${choice}"', labels)
+
+    def test_each_selector_of_the_pipelines_obeys_its_choices(self):
+        for name, expression in expressions(is_of_pipelines):
+            for metric, labels in re.findall(r"\b([a-z]\w*(?::\w+)*)(\{[^}]*\})", expression):
+                # Only what is said of each pipeline can be narrowed by one.
+                of_each = metric.startswith(("dataflow_", "pipeline:")) and not re.search("_pipelines_|_overflowed_", metric)
+                with self.subTest(name, metric=metric):
+                    for choice in PIPELINE_CHOICES if of_each else PIPELINE_CHOICES[:4]:
+                        self.assertIn(f'{choice}=~"${choice}"', labels)
+            # None without a selector.
+            self.assertEqual(len(metric_uses(expression)), len(re.findall(r"\{", expression)), name)
 
     def test_rates_are_as_wide_as_the_scrapes_need(self):
         for name, expression in expressions():
@@ -151,6 +165,12 @@ class Provisioning(unittest.TestCase):
         (provider,) = read_yaml(DEPLOY / "grafana/provisioning/dashboards/agent-exporter.yml")["providers"]
         self.assertEqual(provider["type"], "file")
         self.assertTrue(provider["options"]["path"].startswith("/"))
+
+
+def metric_uses(expression):
+    """Each place where an expression of pipelines names a metric."""
+    names = r"\b(?:dataflow|app|jvm|process|webhook|pipeline_worker|pipeline:)\w*(?::\w+)*(?![\w(])"
+    return re.findall(names, re.sub(r'"[^"]*"', "", expression))
 
 
 def lost(written, read, path=""):

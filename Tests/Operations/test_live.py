@@ -1,14 +1,14 @@
 """Rules and dashboards at work: a real Prometheus scrapes the real exporter, and every query has to find something.
 
 The exporter is a demo whose agent for a moment says something that cannot be read, so that no counter is without a
-series. Beside it a hub is a demo, to whose workers comes one with metrics of its own. The kubelet's metrics are made here, with the labels that the kubelet gives them; those of a process, too, which
-every target has. A second cluster has pods of the same names.
+series. Beside it a hub is a demo, to whose workers comes one with metrics of its own; and a worker takes webhooks. The kubelet's
+metrics are made here, with the labels that the kubelet gives them, those of JVMs, and those of a process, too, which every target
+has. A second cluster has pods of the same names.
 """
 
-import http.server
 import json
 import math
-import threading
+import tempfile
 import unittest
 import urllib.request
 
@@ -19,6 +19,7 @@ from support import (
     DEPLOY,
     HUB,
     HUB_CHOICES,
+    PIPELINE_CHOICES,
     Process,
     Prometheus,
     alerts,
@@ -28,35 +29,18 @@ from support import (
     expressions,
     free_port,
     get,
+    impatient_rules,
+    job,
     metric_names,
     rules,
     wait_until,
 )
+from targets import Targets
+from workers import Worker
 
 POD = {"cluster": "one", "namespace": "etl", "pod": "agent-0"}
 STATE = ("agent-health", "State")
-KUBELET = b"""\
-container_memory_working_set_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 1.5e+09
-container_memory_working_set_bytes{namespace="etl",pod="other-0",container="other",id="/b"} 1e+09
-container_spec_memory_limit_bytes{namespace="etl",pod="agent-0",container="agent",id="/a"} 2e+09
-container_cpu_usage_seconds_total{namespace="etl",pod="agent-0",container="agent",id="/a"} 12
-process_start_time_seconds 1
-process_cpu_seconds_total 1
-process_resident_memory_bytes 1
-process_open_fds 1
-process_max_fds 1
-"""
 VARIABLES = {"$__rate_interval": "4s", "$__interval": "1s"}
-
-
-class Kubelet(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(KUBELET)
-
-    def log_message(self, *_):
-        pass
 
 
 class Live(unittest.TestCase):
@@ -86,25 +70,30 @@ class Live(unittest.TestCase):
                 "--simulate.interval=1s",
             )
         )
-        kubelet = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kubelet)
-        threading.Thread(target=kubelet.serve_forever, args=(0.02,), daemon=True).start()
-        cls.addClassCleanup(kubelet.server_close)
-        cls.addClassCleanup(kubelet.shutdown)
+        # Of its batches some fail, and some of those again.
+        cls.worker = cls.enterClassContext(Worker("--play.failures=40", "--work.retries=1", "--work.concurrency=100"))
+        targets = cls.enterClassContext(Targets()).address
         cls.prometheus = cls.enterClassContext(
             Prometheus(
                 {
                     "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"},
-                    "rule_files": [str(DEPLOY / "prometheus/rules/*.yml")],
+                    "rule_files": [impatient_rules(cls.enterClassContext(tempfile.TemporaryDirectory()))],
                     "scrape_configs": [
                         job("agent-exporter", f"localhost:{exporter.port}", **POD) | secure(authority),
                         job("agent-hub", f"127.0.0.1:{hub}", cluster="one", namespace="etl") | {"honor_labels": True},
-                        job("cadvisor", f"127.0.0.1:{kubelet.server_address[1]}", cluster="one"),
-                        job("cadvisor-two", f"127.0.0.1:{kubelet.server_address[1]}", cluster="two"),
+                        job("cadvisor", targets, cluster="one") | {"metrics_path": "/kubelet"},
+                        job("cadvisor-two", targets, cluster="two") | {"metrics_path": "/kubelet"},
+                        *cls.worker.jobs(job, cluster="one", namespace="etl", pod="worker-1"),
+                        job("platform", targets, cluster="one", namespace="etl") | {"metrics_path": "/platform"},
+                        job("stranger", targets, cluster="one") | {"metrics_path": "/stranger"},
                     ],
                 }
             )
         )
         wait_until(lambda: report(cls.hub, "custom_work_items_processed", 150), what="the hub takes a report")
+        counted = "webhook_requests_total", "dataflow_pipelines_running"
+        wait_until(lambda: all(map(cls.finds, counted)), what="the worker is scraped")
+        cls.enterClassContext(Process(*cls.worker.sender, "--rate=20", "--duration=1h", "--bad-signatures=10"))
         cls.simulate = f"http://127.0.0.1:{control}/simulate"
         wait_until(lambda: cls.finds("app_agent_up == 1"), what="the demo is scraped")
         cls.change(body='{"agentStatus":"RUNNING","activeTaskCount":{}}')
@@ -196,6 +185,8 @@ class Live(unittest.TestCase):
                 jobs = {series["metric"].get("job", "agent-exporter") for series in found}
                 if name.startswith("Agent hub:"):
                     jobs -= {"agent-hub"}
+                if name.startswith("Pipelines:"):
+                    jobs -= {"webhook", "dataflow-platform", "platform"}
                 if not any(metric.startswith("container_") for metric in metric_names(expression)):
                     self.assertLessEqual(jobs, {"agent-exporter"})
         (up,) = [filled(expression) for name, expression in expressions() if name.endswith("Exporters up A")]
@@ -284,16 +275,12 @@ def report(hub, name, value):
         return False
 
 
-def job(name, target, **labels):
-    return {"job_name": name, "static_configs": [{"targets": [target], "labels": labels}]}
-
-
 def filled(expression):
     """The expression with the values that Grafana would put in: All for each choice."""
     for name, value in VARIABLES.items():
         expression = expression.replace(name, value)
     # The longest first: one name begins with another.
-    for choice in sorted({*CHOICES, *HUB_CHOICES}, key=len, reverse=True):
+    for choice in sorted({*CHOICES, *HUB_CHOICES, *PIPELINE_CHOICES}, key=len, reverse=True):
         expression = expression.replace(f"${choice}", ".*")
     return expression
 

@@ -13,7 +13,7 @@ import unittest
 import yaml
 
 from paging import milliseconds
-from support import DEPLOY, FOREIGN_METRICS, Prometheus, alerts, read_yaml, run, wait_until
+from support import DEPLOY, FOREIGN_METRICS, Prometheus, alerts, read_rules, read_yaml, run, wait_until
 
 PROMETHEUS = DEPLOY / "prometheus"
 POD = "__meta_kubernetes_pod_"
@@ -207,10 +207,13 @@ class Alertmanager(unittest.TestCase):
         self.assertLessEqual(sum(milliseconds(wait) for wait in waits), 120_000)
 
     def test_it_inhibits_alerts_that_exist_about_the_same_thing(self):
+        of_pipelines = {rule["alert"] for rule in read_rules("pipeline-alerts.yml") if "pipeline_id" in str(rule["annotations"])}
         for rule in read_yaml(self.FILE)["inhibit_rules"]:
-            # Those of one agent by its instance, or one agent would silence the others.
-            of_all = "ClusterNear" in rule["source_matchers"][0]
-            self.assertEqual(rule["equal"], ["cluster", "namespace", "job"] + ([] if of_all else ["instance"]))
+            # Those of one agent by its instance, or one agent would silence the others; those of one pipeline by its id.
+            (source,) = rule["source_matchers"]
+            below = [] if "ClusterNear" in source else ["instance"]
+            below += ["pipeline_id"] if names(source) <= of_pipelines else []
+            self.assertEqual(rule["equal"], ["cluster", "namespace", "job", *below])
             for matcher in (*rule["source_matchers"], *rule["target_matchers"]):
                 self.assertTrue(names(matcher) and names(matcher) <= set(alerts()), matcher)
 

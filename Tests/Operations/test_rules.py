@@ -5,7 +5,7 @@ import concurrent.futures
 import re
 import unittest
 
-from support import DOCS, ROOT, alerts, metric_names, queryable_metrics, read_yaml, rules, run
+from support import DOCS, ROOT, alerts, metric_names, queryable_metrics, read_rules, read_yaml, rules, run
 
 CASES = sorted((ROOT / "Tests/Operations/alerts").glob("*.yml"))
 PAGES = DOCS / "runbooks"
@@ -83,9 +83,12 @@ class Alerts(unittest.TestCase):
                 headings = [line for line in lines if line.startswith("## ")]
                 self.assertEqual(headings, ["## What it means", "## What to look at", "## What to do"])
 
-    def test_each_page_begins_what_to_look_at_with_the_page_of_the_exporter_or_the_hub(self):
+    def test_each_page_begins_what_to_look_at_with_the_page_of_the_exporter_the_hub_or_the_worker(self):
+        of_workers = {rule["alert"] for rule in read_rules("pipeline-alerts.yml")}
         for name in alerts():
             program, port = ("hub", 8082) if name.startswith("AgentHub") else ("exporter", 8000)
+            if name in of_workers:
+                program, port = "worker", 5266
             with self.subTest(name):
                 first, code = (PAGES / f"{name}.md").read_text().split("## What to look at\n\n")[1].split("```sh\n")[:2]
                 self.assertRegex(first, rf"^The {program}'s page\b[^\n]*\n\n$")

@@ -123,7 +123,8 @@ class Alerts(unittest.TestCase):
         names = []
         for file in RULES:
             for group in yaml.safe_load(file.read_text())["groups"]:
-                self.assertLessEqual(set(group), {"name", "rules"}, "the interval is 60 s in Grafana")
+                self.assertLessEqual(set(group), {"name", "rules", "interval"})
+                self.assertEqual(group.get("interval", "1m"), "1m", "the interval is 60 s in Grafana")
                 for rule in group["rules"]:
                     if "alert" in rule:
                         names.append(rule["alert"])

@@ -1,0 +1,52 @@
+"""Real workers for tests, each with its ports, and webhooks for them."""
+
+import json
+
+from support import BINARY, WORKER, Process, free_port, get, run
+
+SECRET = "mysecretkey"
+
+
+class Worker(Process):
+    """A worker whose work takes hardly any time."""
+
+    def __init__(self, *flags):
+        self.port, self.metrics, self.status = free_port(), free_port(), free_port()
+        super().__init__(
+            WORKER,
+            f"--webhook.secret={SECRET}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            f"--metrics.listen-address=127.0.0.1:{self.metrics}",
+            "--metrics.interval=250ms",
+            f"--status.listen-address=127.0.0.1:{self.status}",
+            f"--actuator.listen-address=127.0.0.1:{free_port()}",
+            "--work.duration=2ms",
+            *flags,
+        )
+
+    def __exit__(self, *details):
+        # Told to end, it would finish what it has.
+        self.process.kill()
+        super().__exit__(*details)
+
+    def answers(self):
+        try:
+            return get(f"http://127.0.0.1:{self.port}/readyz")
+        except OSError:
+            return None
+
+    @property
+    def sender(self):
+        """The command that sends it webhooks."""
+        return BINARY, "simulate-webhook", f"http://127.0.0.1:{self.port}/webhook", SECRET
+
+    def send(self, *flags):
+        """The summary of webhooks that were sent."""
+        return json.loads(run(*self.sender, "--json", *flags))
+
+    def jobs(self, job, **labels):
+        """The two jobs of a scrape configuration."""
+        return [
+            job("webhook", f"127.0.0.1:{self.port}", **labels),
+            job("dataflow-platform", f"127.0.0.1:{self.metrics}", **labels),
+        ]
