@@ -52,4 +52,33 @@ struct RegistryRendererTests {
     func floor(interval: Duration) throws {
         #expect(try minute(every: interval).renders == 6000)
     }
+
+    @Test("what scrapers have asked for is ready when they come again, and nothing else is made")
+    func demand() throws {
+        let (asked, other) = (Representation(.openMetrics100, .gzip), Representation(.text004, .identity))
+        let counts = Counts()
+        let registry = Registry()
+        try registry.gauge("x", help: "") { Double(counts.renders.add(1, ordering: .relaxed).newValue) }
+        let renderer = try RegistryRenderer(registry, every: .seconds(1))
+        #expect(renderer.scrape(asked) != nil, "the first snapshot has everything")
+        try withEventLoops { _ in
+            let clock = ManualClock()
+            await withTaskGroup { tasks in
+                tasks.addTask { await renderer.run(clock, while: { true }, beat: {}) }
+                await clock.advance(by: .seconds(1))
+                let readings = counts.renders.load(ordering: .relaxed)
+                #expect(renderer.scrape(asked) != nil)
+                #expect(renderer.scrape(other) == nil, "nobody had asked for it")
+                #expect(throws: Never.self) { try renderer.made(other) }
+                #expect(renderer.scrape(other) != nil, "made once")
+                #expect(counts.renders.load(ordering: .relaxed) == readings, "of what was read before")
+                await clock.advance(by: .seconds(1))
+                #expect(renderer.scrape(other) != nil, "and ready from now on")
+                await clock.advance(by: .seconds(660))
+                #expect(renderer.scrape(other) == nil && renderer.scrape(asked) == nil, "until nobody comes any more")
+                tasks.cancelAll()
+                await clock.advance(by: .seconds(10))
+            }
+        }
+    }
 }

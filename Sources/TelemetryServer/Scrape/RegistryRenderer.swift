@@ -2,7 +2,7 @@ package import AsyncHTTP
 import Cache
 package import Telemetry
 
-/// Renders a registry again and again, and holds what was rendered last.
+/// Reads a registry again and again, and makes of what was read last what scrapers ask for.
 package final class RegistryRenderer: ScrapeHolder {
     private static let tick = Duration.seconds(1)
     /// More often would cost more than anybody could see.
@@ -11,29 +11,33 @@ package final class RegistryRenderer: ScrapeHolder {
     private let registry: Registry
     private let interval: Duration
     private let latest: SnapshotCell<ScrapeSnapshot>
+    private let demand = ScrapeDemand()
 
     package init(_ registry: Registry, every interval: Duration) throws {
         self.registry = registry
         self.interval = max(interval, Self.shortest)
-        latest = SnapshotCell(try ScrapeSnapshot(RenderedMetrics(registry)))
+        latest = SnapshotCell(try Self.snapshot(registry, ready: Representation.all))
     }
 
     package var version: UInt64 { latest.version }
 
-    /// All of them are finished: a collector that hangs would hang whoever waits for one to be made.
-    package func scrape(_ representation: Representation) -> PreparedResponse? { latest.read()[representation] }
+    package func scrape(_ representation: Representation) -> PreparedResponse? {
+        demand.note(representation)
+        return latest.read()[representation]
+    }
 
+    /// Made by whoever asks: the loop that reads the registry may hang in a collector.
     package func made(_ representation: Representation) throws -> PreparedResponse {
         try latest.read().made(representation)
     }
 
     /// Goes on until the task is cancelled or somebody has had enough, and says about once a second that it does.
     package func run<Time: Clock>(_ clock: Time, while goesOn: () -> Bool, beat: () -> Void) async
-    where Time.Duration == Duration {
+    where Time.Instant == MonotonicInstant {
         var due = clock.now
         while goesOn(), !Task.isCancelled {
             if clock.now >= due {
-                render()
+                render(at: clock.now)
                 due = clock.now.advanced(by: interval)
             }
             beat()
@@ -41,8 +45,12 @@ package final class RegistryRenderer: ScrapeHolder {
         }
     }
 
-    private func render() {
+    private func render(at now: MonotonicInstant) {
         // The same fields were valid for the first snapshot.
-        if let snapshot = try? ScrapeSnapshot(RenderedMetrics(registry)) { latest.publish(snapshot) }
+        if let snapshot = try? Self.snapshot(registry, ready: demand.recent(at: now)) { latest.publish(snapshot) }
+    }
+
+    private static func snapshot(_ registry: Registry, ready: [Representation]) throws -> ScrapeSnapshot {
+        try ScrapeSnapshot(RenderedMetrics(registry.gather(), inAdvance: false), ready: ready)
     }
 }
