@@ -98,7 +98,9 @@ let package = Package(
 
         module(
             "Hosting",
-            dependencies: ["Access", "AsyncHTTP", "Flags", "Service", "TLS", "Telemetry", "TelemetryServer"]
+            dependencies: [
+                "Access", "AsyncHTTP", "Flags", "Reporting", "Service", "TLS", "Telemetry", "TelemetryServer",
+            ]
         ),
 
         // The sidecar.
@@ -182,8 +184,9 @@ let package = Package(
         tests(
             of: "PipelineWorker",
             dependencies: [
-                "PipelineWorker", "Access", "AsyncHTTP", "Flags", "Hosting", "Service", "TLS", "Telemetry",
-                "TelemetryServer", "TestFlags",
+                "PipelineWorker", "Access", "AsyncHTTP", "Flags", "HTTPTestKit", "Hosting", "JSON", "Pipelines",
+                "Service",
+                "TLS", "Telemetry", "TelemetryServer", "TestClock", "TestFlags", "WebhookChecks", "Webhooks",
             ]
         ),
         tests(of: "Pipelines", dependencies: ["Pipelines", "AsyncHTTP", "Telemetry", "TestExposition"]),

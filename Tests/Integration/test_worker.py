@@ -190,6 +190,22 @@ class Settings(unittest.TestCase):
             with Worker(*flags, environment={"WEBHOOK_SECRET": ""}) as worker:
                 self.assertEqual(worker.webhook(secret="fromafile").status, 200)
 
+    def test_a_new_secret_in_the_file_holds_after_sighup_and_one_that_is_none_changes_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "secret")
+            file.write_text("firstkey")
+            flags = [f"--webhook.secret-file={file}", *QUICK]
+            with Worker(*flags, environment={"WEBHOOK_SECRET": ""}) as worker:
+                for number, (text, good, bad) in enumerate((("secondkey", "secondkey", "firstkey"), ("", "secondkey", ""))):
+                    file.write_text(text)
+                    worker.process.send_signal(signal.SIGHUP)
+                    lines = "configuration has been read again", "cannot be read again"
+                    wait_until(lambda: lines[number] in worker.log, what=lines[number])
+                    self.assertEqual(worker.webhook(secret=good).status, 200)
+                    self.assertEqual(worker.webhook(secret=bad).status, 401)
+                for secret in ("firstkey", "secondkey"):
+                    self.assertNotIn(secret, worker.log)
+
     def test_what_is_switched_off_records_nothing_and_opens_nothing_else(self):
         with Worker(*QUICK, environment={"KAMON_ENABLED": "false"}) as worker:
             self.assertEqual(worker.webhook().status, 200)

@@ -136,7 +136,7 @@ final class Sidecar: Sendable {
             ("agent", LogValue(configuration.source.description))
         )
         for warning in configuration.source.warnings { logger.warn(warning) }
-        let reporter = HubReporter(configuration.report, catalogue, publisher, logger, on: group.first)
+        let reporter = configuration.report.reporter(catalogue, publisher, logger, on: group.first)
         reported.reporter = reporter
         // Its source leads to the metrics, and those would lead back to it.
         defer { reported.reporter = nil }

@@ -23,9 +23,9 @@ extension HubReportConfiguration {
                 "NAME",
                 "",
                 "The component as which the agent is reported. By default the name of this machine."
-            ) { $0.name = try text($1, longest: 255) },
+            ) { $0.name = try Values.reportedText($1) },
             .value("report.type", "REPORT_TYPE", "TYPE", "agent", "What kind of component it is.") {
-                $0.type = try text($1, longest: 50)
+                $0.type = try Values.reportedText($1, longest: 50)
             },
             .value(
                 "report.instance",
@@ -33,14 +33,6 @@ extension HubReportConfiguration {
                 "TEXT",
                 "",
                 "What tells components of one name apart."
-            ) { $0.instance = try text($1, longest: 255) },
+            ) { $0.instance = try Values.reportedText($1) },
         ] + accessFlags.flags.map { $0.within(\.access) }
-
-    /// As a hub takes it.
-    private static func text(_ text: String, longest: Int) throws(ValueProblem) -> String {
-        guard (1...longest).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw ValueProblem("not a text of 1 to \(longest) bytes without control characters")
-        }
-        return text
-    }
 }

@@ -10,24 +10,31 @@ extension ServerHolder {
     /// - Parameters:
     ///   - realm: what is locked, as browsers show it.
     ///   - health: what may be told without credentials.
+    ///   - others: reads what else there is to read again; what it returns makes it hold, once all of it could be read.
     package func lock(
         by path: String?,
         realm: String,
         health: HealthRoutes,
+        others: (@Sendable () throws -> @Sendable () -> Void)? = nil,
         _ logger: Logger
     ) throws {
-        guard let path else { return }
-        let locks = try Locks(
-            path,
-            realm: realm,
-            health: OpenHealth { health.briefly($0) },
-            renewed: { logger.log(renewal: $0) }
-        )
-        for remark in locks.remarks { logger.warn("configuration", ("remark", LogValue(remark))) }
+        let locks = try path.map {
+            try Locks(
+                $0,
+                realm: realm,
+                health: OpenHealth { health.briefly($0) },
+                renewed: { logger.log(renewal: $0) }
+            )
+        }
+        for remark in locks?.remarks ?? [] { logger.warn("configuration", ("remark", LogValue(remark))) }
         self.locks = locks
+        guard locks != nil || others != nil else { return }
         reload = Reload(logger) { [self] in
             guard let server else { throw NotServing() }
-            return try locks.reload(for: server).map(\.description)
+            let hold = try others?()
+            let remarks = try locks?.reload(for: server) ?? []
+            hold?()
+            return remarks.map(\.description)
         }
     }
 

@@ -17,9 +17,8 @@ struct WorkerMetrics: Sendable {
     let meter: PipelineMeter?
     private let everything = Registry()
 
-    /// - Parameters:
-    ///   - waiting: batches that wait, and that are under way.
-    init(_ configuration: KamonConfiguration, cores: Int, waiting: @escaping @Sendable () -> (Int, Int)) throws {
+    /// - Parameter cores: processors that it may use.
+    init(_ configuration: KamonConfiguration, _ queue: BatchQueue, cores: Int) throws {
         webhooks = try WebhookMetrics(in: front)
         try front.register(ProcessCollector())
         let groups = Set(MetricsGroup.allCases).subtracting(
@@ -49,8 +48,8 @@ struct WorkerMetrics: Sendable {
                 buckets: Buckets([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120])
             ) : nil
         if groups.contains(.mailbox) {
-            try everything.gauge("pipeline_worker_mailbox_depth", help: "Batches that wait.") { Double(waiting().0) }
-            try everything.gauge("pipeline_worker_batches_active", help: "Batches under way.") { Double(waiting().1) }
+            try everything.gauge("pipeline_worker_mailbox_depth", help: "Batches that wait.") { Double(queue.count) }
+            try everything.gauge("pipeline_worker_batches_active", help: "Batches under way.") { Double(queue.active) }
         }
         if groups.contains(.process) { try everything.register(ResourceFamilies(cores: cores)) }
         try own.register(SelectedFamilies(everything, announcing: [], without: configuration.dropped))

@@ -46,7 +46,7 @@ enum WorkerReferencePage {
     }
 
     private static func metrics() throws -> WorkerMetrics {
-        try WorkerMetrics(KamonConfiguration(), cores: 1) { (0, 0) }
+        try WorkerMetrics(KamonConfiguration(), BatchQueue(capacity: 1), cores: 1)
     }
 
     private static func front() throws -> String {

@@ -1,10 +1,8 @@
 import AsyncHTTP
 import Flags
 import Hosting
-import JSON
 import Pipelines
 import Service
-import Synchronization
 import Telemetry
 import TelemetryServer
 import WebhookChecks
@@ -12,8 +10,6 @@ import WebhookChecks
 /// The main job: takes webhooks and answers scrapes on some loops, processes and renders on another. Here everything is put
 /// together.
 struct WorkerService: Sendable {
-    private static let name = "pipeline-worker"
-
     private let configuration: WorkerConfiguration
     private let settings: [Invocation<WorkerConfiguration>.Setting]
     private let notifier: ServiceNotifier
@@ -46,13 +42,9 @@ struct WorkerService: Sendable {
     /// Runs until a signal ends it.
     private func run(on group: EventLoopGroup) async throws {
         let (work, serving) = (group.first, Array(group.loops.dropFirst()))
-        let holder = ServerHolder()
-        let pulse = Pulse()
-        let held = Mutex<BatchProcessor?>(nil)
-        let metrics = try WorkerMetrics(configuration.kamon, cores: ProcFile.processors) {
-            let processor = held.withLock { $0 }
-            return (processor?.queue.count ?? 0, processor?.queue.active ?? 0)
-        }
+        let wallClock = { @Sendable () -> Duration in .nanoseconds(wallClockNanoseconds()) }
+        let (pulse, queue) = (Pulse(), BatchQueue(capacity: configuration.work.queue))
+        let metrics = try WorkerMetrics(configuration.kamon, queue, cores: ProcFile.processors)
         let pipeline = PipelineAggregate(
             configuration.work.pipeline,
             meter: metrics.meter,
@@ -60,103 +52,71 @@ struct WorkerService: Sendable {
         )
         let processor = BatchProcessor(
             configuration.work,
+            from: queue,
             pipeline,
             metrics.tasks,
             seed: UInt64.random(in: .min ... .max),
-            wallClock: { .nanoseconds(wallClockNanoseconds()) },
+            clock: work.clock,
+            wallClock: wallClock,
             on: work
         )
-        held.withLock { $0 = processor }
-        defer { held.withLock { $0 = nil } }
         let webhooks = WebhookEndpoint(
             configuration.webhook,
             gate,
-            into: processor.queue,
+            into: queue,
             metrics.webhooks,
             durations: metrics.requests,
             prefix: String(UInt32.random(in: .min ... .max), radix: 36),
-            wallClock: { .nanoseconds(wallClockNanoseconds()) }
+            wallClock: wallClock
         )
-        let health = health(pulse, processor)
-        try holder.lock(by: configuration.web.configurationFile, realm: Self.name, health: health, logger)
-        let host = try HostFamilies(
-            in: metrics.front,
-            prefix: WorkerMetrics.prefix,
+        let shown = WorkerStatus(
+            kamon: configuration.kamon,
+            settings: settings,
+            metrics: metrics,
+            pipeline: pipeline,
+            queue: queue,
+            pulse: pulse
+        )
+        let holder = ServerHolder()
+        let servers = try WorkerServers(
+            configuration,
+            webhooks,
+            gate,
+            shown,
             holder,
-            isLocked: configuration.web.configurationFile != nil,
-            linesDropped: { [logger] in logger.linesDropped }
+            logger,
+            on: work,
+            serving: serving
         )
-        let renderer = try RegistryRenderer(metrics.front, every: configuration.kamon.interval)
-        let endpoints = try Endpoints(
-            configuration.web.telemetryPath,
-            source: renderer,
-            endpoints: health.endpoints,
-            actions: [
-                Action(WebhookConfiguration.path, methods: [.post], body: .bytes(.max)) { request, responder in
-                    try await webhooks.answer(request, responder)
-                }
-            ] + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
-            metrics: host.requests
-        )
-        let server = try holder.serve(endpoints, configuration.web, on: serving, logger)
         defer { holder.server = nil }
-        let info = ActuatorInfo(
-            isEnding: { pulse.isDraining },
-            tasks: { processor.queue.active + processor.queue.count },
-            requests: { webhooks.active },
-            sessions: { server.statistics.connectionsOpen }
-        )
-        var others = [try info.server(on: configuration.actuator.addresses, loops: serving)]
-        let own = configuration.kamon.isEnabled ? try ownServer(metrics, pulse, work, serving) : nil
-        if configuration.kamon.isEnabled, configuration.kamon.hasStatusPage {
-            others.append(
-                try StatusServer.make(on: configuration.kamon.statusAddresses, loops: serving) {
-                    await status(metrics, pipeline, processor, pulse)
-                }
-            )
+        let families = try WorkerFamilies()
+        let reporter = try configuration.report.reporter(logger, on: work) {
+            families.families(active: queue.active, waiting: queue.count, completed: metrics.tasks.completed.value)
+                + metrics.own.gather()
         }
-        let reporter = try reporter(metrics, processor, on: work)
-        let lifecycle = Lifecycle(
-            Lifecycle.Steps(
-                ends: {
-                    pulse.isDraining = true
-                    processor.queue.end()
-                },
-                drain: { goesOn in await drain(processor, on: work, goesOn) },
-                shutdown: { server.shutdown(gracefully: $0) },
-                reload: holder.reload?.action
-            ),
-            notifier: notifier,
-            logger: logger,
-            on: work
+        let steps = Lifecycle.Steps(
+            ends: {
+                pulse.isDraining = true
+                queue.end()
+            },
+            drain: { goesOn in await drain(queue, on: work, goesOn) },
+            shutdown: { servers.front.shutdown(gracefully: $0) },
+            reload: holder.reload?.action
         )
-        logger.announce(
-            server,
-            configuration.web,
-            settings,
-            ("metrics", LogValue(own?.addresses.joined(separator: " ") ?? "none")),
-            ("actuator", LogValue(others[0].addresses.joined(separator: " "))),
-            ("status_page", LogValue(others.dropFirst().first?.addresses.joined(separator: " ") ?? "none"))
-        )
-        try await withThrowingTaskGroup(of: Void.self) { [others] tasks in
+        let lifecycle = Lifecycle(steps, notifier: notifier, logger: logger, on: work)
+        announce(servers)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await lifecycle.run() }
-            tasks.addTask { try await server.run() }
-            for other in others { tasks.addTask { try await untilEnd { try await other.run() } } }
-            if let own { tasks.addTask { try await untilEnd { try await own.run() } } }
+            tasks.addTask { try await servers.run() }
             tasks.addTask {
-                await renderer.run(work.clock, while: { !Task.isCancelled }, beat: { pulse.beat() })
-                try await forever(on: work)
+                await servers.renderer.run(work.clock, while: { !Task.isCancelled }, beat: { pulse.beat() })
             }
             tasks.addTask {
                 try await processor.run()
+                // When it has ended the other servers still tell how.
                 try await forever(on: work)
             }
-            if let reporter {
-                tasks.addTask {
-                    await reporter.run()
-                    try await forever(on: work)
-                }
-            }
+            if let reporter { tasks.addTask { await reporter.run() } }
             notifier.ready()
             defer { tasks.cancelAll() }
             try await tasks.next()
@@ -166,103 +126,33 @@ struct WorkerService: Sendable {
         logger.info("stopped")
     }
 
-    /// What ends only with the program does not end it.
+    private func announce(_ servers: WorkerServers) {
+        logger.announce(
+            servers.front,
+            configuration.web,
+            settings,
+            ("metrics", LogValue(servers.metrics?.addresses.joined(separator: " ") ?? "none")),
+            ("actuator", LogValue(servers.actuator.addresses.joined(separator: " "))),
+            ("status_page", LogValue(servers.status?.addresses.joined(separator: " ") ?? "none"))
+        )
+    }
+
     private func forever(on loop: EventLoop) async throws {
         while !Task.isCancelled { try await loop.clock.sleep(for: .seconds(3600)) }
     }
 
-    private func untilEnd(_ body: () async throws -> Void) async throws {
-        do {
-            try await body()
-        } catch  where Task.isCancelled {
-            // That is how it ends.
-        }
-    }
-
+    /// Waits until everything that was taken is done with, or for as long as that may take.
     private func drain(
-        _ processor: BatchProcessor,
+        _ queue: BatchQueue,
         on loop: EventLoop,
         _ goesOn: @Sendable () -> Bool
     ) async -> String {
         let end = loop.clock.now.advanced(by: configuration.work.gracePeriod)
-        while goesOn(), !processor.queue.isIdle, loop.clock.now < end {
+        while goesOn(), !queue.isIdle, loop.clock.now < end {
             try? await loop.clock.sleep(for: .milliseconds(20))
         }
-        if processor.queue.isIdle { return "all batches are done" }
-        logger.warn("batches are given up", ("batches", LogValue(processor.queue.active + processor.queue.count)))
+        if queue.isIdle { return "all batches are done" }
+        logger.warn("batches are given up", ("batches", LogValue(queue.active + queue.count)))
         return "the grace period is over"
-    }
-
-    private func ownServer(
-        _ metrics: WorkerMetrics,
-        _ pulse: Pulse,
-        _ rendering: EventLoop,
-        _ serving: [EventLoop]
-    ) throws -> MetricsServer {
-        var options = MetricsServer.Options()
-        options.name = configuration.kamon.serviceName
-        options.interval = configuration.kamon.interval
-        options.isReady = { !pulse.isDraining }
-        return try MetricsServer(
-            metrics.own,
-            listeningOn: configuration.kamon.addresses,
-            rendering: rendering,
-            serving: serving,
-            options: options
-        )
-    }
-
-    private func health(_ pulse: Pulse, _ processor: BatchProcessor) -> HealthRoutes {
-        HealthRoutes(of: Self.name, stuck: "the loop that processes is stuck") {
-            HealthReport(
-                pulse,
-                isReady: true,
-                details: [
-                    JSONValue.Member("batches_waiting", .number(Double(processor.queue.count))),
-                    JSONValue.Member("batches_active", .number(Double(processor.queue.active))),
-                ]
-            )
-        }
-    }
-
-    private func reporter(
-        _ metrics: WorkerMetrics,
-        _ processor: BatchProcessor,
-        on loop: EventLoop
-    ) throws -> WorkerReporter? {
-        let families = try WorkerFamilies()
-        return try WorkerReporter(configuration.report, logger, on: loop) {
-            families.families(
-                active: processor.queue.active,
-                waiting: processor.queue.count,
-                completed: metrics.tasks.completed.value
-            ) + metrics.own.gather()
-        }
-    }
-
-    private func status(
-        _ metrics: WorkerMetrics,
-        _ pipeline: PipelineAggregate,
-        _ processor: BatchProcessor,
-        _ pulse: Pulse
-    ) async -> StatusDocument {
-        let kamon = configuration.kamon
-        return StatusDocument(
-            service: kamon.serviceName,
-            version: BuildInfo.version,
-            settings: settings.map {
-                StatusDocument.Setting(name: $0.flag, value: $0.values.joined(separator: " "), source: $0.source)
-            },
-            modules: MetricsGroup.allCases.map {
-                StatusDocument.Module(name: $0.rawValue, purpose: $0.purpose, isEnabled: !kamon.disabled.contains($0))
-            },
-            instruments: (metrics.own.gather() + metrics.front.gather()).map(StatusDocument.Instrument.init),
-            health: StatusDocument.Health(
-                state: pulse.isDraining ? "ending" : "running",
-                pipelineState: await pipeline.state.rawValue,
-                waiting: processor.queue.count,
-                active: processor.queue.active
-            )
-        )
     }
 }

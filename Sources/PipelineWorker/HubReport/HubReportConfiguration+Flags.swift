@@ -20,14 +20,14 @@ extension HubReportConfiguration {
                 "NAME",
                 "",
                 "The pool of workers, and the component as which it reports. By default worker-cpu, alone."
-            ) { $0.pool = try text($1) },
+            ) { $0.pool = try Values.reportedText($1) },
             .value(
                 "report.worker",
                 "NOETL_WORKER_ID",
                 "TEXT",
                 "",
                 "What tells the workers of a pool apart. By default the name of this machine."
-            ) { $0.worker = try text($1) },
+            ) { $0.worker = try Values.reportedText($1) },
             .value(
                 "report.heartbeat-interval",
                 "NOETL_WORKER_HEARTBEAT_INTERVAL",
@@ -43,12 +43,4 @@ extension HubReportConfiguration {
                 "Time between two reports of a worker that is in no pool."
             ) { $0.interval = try Values.duration($1, atLeast: .milliseconds(100)) },
         ] + accessFlags.flags.map { $0.within(\.access) }
-
-    /// As a hub takes it.
-    private static func text(_ text: String) throws(ValueProblem) -> String {
-        guard (1...255).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw ValueProblem("not a text of 1 to 255 bytes without control characters")
-        }
-        return text
-    }
 }

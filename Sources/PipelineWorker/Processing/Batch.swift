@@ -41,4 +41,12 @@ struct Batch: Sendable, Hashable {
 enum PlayedFailure: String, Sendable, Hashable {
     case failure
     case timeout
+
+    /// As `error_code` has it.
+    var code: String {
+        switch self {
+        case .failure: "PLAYED_FAILURE"
+        case .timeout: "TIMEOUT"
+        }
+    }
 }

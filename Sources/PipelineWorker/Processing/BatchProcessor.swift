@@ -5,49 +5,50 @@ import Telemetry
 
 /// Processes batches, some at a time, on one loop: waits as long as each takes, tries again what has failed, and tells the pipeline
 /// what has become of it.
-actor BatchProcessor {
-    /// What a played failure is called.
-    static let failureCode = "PLAYED_FAILURE"
-    static let timeoutCode = "TIMEOUT"
-
+actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
     private enum Attempt {
         case done(Duration)
-        case failed(String)
+        case failed
         case late
         /// The program ends before it is done.
         case abandoned
     }
 
-    let queue: BatchQueue
+    /// How exactly a retry comes when it is due.
+    private let look = Duration.milliseconds(50)
+    /// While there are none: no first wait is shorter.
+    private let rest = Duration.milliseconds(500)
+
+    private nonisolated let queue: BatchQueue
     private nonisolated let configuration: ProcessingConfiguration
     private nonisolated let loop: EventLoop
     private nonisolated let pipeline: PipelineAggregate
     private nonisolated let tasks: TaskMetrics
+    private nonisolated let clock: Time
     private nonisolated let wallClock: @Sendable () -> Duration
     private var workload: Workload
     private var finished = 0
     private var checkpoint = 0
     private var retries: [(due: MonotonicInstant, batch: Batch)] = []
-    /// How exactly a retry comes when it is due.
-    private static let look = Duration.milliseconds(50)
-    /// While there are none: no first wait is shorter.
-    private static let rest = Duration.milliseconds(500)
 
     /// - Parameter wallClock: the time since 1970.
     init(
         _ configuration: ProcessingConfiguration,
+        from queue: BatchQueue,
         _ pipeline: PipelineAggregate,
         _ tasks: TaskMetrics,
         seed: UInt64,
+        clock: Time,
         wallClock: @escaping @Sendable () -> Duration,
         on loop: EventLoop
     ) {
         self.configuration = configuration
         self.pipeline = pipeline
         self.tasks = tasks
+        self.queue = queue
+        self.clock = clock
         self.wallClock = wallClock
         self.loop = loop
-        queue = BatchQueue(capacity: configuration.queue)
         workload = Workload(configuration, seed: seed)
     }
 
@@ -82,7 +83,7 @@ actor BatchProcessor {
     /// - Returns: whether it is done with; if not, it comes again.
     private func process(_ batch: Batch) async -> Bool {
         var batch = batch
-        batch.began = batch.began ?? loop.clock.now
+        batch.began = batch.began ?? clock.now
         let code: String
         switch await attempt(batch) {
         case .abandoned: return true
@@ -98,16 +99,18 @@ actor BatchProcessor {
             tasks.completed.increment()
             finish(batch)
             return true
-        case .failed(let reason): code = reason
+        case .failed: code = PlayedFailure.failure.code
         case .late:
             await tell(.reportBatchTimeout(batchId: batch.id))
-            code = Self.timeoutCode
+            code = PlayedFailure.timeout.code
         }
         tasks.errors.increment()
         batch.failures += 1
         guard batch.failures <= configuration.retries else {
             // What took too long has been counted as that.
-            if code != Self.timeoutCode { await tell(.reportBatchFailure(batchId: batch.id, errorCode: code)) }
+            if code != PlayedFailure.timeout.code {
+                await tell(.reportBatchFailure(batchId: batch.id, errorCode: code))
+            }
             tasks.failed.increment()
             finish(batch)
             return true
@@ -116,20 +119,20 @@ actor BatchProcessor {
         var generator = SystemRandomNumberGenerator()
         let wait = configuration.backoff.wait(afterFailures: batch.failures, using: &generator)
         queue.hold()
-        retries.append((loop.clock.now.advanced(by: wait), batch))
+        retries.append((clock.now.advanced(by: wait), batch))
         return false
     }
 
     private func finish(_ batch: Batch) {
         finished += 1
-        if let began = batch.began { tasks.duration.observe(began.duration(to: loop.clock.now)) }
+        if let began = batch.began { tasks.duration.observe(began.duration(to: clock.now)) }
     }
 
     /// Puts back what is due: nobody who could process something else waits for it.
     private func keepRetries() async {
         while !Task.isCancelled {
-            try? await loop.clock.sleep(for: retries.isEmpty ? Self.rest : Self.look)
-            let now = loop.clock.now
+            try? await clock.sleep(for: retries.isEmpty ? rest : look)
+            let now = clock.now
             let due = retries.filter { $0.due <= now }
             if due.isEmpty { continue }
             retries.removeAll { $0.due <= now }
@@ -141,10 +144,10 @@ actor BatchProcessor {
         let failure = workload.failure(of: batch)
         var takes = workload.duration(records: batch.records)
         if failure == .timeout { takes = configuration.timeout }
-        if takes > .zero { try? await loop.clock.sleep(for: min(takes, configuration.timeout)) }
+        if takes > .zero { try? await clock.sleep(for: min(takes, configuration.timeout)) }
         if Task.isCancelled { return .abandoned }
         if takes >= configuration.timeout { return .late }
-        return failure == .failure ? .failed(Self.failureCode) : .done(takes)
+        return failure == .failure ? .failed : .done(takes)
     }
 
     /// A pipeline that was paused or stopped by somebody takes no news: what is done is done all the same.
@@ -156,7 +159,7 @@ actor BatchProcessor {
 
     private func keepCheckpoints() async {
         while !Task.isCancelled {
-            try? await loop.clock.sleep(for: configuration.checkpointInterval)
+            try? await clock.sleep(for: configuration.checkpointInterval)
             try? await noteCheckpoint()
         }
     }

@@ -68,11 +68,12 @@ final class BatchQueue: Sendable {
     func add(_ batch: Batch) throws(Refusal) {
         let taker = try core.withLock { core throws(Refusal) -> Taker? in
             if core.isEnding { throw .ending }
+            // One that comes again has its place.
+            guard core.count + core.held < capacity else { throw .full }
             if let taker = core.takers.popLast() {
                 core.underWay += 1
                 return taker
             }
-            guard core.count < capacity else { throw .full }
             core.batches.append(batch)
             return nil
         }

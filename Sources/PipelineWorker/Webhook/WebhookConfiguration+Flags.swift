@@ -21,7 +21,7 @@ extension WebhookConfiguration {
             "WEBHOOK_SECRET_FILE",
             "PATH",
             "",
-            "A file that holds it."
+            "A file that holds it. SIGHUP reads it again."
         ) { $0.secret = .file(try Values.filePath($1)) },
         .value(
             "webhook.window",

@@ -24,6 +24,15 @@ struct WebhookConfiguration: Sendable, Hashable {
         return WebhookGate(trusting: [try found()], refusesReplays: refusesReplays, limits: limits)
     }
 
+    /// Reads the file again, for one gate; nil when there is none.
+    func renewal(of gate: WebhookGate) -> (@Sendable () throws -> @Sendable () -> Void)? {
+        guard case .file = secret else { return nil }
+        return { [self] in
+            let secret = try found()
+            return { gate.trust([secret]) }
+        }
+    }
+
     private func found() throws -> WebhookSecret {
         let secret = try secret?.secret("--\(Self.fileFlag)", .password)
         if let found = secret?.reveal({ WebhookSecret($0) }) { return found }

@@ -1,0 +1,129 @@
+import AsyncHTTP
+import HTTPTestKit
+import JSON
+import Synchronization
+import Telemetry
+import Testing
+import WebhookChecks
+import Webhooks
+
+@testable import PipelineWorker
+
+@Suite("Taking webhooks")
+struct WebhookEndpointTests {
+    private static let now: Int64 = 1_800_000_000
+
+    /// An endpoint before a queue that nobody empties.
+    private struct Door {
+        let registry = Registry()
+        let queue: BatchQueue
+        let test: HandlerTest
+
+        init(capacity: Int = 10, refusesReplays: Bool = false) throws {
+            let queue = BatchQueue(capacity: capacity)
+            var configuration = WebhookConfiguration()
+            configuration.body = .bytes(64)
+            let endpoint = WebhookEndpoint(
+                configuration,
+                WebhookGate(trusting: [try #require(WebhookSecret("key"))], refusesReplays: refusesReplays),
+                into: queue,
+                try WebhookMetrics(in: registry),
+                durations: nil,
+                prefix: "a",
+                wallClock: { .seconds(WebhookEndpointTests.now) }
+            )
+            self.queue = queue
+            test = HandlerTest { request, responder in try await endpoint.answer(request, responder) }
+        }
+
+        /// The status and the body of the answer.
+        func send(
+            _ body: String,
+            _ header: String? = nil,
+            signedBy key: String = "key",
+            at time: Int64 = now
+        ) throws
+            -> (status: Int, answer: JSONValue, head: String)
+        {
+            let secret = try #require(WebhookSecret(key))
+            let signed = WebhookSignature(signing: Array(body.utf8), at: time, with: secret).fieldValue
+            let text = try test.exchange(
+                """
+                POST /webhook HTTP/1.1\r
+                Host: a\r
+                Petzi-Signature: \(header ?? signed)\r
+                Content-Length: \(body.utf8.count)\r
+                Connection: close\r
+                \r
+                \(body)
+                """
+            )
+            let end = try #require(text.firstRange(of: "\r\n\r\n"))
+            let status = try #require(Int(text.dropFirst("HTTP/1.1 ".count).prefix(3)))
+            return (status, try JSONReader().read(Array(text[end.upperBound...].utf8)), String(text[..<end.lowerBound]))
+        }
+
+        func count(_ status: String) throws -> Double {
+            try #require(
+                registry.gather().first { $0.descriptor.name == "webhook_requests" }?.samples
+                    .first { $0.labels == (try? Labels(["status": status])) }
+                    .flatMap { if case .number(let value) = $0.value { value } else { nil } }
+            )
+        }
+    }
+
+    @Test("what was signed a moment ago waits as a batch of its own, and has the name that the answer tells")
+    func accepted() async throws {
+        let door = try Door()
+        for number in 1...2 {
+            let (status, answer, head) = try door.send(#"{"n": \#(number)}"#)
+            #expect(status == 200 && answer == ["status": "ok", "batch_id": .string("a-\(number)")])
+            #expect(head.contains("Content-Type: application/json"))
+        }
+        #expect(door.queue.count == 2)
+        #expect(await door.queue.next()?.id == "a-1")
+        #expect(try door.count("success") == 2 && door.count("failure") == 0)
+    }
+
+    @Test(
+        "what nobody has signed a moment ago is refused and counted, and waits for nothing",
+        arguments: [
+            ("key", 31, nil), ("key", -31, nil), ("other", 0, nil), ("key", 0, ""), ("key", 0, "t=1800000000"),
+            ("key", 0, "t=x,v1=00"),
+        ] as [(String, Int64, String?)]
+    )
+    func refused(key: String, late: Int64, header: String?) throws {
+        let door = try Door()
+        let (status, answer, head) = try door.send("{}", header, signedBy: key, at: Self.now + late)
+        guard case .object(let members) = answer else { throw JSONError.unexpected }
+        #expect(status == 401 && members.first?.value == "error" && !head.contains("Retry-After"))
+        #expect(door.queue.count == 0)
+        #expect(try door.count("success") == 0 && door.count("failure") == 1)
+    }
+
+    @Test("a body that is too long is refused, counted too")
+    func long() throws {
+        let door = try Door()
+        let body = String(repeating: "x", count: 65)
+        let text = try door.test.exchange(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\nConnection: close\r\n\r\n" + body
+        )
+        #expect(text.hasPrefix("HTTP/1.1 413 "))
+        #expect(try door.count("failure") == 1)
+    }
+
+    @Test("where no more may wait it is told to come again, and may, with the same signature")
+    func full() async throws {
+        let door = try Door(capacity: 1, refusesReplays: true)
+        #expect(try door.send("1").status == 200)
+        let (status, _, head) = try door.send("2")
+        #expect(status == 503 && head.contains("Retry-After: 1"))
+        _ = await door.queue.next()
+        #expect(try door.send("2").status == 200)
+        #expect(try door.send("2").status == 409, "the second time it is a replay")
+        door.queue.end()
+        #expect(try door.send("3").status == 503, "the end takes no more")
+    }
+
+    private enum JSONError: Error { case unexpected }
+}
