@@ -100,6 +100,26 @@ struct RegistryTests {
         #expect(try MetricDescriptor("x_bytes_total", kind: .counter, help: "", unit: "bytes").name == "x_bytes")
     }
 
+    @Test("a series that is removed is gone and leaves its place to another; what comes again begins anew")
+    func removed() throws {
+        let registry = Registry()
+        let family = try registry.counter("x", help: "", labels: ["a", "b"], limit: 2)
+        let first = try family.with("1", "y")
+        first.increment(by: 5)
+        try family.with("2", "y").increment()
+        family.remove("1", "z")
+        family.remove("1")
+        family.remove("1", "y")
+        first.increment()
+        let lines = { text(registry).split(separator: "\n").filter { !$0.hasPrefix("#") } }
+        #expect(lines() == ["x_total{a=\"2\",b=\"y\"} 1"])
+        try family.with("3", "y").increment()
+        #expect(lines() == ["x_total{a=\"2\",b=\"y\"} 1", "x_total{a=\"3\",b=\"y\"} 1"] && family.overflowed == 0)
+        family.remove("3", "y")
+        #expect(try family.with("1", "y") !== first)
+        #expect(lines() == ["x_total{a=\"1\",b=\"y\"} 0", "x_total{a=\"2\",b=\"y\"} 1"])
+    }
+
     @Test("over the limit, new label sets share one series and are counted")
     func overflow() throws {
         let registry = Registry()

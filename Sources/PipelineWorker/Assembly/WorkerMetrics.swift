@@ -15,6 +15,8 @@ struct WorkerMetrics: Sendable {
     /// Nil when requests are not recorded.
     let requests: Histogram?
     let meter: PipelineMeter?
+    /// The worker's own instrument of its pipeline; nil when pipelines are not recorded.
+    let records: Labeled<Histogram>?
     private let everything = Registry()
 
     /// - Parameter cores: processors that it may use.
@@ -32,11 +34,13 @@ struct WorkerMetrics: Sendable {
             )
             try info.set(configuration.serviceName)
         }
-        if groups.contains(.pipelines) {
-            meter = try MetricsReporter.start(in: everything)
-        } else {
-            meter = nil
-        }
+        meter = groups.contains(.pipelines) ? try MetricsReporter.start(in: everything) : nil
+        records = try meter?.histogram(
+            "pipeline_worker_batch_records",
+            help: "Records of a batch that was processed.",
+            buckets: Buckets([0, 1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000]),
+            in: everything
+        )
         // They are counted in any case: a hub is told how many there were.
         tasks = try TaskMetrics(in: groups.contains(.tasks) ? everything : Registry())
         requests =

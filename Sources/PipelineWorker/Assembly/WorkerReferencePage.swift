@@ -69,6 +69,7 @@ enum WorkerReferencePage {
         // What has no series yet would be missing.
         metrics.meter?.recordStateTransition(pipelineId: "", fromState: .empty, toState: .configured)
         metrics.meter?.recordBatchFailed(pipelineId: "", errorCode: "")
+        _ = try metrics.records?.with("")
         metrics.meter?.recordRetryScheduled(pipelineId: "", errorCode: "", retryCount: 0)
         return metrics.own.gather().map { MetricReference.row($0) }.joined()
     }

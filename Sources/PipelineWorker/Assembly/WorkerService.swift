@@ -55,6 +55,7 @@ struct WorkerService: Sendable {
             from: queue,
             pipeline,
             metrics.tasks,
+            records: try metrics.records?.with(configuration.work.pipeline),
             seed: UInt64.random(in: .min ... .max),
             clock: work.clock,
             wallClock: wallClock,

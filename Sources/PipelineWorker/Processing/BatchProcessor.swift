@@ -24,6 +24,7 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
     private nonisolated let loop: EventLoop
     private nonisolated let pipeline: PipelineAggregate
     private nonisolated let tasks: TaskMetrics
+    private nonisolated let records: Histogram?
     private nonisolated let clock: Time
     private nonisolated let wallClock: @Sendable () -> Duration
     private var workload: Workload
@@ -31,12 +32,15 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
     private var checkpoint = 0
     private var retries: [(due: MonotonicInstant, batch: Batch)] = []
 
-    /// - Parameter wallClock: the time since 1970.
+    /// - Parameters:
+    ///   - records: told how many records each batch had.
+    ///   - wallClock: the time since 1970.
     init(
         _ configuration: ProcessingConfiguration,
         from queue: BatchQueue,
         _ pipeline: PipelineAggregate,
         _ tasks: TaskMetrics,
+        records: Histogram? = nil,
         seed: UInt64,
         clock: Time,
         wallClock: @escaping @Sendable () -> Duration,
@@ -45,6 +49,7 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
         self.configuration = configuration
         self.pipeline = pipeline
         self.tasks = tasks
+        self.records = records
         self.queue = queue
         self.clock = clock
         self.wallClock = wallClock
@@ -96,6 +101,7 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
                     processingTimeMs: Int(clamping: took.clampedMilliseconds)
                 )
             )
+            records?.observe(Double(batch.records))
             tasks.completed.increment()
             finish(batch)
             return true

@@ -2,6 +2,9 @@ import Telemetry
 
 /// The labels of one pipeline's series. Its id comes first in each.
 struct PipelineLabels: Sendable {
+    /// Those of series that are told apart by the pipeline alone.
+    static let names = ["pipeline_id"]
+
     private let pipelineId: String
     /// Of the series that are told apart by the pipeline alone.
     let own: Labels

@@ -9,11 +9,13 @@ public import Telemetry
 /// A pipeline has its place, and its series from zero on, from the first recording that names it until `remove`. Numbers
 /// below zero count as zero.
 public final class PipelineMeter: Collector {
-    private let limits: PipelineMeterLimits
+    let limits: PipelineMeterLimits
     private let now: @Sendable () -> ContinuousClock.Instant
     private let accounts: Mutex<BoundedTable<PipelineAccount>>
     private let overflow: OverflowCounters
     private let buckets: Buckets
+    /// What else ends with a pipeline.
+    private let endings = Mutex<[@Sendable (_ pipelineId: String) -> Void]>([])
     /// The families that it has, in their order.
     public let descriptors: [MetricDescriptor]
 
@@ -90,6 +92,12 @@ public final class PipelineMeter: Collector {
     public func remove(pipelineId: String) {
         let name = pipelineId.cut(toBytes: limits.textBytes)
         accounts.withLock { $0.remove(name) }
+        for end in endings.withLock({ $0 }) { end(pipelineId) }
+    }
+
+    /// Has something done whenever a pipeline is removed.
+    func whenRemoved(_ end: @escaping @Sendable (_ pipelineId: String) -> Void) {
+        endings.withLock { $0.append(end) }
     }
 
     private func count(_ occasion: ErrorCounts.Occasion, _ errorCode: String, of pipelineId: String) {

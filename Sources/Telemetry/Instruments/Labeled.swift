@@ -56,6 +56,15 @@ public final class Labeled<Child: Instrument>: Sendable {
         }
     }
 
+    /// Ends the series of these label values, and frees its place. Whoever still holds its instrument counts for nobody; `with`
+    /// makes a new one.
+    public func remove(_ values: String...) {
+        core.withLock { core in
+            guard let child = core.children.removeValue(forKey: values) else { return }
+            core.series.removeAll { $0.child === child }
+        }
+    }
+
     /// How many times `with` was asked for a series over the limit.
     public var overflowed: UInt64 { core.withLock(\.overflowed) }
 
