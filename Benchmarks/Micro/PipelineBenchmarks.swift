@@ -3,6 +3,7 @@ import CAllocationCounter
 import Glibc
 import Pipelines
 import Telemetry
+import TelemetryServer
 
 /// What a call of the reporter costs, beside 1,000 pipelines, and what it costs to render them.
 func pipelineBenchmarks() throws -> [Benchmark] {
@@ -97,6 +98,21 @@ func printPipelineMemory() throws {
         blackHole(rendered)
         print("\(allocated_bytes() - before) bytes \(what)")
         print("\(peakResidentBytes()) bytes resident at most, \(peakBefore) before there was a pipeline")
+    }
+}
+
+/// Serves 1,000 pipelines, each of which tells of a batch five times a second, until the program is ended.
+func servePipelines(on port: String) throws -> Never {
+    let (registry, meter) = (Registry(), try filledMeter())
+    try registry.register(meter)
+    let server = try MetricsServer.start(registry, on: "127.0.0.1:\(port)")
+    while true {
+        for number in 0..<1000 {
+            let id = "pipeline-\(number)"
+            meter.recordBatchProcessed(pipelineId: id, successCount: 10, failureCount: 1, processingTimeMs: number)
+        }
+        usleep(200_000)
+        blackHole(server)
     }
 }
 

@@ -36,7 +36,9 @@ public final class RenderedMetrics: RenderedBodies {
     public init(_ families: [MetricFamily], inAdvance: Bool = true) {
         self.families = families
         guard inAdvance else { return }
-        for format in ExpositionFormat.all { _ = representation(format, .gzip) }
+        for format in ExpositionFormat.all {
+            for encoding in ContentEncoding.allCases { _ = representation(format, encoding) }
+        }
     }
 
     /// The body of one format and encoding: made, unless somebody has made it before.
@@ -51,13 +53,20 @@ public final class RenderedMetrics: RenderedBodies {
     /// About as long as a body will be: what is reserved in vain is kept as long as the body is.
     private var capacity: Int { families.reduce(256) { $0 + $1.expectedLength } }
 
+    private func plain(_ dialect: Dialect) -> [UInt8] {
+        ExpositionEncoder.encode(families, dialect: dialect, capacity: capacity)
+    }
+
     /// Made outside of the lock: two who ask at once may make it twice, and get the same.
     private func body(_ kind: Kind) -> [UInt8]? {
         if let body = bodies.withLock({ $0[kind] }) { return body }
         let made: [UInt8]?
         switch kind.encoding {
-        case .identity: made = ExpositionEncoder.encode(families, dialect: kind.dialect, capacity: capacity)
-        case .gzip: made = body(Kind(dialect: kind.dialect, encoding: .identity)).flatMap { Gzip.compress($0) }
+        case .identity: made = plain(kind.dialect)
+        case .gzip:
+            // What nobody has asked for is not kept: it is thirty times as long.
+            let known = bodies.withLock { $0[Kind(dialect: kind.dialect, encoding: .identity)] }
+            made = Gzip.compress(known ?? plain(kind.dialect))
         }
         bodies.withLock { $0[kind] = made }
         return made
