@@ -1,3 +1,5 @@
+import AsyncHTTP
+import Glibc
 import Reporting
 import Telemetry
 import TelemetryServer
@@ -12,6 +14,12 @@ let metrics = try MetricsServer.start(registry, on: arguments.first ?? ":9100")
 let hub = try HubURL(arguments.dropFirst().first ?? "http://localhost:8082")
 let worker = ReportConfiguration(name: "sums", type: "worker_pool")
 let reporting = try ReportClient.start(worker, to: hub, source: registry.gather)
+
+// Asked to end, it reports once more.
+try BackgroundLoop.onSignals([.terminate]) { _ in
+    reporting.stop()
+    exit(0)
+}
 
 // The work: a task is a line of numbers, whose sum it prints. One that has something else in it fails.
 while let line = readLine() {

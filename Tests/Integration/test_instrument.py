@@ -98,15 +98,23 @@ class Workers(unittest.TestCase):
             self.assert_counted(hub.samples, lambda name, more="": series(name, "sums-python", more))
             self.assertEqual(hub.samples['agent_hub_reports_total{result="rejected"}'], "0")
 
-    def test_asked_to_end_the_one_in_python_reports_its_last_numbers(self):
-        with Hub() as hub, Worker(*PYTHON, f"http://127.0.0.1:{hub.port}") as worker:
-            hub.wait_for(series("app_completed_tasks_total", "sums-python"), "0")
-            worker.write(TASKS)
-            self.assertEqual(worker.process.stdout.readline(), b"6.0\n")
-            worker.process.send_signal(signal.SIGTERM)
-            self.assertEqual(worker.process.wait(10), 0)
-            counted = series("app_completed_tasks_total", "sums-python")
-            wait_until(lambda: hub.samples[counted] != "0", what="the last numbers are in the hub")
+    def test_asked_to_end_they_report_their_last_numbers(self):
+        port = free_port()
+        for name, command in {"sums": [SWIFT, f"127.0.0.1:{port}"], "sums-python": PYTHON}.items():
+            with self.subTest(name), Hub() as hub, Worker(*command, f"http://127.0.0.1:{hub.port}") as worker:
+                counted = series("app_completed_tasks_total", name)
+                hub.wait_for(counted, "0")
+                worker.write(b"1 2 3\n")
+                if name == "sums":
+                    wait_until(lambda: scraped(port).get("app_completed_tasks_total") == "1", what="a task that is counted")
+                else:
+                    self.assertEqual(worker.process.stdout.readline(), b"6.0\n")
+                    # The line is printed before the task is counted.
+                    worker.write(b"4\n")
+                    self.assertEqual(worker.process.stdout.readline(), b"4.0\n")
+                worker.process.send_signal(signal.SIGTERM)
+                self.assertEqual(worker.process.wait(10), 0)
+                wait_until(lambda: hub.samples[counted] != "0", what="the last numbers are in the hub")
 
     def test_a_hub_that_is_away_holds_up_no_task(self):
         for command in ([SWIFT, f"127.0.0.1:{free_port()}", NOBODY], [*PYTHON, NOBODY]):
