@@ -2,16 +2,14 @@
 their guide out."""
 
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
-import tempfile
+import unittest
 
-from databases import Database
 from history import UP, WRITTEN, HistoryTestCase
-from hubs import HUB, SEED, Hub, exported
+from hubs import HUB, SEED, Hub
 from pages import ROOT, Reader, blocks, fits
 from support import free_port, surroundings, wait_until
 from test_hub_docs import Guided
@@ -24,7 +22,7 @@ NOETL_WORKER_METRICS_INTERVAL|NOETL_WORKER_HEARTBEAT_INTERVAL|NOETL_WORKER_POOL_
 NOETL_SERVER_METRICS_INTERVAL|NOETL_SERVER_NAME|NOETL_SERVER_URL
 noetl_system_cpu_usage_percent|noetl_system_memory_usage_percent|noetl_process_memory_rss_bytes|noetl_worker_active_tasks
 noetl_worker_queue_size|noetl_server_active_workers|noetl_server_queue_size|noetl_uptime_seconds|custom_work_items_processed
-worker_pool|gauge|counter|histogram|summary|psutil|noetl.metrics|noetl.metric|noetl.runtime|test_metrics_integration.py
+ScalableQueueWorkerPool|QueueWorker|worker_pool|gauge|counter|histogram|summary|psutil|noetl.metrics|noetl.metric|noetl.runtime|test_metrics_integration.py
 VMPodScrape|ServiceMonitor|VictoriaMetrics|app: noetl-server|System metrics|Worker metrics|Server metrics|Custom metrics
 """.strip().replace("\n", "|").split("|")
 # What their code expects beside the table.
@@ -165,6 +163,4 @@ class Noetl(HistoryTestCase):
 
 
 if __name__ == "__main__":
-    import unittest
-
     unittest.main()
