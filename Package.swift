@@ -135,6 +135,11 @@ let package = Package(
 
         // To read, and to measure with.
         program("embedded", dependencies: ["Telemetry", "TelemetryServer"], path: "Examples/Embedded"),
+        program(
+            "worker",
+            dependencies: ["AsyncHTTP", "Reporting", "Telemetry", "TelemetryServer"],
+            path: "Examples/Worker"
+        ),
         program("echo-server", dependencies: ["AsyncHTTP"], path: "Examples/EchoServer"),
 
         // What measures.

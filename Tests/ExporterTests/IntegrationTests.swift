@@ -23,7 +23,7 @@ struct IntegrationTests {
             "hub_crash", "hub_disks", "hub_hostile", "hub_log", "hub_page", "worker", "demo",
             "faults", "loadtest", "loadtest_requests", "loadtest_tls", "certificates", "tls", "tls_renewal",
             "tls_streams", "tls_garbage", "locks", "locks_reload", "agent_tls", "prometheus_locked",
-            "simulate_webhook", "bench", "build", "embedded", "mutants",
+            "simulate_webhook", "bench", "build", "embedded", "instrument", "from_noetl", "mutants",
         ]
     )
     func promises(script: String) async throws {

@@ -19,7 +19,7 @@ struct Worker {
 
     func run(_ job: () -> Void) {
         state.set(to: .busy)
-        durations.observe(ContinuousClock().measure(job))
+        durations.time(job)
         jobs.increment()
         state.set(to: .idle)
     }

@@ -1,3 +1,4 @@
+import Synchronization
 import Telemetry
 import Testing
 
@@ -40,6 +41,40 @@ struct InstrumentTests {
         histogram.observe(.milliseconds(2500))
         #expect(try reading(histogram).counts == [2, 2, 2, 2])
         #expect(try reading(histogram).sum == .infinity)
+    }
+
+    @Test("work is timed by a clock, and what throws counts, too")
+    func time() throws {
+        let (histogram, clock) = (try Histogram(buckets: Buckets([1, 10])), SteppingClock())
+        #expect(histogram.time(by: clock) { "done" } == "done")
+        #expect(throws: Failed.self) { try histogram.time(by: clock) { throw Failed() } }
+        #expect(try reading(histogram).counts == [0, 2, 0])
+        #expect(try reading(histogram).sum == 6)
+        histogram.time {}
+        #expect(try reading(histogram).counts == [1, 2, 0])
+    }
+
+    @Test("work that waits is timed, the waiting included")
+    func timeOfWaiting() async throws {
+        let (histogram, clock) = (try Histogram(buckets: Buckets([1, 10])), SteppingClock())
+        let done = await histogram.time(by: clock) {
+            await Task.yield()
+            return "done"
+        }
+        #expect(done == "done")
+        await #expect(throws: Failed.self) {
+            try await histogram.time(by: clock) { () async throws(Failed) in throw Failed() }
+        }
+        #expect(try reading(histogram).counts == [0, 2, 0])
+    }
+
+    private struct Failed: Error {}
+
+    @Test("the buckets of tasks are those of requests, and go on to an hour")
+    func longDurations() {
+        let bounds = Buckets.longDurations.bounds
+        #expect(bounds.starts(with: Buckets.durations.bounds) && bounds.last == 3600)
+        #expect(bounds == bounds.sorted())
     }
 
     @Test("NaN is counted but does not spoil the sum")
@@ -128,4 +163,19 @@ struct InstrumentTests {
                 == "# HELP build Build.\n# TYPE build info\nbuild_info{version=\"1\"} 1.0\n# EOF\n"
         )
     }
+}
+
+/// A clock that goes on by three seconds whenever it is read.
+private final class SteppingClock: Clock {
+    typealias Instant = ContinuousClock.Instant
+
+    private let start = ContinuousClock.now
+    private let reads = Atomic<Int>(0)
+
+    var now: Instant {
+        start.advanced(by: .seconds(3 * reads.wrappingAdd(1, ordering: .relaxed).newValue))
+    }
+    var minimumResolution: Duration { .seconds(3) }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
 }

@@ -21,9 +21,7 @@ struct TaskMetrics: Sendable {
             "app_task_duration_seconds",
             help: "From the first attempt to the end of a task, waits between attempts included.",
             unit: "seconds",
-            buckets: Buckets([
-                0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600,
-            ])
+            buckets: .longDurations
         )
     }
 }

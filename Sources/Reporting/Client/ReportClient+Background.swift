@@ -45,17 +45,21 @@ extension ReportClient {
     ///
     /// - Parameters:
     ///   - security: encrypts, for a hub that is reached by https.
-    ///   - source: what the program says of itself, read on the client's thread at each interval; nil for events alone.
+    ///   - source: what the program says of itself, read on the client's thread at each interval, such as `registry.gather`;
+    ///     nil for events alone.
     ///   - fields: fields that make the program known, such as `Authorization`; asked for before each request.
-    ///   - failed: told on the client's thread of everything that was not taken.
+    ///   - failed: told on the client's thread of everything that was not taken; nil writes a line on standard error,
+    ///     the same at most once a minute.
+    /// - Throws: also when the hub is to be reached by https, and nothing encrypts.
     public static func start(
         _ configuration: ReportConfiguration,
         to hub: HubURL,
         security: StreamSecurity? = nil,
         source: (@Sendable () -> [MetricFamily])? = nil,
         fields: @escaping @Sendable () async throws -> HeaderFields = { HeaderFields() },
-        failed: @escaping @Sendable (ReportFailure) -> Void = { _ in }
+        failed: (@Sendable (ReportFailure) -> Void)? = nil
     ) throws -> Background {
+        guard !hub.isSecure || security != nil else { throw UnencryptedHub(hub) }
         let (thread, end) = (try BackgroundLoop(), End())
         let connection = HTTPClient(hub.endpoint, on: thread.loop, security: security)
         let client = ReportClient(
@@ -65,7 +69,7 @@ extension ReportClient {
             on: thread.loop,
             source: source,
             fields: fields,
-            failed: failed
+            failed: failed ?? ReportFailure.said()
         )
         try thread.start {
             await withDiscardingTaskGroup { group in
@@ -76,5 +80,15 @@ extension ReportClient {
             await connection.close()
         }
         return Background(client, thread, end)
+    }
+}
+
+/// A hub that is to be reached by https, without anything that encrypts: reports, and passwords, would be sent in the clear.
+public struct UnencryptedHub: Error, Sendable, CustomStringConvertible {
+    /// Which hub, and what to do.
+    public let description: String
+
+    init(_ hub: HubURL) {
+        description = "\(hub): nothing encrypts; give a security, or report by http to a proxy on this machine"
     }
 }

@@ -25,6 +25,26 @@ public final class Histogram: Instrument {
         observe(duration / .seconds(1))
     }
 
+    /// Does some work and counts how long it took in seconds, whether it succeeds or throws.
+    public func time<Value: ~Copyable, Failure: Error>(
+        by clock: some Clock<Duration> = ContinuousClock(),
+        _ work: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let began = clock.now
+        defer { observe(began.duration(to: clock.now)) }
+        return try work()
+    }
+
+    /// Does some work that waits, and counts how long it took in seconds, the waiting included.
+    public func time<Value: ~Copyable, Failure: Error>(
+        by clock: some Clock<Duration> = ContinuousClock(),
+        _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let began = clock.now
+        defer { observe(began.duration(to: clock.now)) }
+        return try await work()
+    }
+
     /// What was observed until now, as a sample has it.
     public var reading: Sample.Value {
         .histogram(HistogramReading(checked: buckets, counts: counts.values, sum: sum.value))

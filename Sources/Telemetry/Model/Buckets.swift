@@ -5,6 +5,11 @@ public struct Buckets: Sendable, Hashable {
         checked: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
     )
 
+    /// Of a task's duration in seconds: the same, and on to an hour.
+    public static let longDurations = Buckets(
+        checked: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600]
+    )
+
     private final class Storage: Sendable {
         let bounds: [Double]
         /// `le="0.1"` for each bound and for `+Inf`, the same in every format: else the series would change its identity
