@@ -155,6 +155,12 @@ class Compose(unittest.TestCase):
             self.assertEqual(secret, {"file": f"secrets/{name}"})
         self.assertEqual({name for service in locked["services"].values() for name in service["secrets"]}, set(locked["secrets"]))
 
+    def test_a_file_that_a_variable_names_is_among_the_secrets_of_its_service(self):
+        for name, service in yaml.safe_load((FOLDER / "locked.yaml").read_text())["services"].items():
+            for value in service.get("environment", {}).values():
+                if value.startswith("/"):
+                    self.assertIn(value.removeprefix("/run/secrets/"), service["secrets"], name)
+
     def test_nothing_that_is_locked_has_a_secret_in_a_variable(self):
         """Whoever may ask the engine sees variables."""
         locked = merged(composed(TEXT), yaml.safe_load((FOLDER / "locked.yaml").read_text()))

@@ -54,6 +54,14 @@ class Promises:
             for rule in group["rules"]:
                 self.assertEqual(rule.get("lastError", ""), "", rule["name"])
 
+    def test_the_command_of_the_page_sends_five_more(self):
+        (line,) = re.findall(rf"^agent-exporter simulate-webhook .* {self.secret} --count 5$", (FOLDER / "README.md").read_text(), re.M)
+        line = line.replace("localhost:5000", f"localhost:{self.stack.ports['webhook:5000']}")
+        with tempfile.TemporaryDirectory() as folder:
+            if self.stack.secrets:
+                pathlib.Path(folder, "secrets").symlink_to(self.stack.secrets)
+            shell(line, folder)
+
     def test_no_secret_is_in_a_log(self):
         self.stack.wait_for(PIPELINE)
         for name, process in self.stack.processes.items():
@@ -63,19 +71,17 @@ class Promises:
 
 
 class Open(Promises, unittest.TestCase):
+    secret = "mysecretkey"
+
     @classmethod
     def setUpClass(cls):
         cls.stack = cls.enterClassContext(Stack())
         cls.secrets = [cls.stack.services["webhook"]["environment"]["WEBHOOK_SECRET"], cls.stack.login["PGPASSWORD"] + "@"]
 
-    def test_the_command_of_the_page_sends_five_more(self):
-        (line,) = re.findall(r"^agent-exporter simulate-webhook .* mysecretkey --count 5$", (FOLDER / "README.md").read_text(), re.M)
-        line = line.replace("localhost:5000", f"localhost:{self.stack.ports['webhook:5000']}")
-        with tempfile.TemporaryDirectory() as folder:
-            shell(line, folder)
-
 
 class Locked(Promises, unittest.TestCase):
+    secret = "--secret-file secrets/webhook-secret"
+
     @classmethod
     def setUpClass(cls):
         directory = cls.enterClassContext(tempfile.TemporaryDirectory())
