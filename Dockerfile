@@ -1,5 +1,5 @@
-# Builds the exporter or the hub as one static executable, and an image that holds it and nothing else: `make image`, and
-# `make image PROGRAM=agent-hub`. The last stage is the exporter's, which is what `docker build .` makes.
+# Builds the exporter, the hub or the worker as one static executable, and an image that holds it and nothing else: `make image`, and
+# `make image PROGRAM=agent-hub` or `PROGRAM=pipeline-worker`. The last stage is the exporter's, which is what `docker build .` makes.
 ARG BASE=swift:6.3-bookworm
 
 # Its tag is in the argument.
@@ -32,6 +32,14 @@ RUN make build PRODUCTS=agent-hub REVISION="$REVISION" \
     && echo 'agent-hub:x:65532:65532::/data:/agent-hub' > /image/etc/passwd \
     && echo 'agent-hub:x:65532:' > /image/etc/group
 
+FROM build AS build-worker
+ARG REVISION=unknown
+RUN make build PRODUCTS=pipeline-worker REVISION="$REVISION" \
+    && install -D .build/static/release/pipeline-worker /image/pipeline-worker \
+    && install -d /image/etc \
+    && echo 'pipeline-worker:x:65532:65532::/:/pipeline-worker' > /image/etc/passwd \
+    && echo 'pipeline-worker:x:65532:' > /image/etc/group
+
 FROM scratch AS agent-hub
 ARG REVISION=unknown
 ARG VERSION=unknown
@@ -47,6 +55,21 @@ VOLUME /data
 EXPOSE 8082
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/agent-hub", "healthcheck"]
 ENTRYPOINT ["/agent-hub"]
+
+# The status page on 5266 is for the loopback of the container: STATUS_LISTEN_ADDRESS=:5266 is for all who reach it.
+FROM scratch AS pipeline-worker
+ARG REVISION=unknown
+ARG VERSION=unknown
+LABEL org.opencontainers.image.title="pipeline-worker" \
+      org.opencontainers.image.description="Takes signed webhooks, processes each as a batch of a pipeline, and exports what it really does" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build-worker /image/ /
+USER 65532:65532
+EXPOSE 5000 9095 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/pipeline-worker", "healthcheck"]
+ENTRYPOINT ["/pipeline-worker"]
 
 FROM scratch AS agent-exporter
 ARG REVISION=unknown

@@ -73,15 +73,15 @@ build: archives ## build the static release binaries into .build/static/release
 image: ## build the container image (PROGRAM=, BASE=, IMAGE=, PLATFORM=: see deploy/image/build)
 	deploy/image/build
 
-# STATIC_PROGRAMS=agent-exporter leaves the hub out.
-STATIC_PROGRAMS ?= agent-exporter agent-hub
+# STATIC_PROGRAMS=agent-exporter leaves the hub and the worker out.
+STATIC_PROGRAMS ?= agent-exporter agent-hub pipeline-worker
 
 test-static: ## run the static binaries with nothing around them, as images do (needs root)
 	Tests/setup
 	$(MAKE) build PRODUCTS="$(STATIC_PROGRAMS)"
 	for program in $(STATIC_PROGRAMS); do Tests/Integration/static-binary .build/static/release/$$program || exit; done
 
-test-image: ## build both images in a base made here, and run what is in them (needs root)
+test-image: ## build all images in a base made here, and run what is in them (needs root)
 	Tests/setup
 	Tests/Integration/image
 

@@ -62,10 +62,11 @@ class Build(unittest.TestCase):
 
     def test_the_program_is_the_exporter_or_what_is_named(self):
         self.assertRegex(self.build().stdout, r"--tag agent-exporter:[\d.]+ --target agent-exporter\b")
-        self.assertRegex(self.build(PROGRAM="agent-hub").stdout, r"--tag agent-hub:[\d.]+ --target agent-hub\b")
+        for program in ("agent-hub", "pipeline-worker"):
+            self.assertRegex(self.build(PROGRAM=program).stdout, rf"--tag {program}:[\d.]+ --target {program}\b")
         stages = re.findall(r"^FROM scratch AS (\S+)$", (ROOT / "Dockerfile").read_text(), re.M)
         # The last is what is built where nobody names one.
-        self.assertEqual(stages, ["agent-hub", "agent-exporter"])
+        self.assertEqual(stages, ["agent-hub", "pipeline-worker", "agent-exporter"])
 
     def test_two_processors_need_buildx(self):
         self.assertRegex(self.build(PLATFORM="linux/a,linux/b").stdout, r"^docker buildx build --platform linux/a,linux/b ")

@@ -27,7 +27,7 @@ def samples(text):
 class Worker(Server):
     """A worker that listens everywhere when this returns."""
 
-    def __init__(self, *flags, environment=None, ready=True):
+    def __init__(self, *flags, environment=None, ready=True, binary=WORKER):
         self.port, self.metrics_port, self.status_port, self.actuator_port = (free_port() for _ in range(4))
         self.environment = {"WEBHOOK_SECRET": SECRET} | (environment or {})
         places = {
@@ -35,7 +35,7 @@ class Worker(Server):
         }
         addresses = [f"--{name}.listen-address=127.0.0.1:{port}" for name, port in places.items()]
         super().__init__(
-            *addresses, "--metrics.interval=100ms", *flags, environment=self.environment, binary=WORKER
+            *addresses, "--metrics.interval=100ms", *flags, environment=self.environment, binary=binary
         )
         if ready:
             wait_until(lambda: self.is_listening() and "msg=starting" in self.log, what="the worker listens")

@@ -14,24 +14,35 @@ import yaml
 
 from locks import block, shell
 from manifests import CONNECTIONS
-from support import BINARY, DEPLOY, Process, free_port, run, wait_until
+from stack import composed, merged
+from support import BINARY, DEPLOY, HUB, WORKER, Process, free_port, rules, run, wait_until
 
 FOLDER = DEPLOY / "compose"
 TEXT = (FOLDER / "compose.yaml").read_text()
-SERVICES = yaml.safe_load(TEXT)["services"]
-PORTS = {"agent": 8080, "metrics-exporter": 8000, "prometheus": 9090, "cadvisor": 8081, "grafana": 3000}
+SERVICES = composed(TEXT)["services"]
+PORTS = {
+    "agent": 8080,
+    "metrics-exporter": 8000,
+    "webhook": 5000,
+    "webhook-exporter": 8001,
+    "hub": 8082,
+    "prometheus": 9090,
+    "cadvisor": 8081,
+    "grafana": 3000,
+}
+# Whose image it is, and which program is in it.
+PROGRAMS = {
+    **dict.fromkeys(["agent", "metrics-exporter", "webhook-exporter", "shop"], BINARY),
+    "webhook": WORKER,
+    "hub": HUB,
+}
+# Those that want more of the machine than the rest.
+PRIVILEGED = {"cadvisor", "grafana"}
 
 
 def parsed(text):
-    """With the defaults of variables, and what `<<` merges, in their places: compose does that before it looks at the rest."""
-    merged = yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", text))
-    return compose_spec.PyCompose.from_json(json.dumps(merged))
-
-
-def merged(first, second):
-    """As compose puts one file over another, as far as that matters here."""
-    both = isinstance(first, dict) and isinstance(second, dict)
-    return {**first, **{key: merged(first.get(key), value) for key, value in second.items()}} if both else second
+    """What compose makes of a file, which has to be one."""
+    return compose_spec.PyCompose.from_json(json.dumps(composed(text)))
 
 
 class Compose(unittest.TestCase):
@@ -44,19 +55,54 @@ class Compose(unittest.TestCase):
         for name, port in PORTS.items():
             address, outside, _ = SERVICES[name]["ports"][0].split(":")
             self.assertEqual((address, int(outside)), ("127.0.0.1", port), name)
-            self.assertIn(str(port), (FOLDER / "README.md").read_text())
+            self.assertIn(f"| [{port}](" if name != "agent" else f"| {port} |", (FOLDER / "README.md").read_text())
+        self.assertEqual({name for name, service in SERVICES.items() if "ports" in service}, set(PORTS))
 
     def test_every_service_is_checked_and_waits_for_what_it_reads(self):
         for name, service in SERVICES.items():
-            self.assertIn("test", service["healthcheck"], name)
+            # What listens nowhere is asked nothing; the image's own check would ask in vain.
+            listens = name != "shop"
+            self.assertEqual(("test" in service["healthcheck"], service["healthcheck"].get("disable")), (listens, None if listens else True))
             for other, condition in service.get("depends_on", {}).items():
                 self.assertIn(other, SERVICES)
                 self.assertEqual(condition, {"condition": "service_healthy"})
 
-    def test_the_exporter_takes_no_more_connections_than_fit_its_memory(self):
-        exporter = SERVICES["metrics-exporter"]
-        self.assertEqual(exporter["mem_limit"], "64m")
-        self.assertEqual(exporter["environment"]["WEB_MAX_CONNECTIONS"], CONNECTIONS)
+    def test_an_exporter_takes_no_more_connections_than_fit_its_memory(self):
+        for name in ("metrics-exporter", "webhook-exporter"):
+            self.assertEqual(SERVICES[name]["mem_limit"], "64m")
+            self.assertEqual(SERVICES[name]["environment"]["WEB_MAX_CONNECTIONS"], CONNECTIONS)
+
+    def test_the_worker_takes_no_more_bodies_at_once_than_fit_its_memory(self):
+        worker = SERVICES["webhook"]
+        bodies = int(worker["environment"]["WEB_MAX_CONNECTIONS"]) * int(worker["environment"]["WEBHOOK_MAX_BODY"].removesuffix("KiB"))
+        self.assertLessEqual(bodies, int(worker["mem_limit"].removesuffix("m")) * 1024 / 2)
+
+    def test_it_is_given_the_time_to_finish_what_it_has_taken(self):
+        worker = SERVICES["webhook"]
+        self.assertGreater(int(worker["stop_grace_period"].removesuffix("s")), int(worker["environment"]["GRACE_PERIOD_SECONDS"]) + 5)
+
+    def test_services_are_confined(self):
+        for name, service in SERVICES.items():
+            if name not in PRIVILEGED:
+                found = service["read_only"], service["cap_drop"], service["security_opt"]
+                self.assertEqual(found, (True, ["ALL"], ["no-new-privileges:true"]), name)
+        for name in [*PROGRAMS, "postgres"]:
+            self.assertIn("mem_limit", SERVICES[name], name)
+            self.assertRegex(SERVICES[name]["user"], r"^[1-9]\d*:[1-9]\d*$", name)
+
+    def test_each_program_knows_its_variables(self):
+        references = {program: run(program, "--help-markdown") for program in set(PROGRAMS.values())}
+        for file in (TEXT, (FOLDER / "locked.yaml").read_text()):
+            for name, service in composed(file)["services"].items():
+                if name in PROGRAMS:
+                    for variable in set(service.get("environment", {})) - {"PGPASSWORD"}:
+                        self.assertIn(f"`{variable}`", references[PROGRAMS[name]], name)
+
+    def test_the_worker_and_whoever_sends_to_it_have_one_secret_which_is_documented(self):
+        secret = SERVICES["webhook"]["environment"]["WEBHOOK_SECRET"]
+        self.assertEqual(SERVICES["shop"]["environment"]["WEBHOOK_SECRET"], secret)
+        self.assertIn(f"http://localhost:5000/webhook {secret} --count 5", (FOLDER / "README.md").read_text())
+        self.assertEqual(SERVICES["hub"]["environment"]["PGPASSWORD"], SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"])
 
     def test_what_is_mounted_is_there(self):
         for service in SERVICES.values():
@@ -64,11 +110,20 @@ class Compose(unittest.TestCase):
                 source = volume.split(":")[0]
                 if source.startswith("."):
                     self.assertTrue((FOLDER / source).exists(), source)
+                elif not source.startswith("/"):
+                    self.assertIn(source, composed(TEXT)["volumes"])
 
-    def test_the_image_is_the_version_that_is_built(self):
+    def test_the_images_are_of_the_version_that_is_built_and_of_stages_that_exist(self):
         build_info = (DEPLOY.parent / "Sources/Service/Process/BuildInfo.swift").read_text()
         version = re.search(r'let version = "(.*)"', build_info)[1]
-        self.assertIn(f"agent-exporter:{version}}}", TEXT)
+        for name, program in PROGRAMS.items():
+            image = pathlib.Path(program).name
+            self.assertEqual(SERVICES[name]["image"], f"{image}:{version}")
+        for program in set(PROGRAMS.values()):
+            built = [SERVICES[name]["build"] for name in PROGRAMS if PROGRAMS[name] == program and "build" in SERVICES[name]]
+            self.assertEqual(len(built), 1, program)
+            self.assertEqual(built[0].get("target", "agent-exporter"), pathlib.Path(program).name)
+            self.assertIn(f"FROM scratch AS {pathlib.Path(program).name}\n", (DEPLOY.parent / "Dockerfile").read_text())
 
     def test_prometheus_takes_its_configuration_and_reads_the_services(self):
         with tempfile.TemporaryDirectory() as directory:
@@ -77,18 +132,42 @@ class Compose(unittest.TestCase):
             run("promtool", "check", "config", f"{directory}/prometheus.yml")
         configuration = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
         for job in configuration["scrape_configs"]:
-            host = job["static_configs"][0]["targets"][0].split(":")[0]
-            self.assertIn(host, [*SERVICES, "localhost"])
+            for target in job["static_configs"][0]["targets"]:
+                self.assertIn(target.split(":")[0], [*SERVICES, "localhost"])
+
+    def test_rules_find_the_jobs_that_they_name(self):
+        jobs = {job["job_name"] for job in yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]}
+        patterns = [pattern for rule in rules() for pattern in re.findall(r'\bjob=~?"([^"]+)"', rule["expr"])]
+        self.assertGreater(len(patterns), 3)
+        for pattern in patterns:
+            self.assertTrue([job for job in jobs if re.fullmatch(pattern, job)], pattern)
+        named = {name for pattern in patterns for name in re.findall(r"[a-z][a-z-]+", pattern)}
+        self.assertLessEqual(named, jobs)
 
     def test_what_locks_it_is_valid_and_has_its_files_from_secrets(self):
         locked = yaml.safe_load((FOLDER / "locked.yaml").read_text())
-        json_text = json.dumps(merged(yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", TEXT)), locked))
+        json_text = json.dumps(merged(composed(TEXT), locked))
         self.assertEqual(set(compose_spec.PyCompose.from_json(json_text).service_names()), set(SERVICES))
         for name, service in locked["services"].items():
             self.assertIn(name, SERVICES)
             self.assertLessEqual(set(service["secrets"]), set(locked["secrets"]))
         for name, secret in locked["secrets"].items():
             self.assertEqual(secret, {"file": f"secrets/{name}"})
+        self.assertEqual({name for service in locked["services"].values() for name in service["secrets"]}, set(locked["secrets"]))
+
+    def test_a_file_that_a_variable_names_is_among_the_secrets_of_its_service(self):
+        for name, service in yaml.safe_load((FOLDER / "locked.yaml").read_text())["services"].items():
+            for value in service.get("environment", {}).values():
+                if value.startswith("/"):
+                    self.assertIn(value.removeprefix("/run/secrets/"), service["secrets"], name)
+
+    def test_nothing_that_is_locked_has_a_secret_in_a_variable(self):
+        """Whoever may ask the engine sees variables."""
+        locked = merged(composed(TEXT), yaml.safe_load((FOLDER / "locked.yaml").read_text()))
+        for service in locked["services"].values():
+            for name, value in service.get("environment", {}).items():
+                if re.search("SECRET|PASSWORD|POSTGRES_URL", name):
+                    self.assertRegex(value, "^$|^/run/secrets/", name)
 
     def test_prometheus_reads_what_is_locked_as_it_reads_the_rest(self):
         """The one configuration is the other, with what the lock wants."""

@@ -9,6 +9,11 @@ import unittest
 import yaml
 from manifests import (
     AGENT_TASK_CAP,
+    AGENT_URL,
+    CONNECTIONS,
+    PROBES,
+    RESOURCES,
+    STOPPING_SECONDS,
     PodPromises,
     documents,
     environment_of,
@@ -18,7 +23,21 @@ from manifests import (
     scraped_schemes,
     validate,
 )
-from support import BINARY, DEPLOY, ROOT, exported_metrics, promtool, run, tool
+from support import (
+    BINARY,
+    DEPLOY,
+    ROOT,
+    WORKER,
+    Process,
+    exported_metrics,
+    free_port,
+    get,
+    promtool,
+    read_yaml,
+    run,
+    tool,
+    wait_until,
+)
 
 KUBERNETES = DEPLOY / "kubernetes"
 OVERLAYS = sorted(path.name for path in (KUBERNETES / "overlays").iterdir())
@@ -91,6 +110,113 @@ class Overlays(PodPromises, unittest.TestCase):
         self.assertEqual(
             source, [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
         )
+
+
+class Workers(PodPromises, unittest.TestCase):
+    """A worker, with the exporter beside it."""
+
+    FOLDER = KUBERNETES / "worker"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.resources = build(cls.FOLDER)
+        cls.pod = pod_of(cls.resources)["spec"]
+        (cls.worker,) = cls.pod["containers"]
+        cls.exporter, cls.native = exporter_of(cls.resources)
+        cls.monitor = read_yaml(cls.FOLDER / "pod-monitor.yaml")
+
+    def test_everything_is_valid(self):
+        validate([*self.resources, self.monitor])
+
+    def test_the_exporter_keeps_its_promises(self):
+        self.assertTrue(self.native)
+        environment = environment_of(self.exporter)
+        self.assertEqual(environment["METRICS_ENDPOINT"], AGENT_URL)
+        self.assertEqual((environment["WEB_MAX_CONNECTIONS"], environment["AGENT_FALLBACK"]), (CONNECTIONS, "omit"))
+        self.assertEqual((self.exporter["resources"], self.exporter["restartPolicy"]), (RESOURCES, "Always"))
+        self.assert_probes(self.exporter)
+        self.assert_confined(self.exporter, self.pod)
+        # What can be processed at once is what it can take.
+        self.assertEqual(environment["AGENT_MAX_TASKS"], environment_of(self.worker)["WORK_CONCURRENCY"])
+
+    def test_both_end_in_the_time_that_there_is_one_after_the_other(self):
+        grace = int(environment_of(self.worker)["GRACE_PERIOD_SECONDS"])
+        self.assertEqual(environment_of(self.exporter)["GRACE_PERIOD_SECONDS"], str(grace))
+        # The worker tells its hub the last numbers in 2 s, and finishes answers in 5.
+        self.assertGreaterEqual(self.pod["terminationGracePeriodSeconds"], grace + 7 + STOPPING_SECONDS)
+
+    def test_the_worker_is_probed_and_confined_as_its_exporter_is(self):
+        self.assert_probes(self.worker)
+        self.assert_confined(self.worker, self.pod)
+        self.assertEqual({self.worker[name]["httpGet"]["port"] for name in PROBES}, {"webhooks"})
+
+    def test_its_secret_is_a_file_which_the_exporter_does_not_see(self):
+        self.assert_files_are_mounted(self.worker, self.pod)
+        file = environment_of(self.worker)["WEBHOOK_SECRET_FILE"]
+        (volume,) = self.pod["volumes"]
+        self.assertEqual(volume["secret"], {"secretName": "webhook"})
+        command = f"kubectl -n etl create secret generic webhook --from-literal={file.rpartition('/')[2]}="
+        for page in (self.FOLDER / "kustomization.yaml", KUBERNETES / "README.md"):
+            self.assertIn(command, page.read_text())
+
+    def test_no_more_bodies_at_once_are_taken_than_fit_its_memory(self):
+        environment = environment_of(self.worker)
+        bodies = int(environment["WEB_MAX_CONNECTIONS"]) * int(environment["WEBHOOK_MAX_BODY"].removesuffix("KiB"))
+        self.assertLessEqual(bodies, int(self.worker["resources"]["limits"]["memory"].removesuffix("Mi")) * 1024 / 2)
+
+    def test_webhooks_and_scrapes_find_their_ports(self):
+        self.assert_labels([*self.resources, self.monitor])
+        service = of_kind(self.resources, "Service")["spec"]
+        self.assertEqual(service["ports"], [{"name": "webhooks", "port": 5000, "targetPort": "webhooks"}])
+        self.assertEqual(self.worker["ports"][0], {"name": "webhooks", "containerPort": 5000})
+        # Not while it ends: then it takes none.
+        self.assertNotIn("publishNotReadyAddresses", service)
+        declared = {port["name"] for container in (self.worker, self.exporter) for port in container["ports"]}
+        found = {}
+        for endpoint in self.monitor["spec"]["podMetricsEndpoints"]:
+            (relabeling,) = endpoint["relabelings"]
+            self.assertEqual((relabeling["targetLabel"], endpoint["path"]), ("job", "/metrics"))
+            found[endpoint["port"]] = relabeling["replacement"]
+        self.assertEqual(found, {"webhooks": "webhook", "pipelines": "dataflow-platform", "metrics": "agent-exporter"})
+        self.assertEqual(set(found), declared)
+
+    def test_images_have_a_tag(self):
+        for container in (self.worker, self.exporter):
+            self.assertRegex(container["image"], r"^registry\.example\.com/[a-z-]+:[\d.]+$")
+
+    def test_both_programs_know_their_variables_and_the_worker_runs_with_them(self):
+        for program, container in ((BINARY, self.exporter), (WORKER, self.worker)):
+            reference = run(program, "--help-markdown")
+            for name in environment_of(container):
+                self.assertIn(f"| `{name}` |", reference)
+        port, metrics, actuator = free_port(), free_port(), free_port()
+        with tempfile.TemporaryDirectory() as folder:
+            variables = environment_of(self.worker) | {
+                "WEB_LISTEN_ADDRESS": f"localhost:{port}",
+                "METRICS_LISTEN_ADDRESS": f"localhost:{metrics}",
+                "STATUS_LISTEN_ADDRESS": f"localhost:{free_port()}",
+                "ACTUATOR_LISTEN_ADDRESS": f"localhost:{actuator}",
+            }
+            mount = self.worker["volumeMounts"][0]["mountPath"]
+            variables = {name: value.replace(mount, folder) for name, value in variables.items()}
+            with open(f"{folder}/secret", "w") as file:
+                file.write("of the cluster")
+            words = [f"{name}={value}" for name, value in variables.items()]
+            with Process("env", "-i", *words, WORKER) as worker:
+                ready = lambda: worker.process.poll() is not None or answers(f"http://localhost:{port}{PROBES['readinessProbe']}")
+                wait_until(ready, what="it is ready")
+                self.assertIsNone(worker.process.poll(), worker.output)
+                run(BINARY, "simulate-webhook", f"http://localhost:{port}/webhook", "of the cluster")
+                said = json.loads(get(f"http://localhost:{actuator}/actuator/info"))
+                self.assertEqual(said["agentStatus"], "RUNNING")
+                self.assertNotIn("of the cluster", worker.output)
+
+
+def answers(url):
+    try:
+        return get(url)
+    except OSError:
+        return None
 
 
 class Locks(PodPromises, unittest.TestCase):

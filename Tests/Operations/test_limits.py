@@ -1,4 +1,4 @@
-"""The exporter lives within the limits that its manifests set.
+"""The exporter and the worker live within the limits that their manifests set.
 
 Where control groups can be made (as root, version 1 or 2), the kernel enforces the manifest's limits of memory and
 CPU on a run of AGENT_EXPORTER under load: it would kill it for one page too many. Elsewhere the largest memory of
@@ -18,8 +18,8 @@ import subprocess
 import sys
 import unittest
 
-from manifests import documents, environment_of, exporter_of
-from support import BINARY, DEPLOY, free_port, run, tool, wait_until
+from manifests import documents, environment_of, exporter_of, pod_of
+from support import BINARY, DEPLOY, WORKER, free_port, run, tool, wait_until
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
 PERIOD_MICROSECONDS = 100_000
@@ -91,6 +91,28 @@ def exporter(groups, *flags):
     address = f"--web.listen-address=127.0.0.1:{port}"
     command = ["sh", "-c", join + 'exec "$@"', "sh", BINARY, "demo", address, *flags]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def worker(groups, variables):
+    """The worker with these variables, as those of a manifest, in these groups from its first instruction."""
+    port = free_port()
+    join = "".join(f"echo $$ > {group}/cgroup.procs; " for group in groups)
+    names = ("METRICS_LISTEN_ADDRESS", "STATUS_LISTEN_ADDRESS", "ACTUATOR_LISTEN_ADDRESS")
+    places = {"WEB_LISTEN_ADDRESS": f"127.0.0.1:{port}"} | {name: f"127.0.0.1:{free_port()}" for name in names}
+    # Which secret it is does not matter here.
+    secret = {"WEBHOOK_SECRET_FILE": "", "WEBHOOK_SECRET": "secret"}
+    process = subprocess.Popen(
+        ["sh", "-c", join + 'exec "$@"', "sh", WORKER],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | variables | places | secret,
+    )
     try:
         yield process, port
     finally:
@@ -211,6 +233,29 @@ class Limits(unittest.TestCase):
             with connect(port) as another:
                 self.assertEqual(status(another, "/healthz"), 200)
             self.assert_small(process, memory, f"{count} unfinished requests")
+
+    def test_as_many_bodies_as_a_worker_takes_at_once_fit_its_memory(self):
+        """Anybody may send them: a body is kept whole until its signature is checked, and none of these ends."""
+        pod = documents(run(tool("kubectl"), "kustomize", DEPLOY / "kubernetes/worker"))
+        (container,) = pod_of(pod)["spec"]["containers"]
+        variables = environment_of(container)
+        memory = int(container["resources"]["limits"]["memory"].removesuffix("Mi")) << 20
+        count = int(variables["WEB_MAX_CONNECTIONS"])
+        length = int(variables["WEBHOOK_MAX_BODY"].removesuffix("KiB")) << 10
+        with descriptors(count + 200), contextlib.ExitStack() as peers:
+            groups = peers.enter_context(control_groups(memory, 1000))
+            process, port = peers.enter_context(worker(groups, variables))
+            wait_until(lambda: is_ready(port), seconds=30, what="readiness")
+            head = f"POST /webhook HTTP/1.1\r\nHost: x\r\nPetzi-Signature: t=1,v1={'0' * 64}\r\nContent-Length: {length}\r\n\r\n"
+            for _ in range(count - 4):
+                peer = peers.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+                peer.sendall(head.encode() + b"x" * (length - 1))
+            # All that was sent has been read.
+            wait_until(lambda: process.poll() or peak_memory(process) > (count - 4) * length, what="all are kept")
+            self.assertIsNone(process.poll(), "it was killed")
+            with connect(port) as another:
+                self.assertEqual(status(another, "/healthz"), 200)
+            self.assert_small(process, memory, f"{count - 4} unfinished bodies")
 
     def assert_small(self, process, memory, what):
         self.assertIsNone(process.poll(), "it was killed")

@@ -52,13 +52,13 @@ def static(configuration, targets):
     return {**configuration, "rule_files": [], "scrape_configs": jobs}
 
 
-def scraped(file, *targets):
-    """What is scraped of these targets: (URL, labels) for each, without doubles."""
+def scraped(file, *targets, job="agent-exporter"):
+    """What a job scrapes of these targets: (URL, labels) for each, without doubles."""
     with tempfile.NamedTemporaryFile("w", suffix=".yml") as copy:
         yaml.safe_dump(static(read_yaml(PROMETHEUS / file), list(targets)), copy)
         copy.flush()
         found = json.loads(
-            run("promtool", "check", "service-discovery", "--timeout=200ms", copy.name, "agent-exporter")
+            run("promtool", "check", "service-discovery", "--timeout=200ms", copy.name, job)
         )
     kept = [target["labels"] for target in found if target.get("labels")]
     return {
@@ -75,7 +75,7 @@ class ScrapeConfigurations(unittest.TestCase):
         run("promtool", "check", "config", PROMETHEUS / "prometheus.yml")
 
     def test_those_for_kubernetes_are_sound_but_for_discovery(self):
-        for file in ("kubernetes.yml", "kubernetes-annotations.yml"):
+        for file in ("kubernetes.yml", "kubernetes-annotations.yml", "worker-kubernetes.yml"):
             configuration = read_yaml(PROMETHEUS / file)
             for job in configuration["scrape_configs"]:
                 self.assertIn(job["kubernetes_sd_configs"], ([{"role": "pod"}], [{"role": "node"}]))
@@ -175,6 +175,28 @@ class Relabelling(unittest.TestCase):
                     target = pod_target("10.0.0.7:8000", "10.0.0.7", **{"scrape": "true", **changes})
                     self.assertEqual(scraped(file, target), set())
         self.assertEqual(scraped("kubernetes-annotations.yml", pod_target("10.0.0.7:8000", "10.0.0.7")), set())
+
+    def test_of_a_worker_each_job_reads_one_port_once(self):
+        """By the containers and ports of the manifest."""
+        pod = read_yaml(DEPLOY / "kubernetes/worker/deployment.yaml")["spec"]["template"]["spec"]
+        declared = [
+            (container["name"], port["name"], port["containerPort"])
+            for container in pod["initContainers"] + pod["containers"]
+            for port in container["ports"]
+        ]
+        targets = [pod_target(f"10.0.0.7:{number}", "10.0.0.7", container, name) for container, name, number in declared]
+        for file, job, port in (
+            ("worker-kubernetes.yml", "webhook", 5000),
+            ("worker-kubernetes.yml", "dataflow-platform", 9095),
+            ("kubernetes.yml", "agent-exporter", 8000),
+        ):
+            with self.subTest(job):
+                ((address, labels),) = scraped(file, *targets, job=job)
+                self.assertEqual(address, f"http://10.0.0.7:{port}/metrics")
+                expected = {"job": job, "instance": f"10.0.0.7:{port}", "namespace": "etl", "pod": "agent-0", "node": "node-1"}
+                self.assertEqual(dict(labels), expected)
+                over = [{**each, "labels": {**each["labels"], f"{POD}phase": "Succeeded"}} for each in targets]
+                self.assertEqual(scraped(file, *over, job=job), set())
 
 
 class Server(unittest.TestCase):
