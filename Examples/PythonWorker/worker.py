@@ -3,6 +3,7 @@
 import collections
 import http.client
 import json
+import os
 import signal
 import sys
 import threading
@@ -59,14 +60,22 @@ def report_until_done():
     report(attempts=5)  # nobody can ask for the last numbers later
 
 
+def end_when_asked():
+    signal.sigwait({signal.SIGTERM})
+    done.set()
+    reporter.join()
+    os._exit(0)  # whatever the task that is under way waits for
+
+
 # From the start on there is a zero, so that the first task is an increase.
 for name in ("app_completed_tasks_total", "app_failed_tasks_total"):
     count(name, 0)
 count("noetl_worker_active_tasks", 0, "gauge")
 observe("app_task_duration_seconds", times=0)
-signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that `finally` is reached
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # for the thread that waits for it
 reporter = threading.Thread(target=report_until_done)
 reporter.start()
+threading.Thread(target=end_when_asked, daemon=True).start()
 try:
     for line in sys.stdin:
         count("noetl_worker_active_tasks", 1, "gauge")

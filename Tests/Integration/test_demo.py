@@ -57,7 +57,7 @@ class Demo(unittest.TestCase):
         # What the worker has done, its sidecar has seen it run, and the hub has been told of both.
         done = r'app_completed_tasks_total\{component="worker-cpu".*instance="worker-1".*\}'
         wait_until(lambda: max(exported(done), default=0) > 5, 30, "tasks are told")
-        self.assertEqual(exported(r'app_agent_status\{component="worker-\d-sidecar".*\}'), {1})
+        wait_until(lambda: exported(r'app_agent_status\{component="worker-\d-sidecar".*\}') == {1}, 30, "sidecars tell that they run")
         os.killpg(demo.pid, signal.SIGINT)
         demo.wait(20)
         for port in PORTS:

@@ -13,9 +13,9 @@ import compose_spec
 import yaml
 
 from locks import block, shell
-from manifests import CONNECTIONS
+from manifests import CONNECTIONS, documents, environment_of, pod_of
 from stack import composed, merged
-from support import BINARY, DEPLOY, HUB, WORKER, Process, free_port, rules, run, wait_until
+from support import BINARY, DEPLOY, HUB, WORKER, Process, free_port, rules, run, tool, wait_until
 
 FOLDER = DEPLOY / "compose"
 TEXT = (FOLDER / "compose.yaml").read_text()
@@ -72,10 +72,12 @@ class Compose(unittest.TestCase):
             self.assertEqual(SERVICES[name]["mem_limit"], "64m")
             self.assertEqual(SERVICES[name]["environment"]["WEB_MAX_CONNECTIONS"], CONNECTIONS)
 
-    def test_the_worker_takes_no_more_bodies_at_once_than_fit_its_memory(self):
+    def test_the_worker_has_what_kubernetes_gives_it(self):
         worker = SERVICES["webhook"]
-        bodies = int(worker["environment"]["WEB_MAX_CONNECTIONS"]) * int(worker["environment"]["WEBHOOK_MAX_BODY"].removesuffix("KiB"))
-        self.assertLessEqual(bodies, int(worker["mem_limit"].removesuffix("m")) * 1024 / 2)
+        (container,) = pod_of(documents(run(tool("kubectl"), "kustomize", DEPLOY / "kubernetes/worker")))["spec"]["containers"]
+        memory = container["resources"]["limits"]["memory"]
+        self.assertEqual(worker["mem_limit"], memory.removesuffix("i").lower(), "what test_limits.py measures holds here, too")
+        self.assertEqual(worker["environment"]["WEB_MAX_CONNECTIONS"], environment_of(container)["WEB_MAX_CONNECTIONS"])
 
     def test_it_is_given_the_time_to_finish_what_it_has_taken(self):
         worker = SERVICES["webhook"]

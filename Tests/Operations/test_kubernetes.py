@@ -159,11 +159,6 @@ class Workers(PodPromises, unittest.TestCase):
         for page in (self.FOLDER / "kustomization.yaml", KUBERNETES / "README.md"):
             self.assertIn(command, page.read_text())
 
-    def test_no_more_bodies_at_once_are_taken_than_fit_its_memory(self):
-        environment = environment_of(self.worker)
-        bodies = int(environment["WEB_MAX_CONNECTIONS"]) * int(environment["WEBHOOK_MAX_BODY"].removesuffix("KiB"))
-        self.assertLessEqual(bodies, int(self.worker["resources"]["limits"]["memory"].removesuffix("Mi")) * 1024 / 2)
-
     def test_webhooks_and_scrapes_find_their_ports(self):
         self.assert_labels([*self.resources, self.monitor])
         service = of_kind(self.resources, "Service")["spec"]

@@ -57,10 +57,18 @@ public struct RequestBody {
     }
 
     /// The whole body, of at most `limit`. A longer one is refused with 413, when the handler lets the error pass.
-    public func collect(upTo limit: ByteCount = .mebibytes(1)) async throws -> [UInt8] {
+    ///
+    /// - Parameter budget: bounds what is kept of all bodies that share it; one that wants more than its share is refused with
+    ///   503. Without it a server keeps as much as it has connections, times the limit.
+    public func collect(
+        upTo limit: ByteCount = .mebibytes(1),
+        within budget: BodyBudget? = nil
+    ) async throws -> [UInt8] {
         var body: [UInt8] = []
+        defer { budget?.release(body.count) }
         while let piece = try await next() {
             guard piece.count <= limit.bytes - body.count else { throw ConnectionError.bodyTooLong }
+            if let budget, !budget.charge(piece.count, after: body.count) { throw ConnectionError.tooMuchPending }
             body += piece
         }
         return body

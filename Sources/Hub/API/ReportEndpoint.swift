@@ -5,8 +5,15 @@ import Service
 
 /// `POST /api/metrics/report`.
 struct ReportEndpoint: Sendable {
-    let intake: Intake
+    private let intake: Intake
     let limits: ReportLimits
+    private let budget: BodyBudget
+
+    init(intake: Intake, limits: ReportLimits) {
+        self.intake = intake
+        self.limits = limits
+        budget = BodyBudget(limits.bodies)
+    }
 
     func answer(_ request: Request) async throws -> PreparedResponse {
         if let coding = request.fields["Content-Encoding"], coding.lowercased() != "identity" {
@@ -15,7 +22,7 @@ struct ReportEndpoint: Sendable {
                 "a report is not encoded; this one is, by Content-Encoding"
             )
         }
-        let body = try await request.body.collect(upTo: limits.body)
+        let body = try await request.body.collect(upTo: limits.body, within: budget)
         let outcome = await intake.take(body, from: request.knownCaller, arrived: WallClock.milliseconds)
         switch outcome {
         case .kept(let kept): return try Self.answer(kept)

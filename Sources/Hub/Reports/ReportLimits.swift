@@ -4,6 +4,8 @@ package import AsyncHTTP
 package struct ReportLimits: Sendable {
     /// Of the whole body.
     package var body = ByteCount.mebibytes(1)
+    /// Of all bodies that are on their way.
+    package var bodies = ByteCount.mebibytes(32)
     /// Samples in one report, the rejected ones included.
     package var metrics = 1000
     /// Names of components, instances, metrics and labels, and a report's own name.

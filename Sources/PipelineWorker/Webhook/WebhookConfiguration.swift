@@ -16,6 +16,10 @@ struct WebhookConfiguration: Sendable, Hashable {
     var refusesReplays = false
     /// The longest body.
     var body = ByteCount.mebibytes(1)
+    /// What is kept of bodies on their way, at least: who sends them is known when they are there.
+    var leastBodies = ByteCount.mebibytes(32)
+    /// The same, so that two of the longest fit at once.
+    var bodies: ByteCount { max(leastBodies, .bytes(body.bytes > .max / 4 ? .max : 4 * body.bytes)) }
 
     /// Lets in what is signed with the secret. Blocks while a file is read.
     func gate() throws -> WebhookGate {

@@ -8,7 +8,8 @@ import Webhooks
 /// `POST /webhook`: whoever has signed it gets 200 when its batch waits to be processed.
 final class WebhookEndpoint: Sendable {
     private let gate: WebhookGate
-    private let configuration: WebhookConfiguration
+    private let longest: ByteCount
+    private let budget: BodyBudget
     private let queue: BatchQueue
     private let metrics: WebhookMetrics
     private let durations: Histogram?
@@ -30,7 +31,8 @@ final class WebhookEndpoint: Sendable {
         prefix: String,
         wallClock: @escaping @Sendable () -> Duration
     ) {
-        self.configuration = configuration
+        longest = configuration.body
+        budget = BodyBudget(configuration.bodies)
         self.gate = gate
         self.queue = queue
         self.metrics = metrics
@@ -64,7 +66,7 @@ final class WebhookEndpoint: Sendable {
     }
 
     private func response(to request: Request) async throws -> Response {
-        let body = try await request.body.collect(upTo: configuration.body)
+        let body = try await request.body.collect(upTo: longest, within: budget)
         metrics.payload.increment(by: Double(body.count))
         let admission: WebhookAdmission
         do throws(WebhookRefusal) {

@@ -121,17 +121,21 @@ struct KnownRequestTests {
 
     @Test("HTTP/1.0 that asks for it is told each time that its connection is kept")
     func keptExplicitly() throws {
-        let standing = try Standing()
-        let request = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-        try withMemoryServer(handler: standing.handle) { server in
-            let peer = await server.connect()
-            for _ in 0..<5 {
-                let answer = await server.exchange(request, with: peer)
-                #expect(answer.contains("\r\nConnection: keep-alive\r\n") && answer.hasSuffix("stands\n"))
-                #expect(await !server.exchange(get("/"), with: peer).contains("Connection"))
+        // Two heads may have the same place among those that were seen once, and then neither is ever remembered: one of 256 pairs.
+        let calls = try (0..<4).map { number in
+            let standing = try Standing()
+            let request = "GET /\(number) HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+            try withMemoryServer(handler: standing.handle) { server in
+                let peer = await server.connect()
+                for _ in 0..<5 {
+                    let answer = await server.exchange(request, with: peer)
+                    #expect(answer.contains("\r\nConnection: keep-alive\r\n") && answer.hasSuffix("stands\n"))
+                    #expect(await !server.exchange(get("/\(number)"), with: peer).contains("Connection"))
+                }
             }
-            #expect(standing.calls == 4)
+            return standing.calls
         }
+        #expect(calls.contains(4), "\(calls)")
     }
 
     @Test("one that comes with others is not remembered for it")
