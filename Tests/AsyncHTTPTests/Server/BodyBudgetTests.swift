@@ -31,12 +31,15 @@ struct BodyBudgetTests {
             }
             #expect(try eventually { try (server.statistics.rejected[.tooMuchPending] ?? 0) > 80 })
             let short = try server.connect()
-            let answer = try short.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n" + String(repeating: "y", count: 300))
+            let answer = try short.exchange(
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n" + String(repeating: "y", count: 300)
+            )
             #expect(answer.status == 200)
             #expect(try sockets[99].readAnswer().status == 503)
             for socket in sockets { socket.close() }
             // Whoever has gone keeps nothing.
-            let long = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n" + String(repeating: "z", count: 30000)
+            let long =
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n" + String(repeating: "z", count: 30000)
             #expect(try eventually { try server.connect().exchange(long).status == 200 })
         }
     }
