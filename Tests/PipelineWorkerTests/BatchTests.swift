@@ -108,6 +108,23 @@ struct BatchQueueTests {
         #expect(await queue.next() == nil)
     }
 
+    @Test("keep their places while they wait for another attempt: all together are no more than may wait")
+    func places() async throws {
+        let queue = BatchQueue(capacity: 2)
+        for number in 0..<2 { try queue.add(batch(number)) }
+        let first = try #require(await queue.next())
+        queue.hold()
+        #expect(queue.count == 1 && queue.active == 1)
+        #expect(throws: BatchQueue.Refusal.full) { try queue.add(batch(2)) }
+        #expect(await queue.next()?.id == "1")
+        try queue.add(batch(3))
+        #expect(throws: BatchQueue.Refusal.full) { try queue.add(batch(4)) }
+        queue.putBack(first)
+        #expect(queue.count == 2 && queue.active == 1)
+        #expect(await queue.next()?.id == "3")
+        #expect(await queue.next()?.id == "0")
+    }
+
     @Test("are given up when the queue is closed, and whoever waits is told")
     func closed() async throws {
         let queue = BatchQueue(capacity: 2)
