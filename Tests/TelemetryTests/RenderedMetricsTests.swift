@@ -27,6 +27,17 @@ struct RenderedMetricsTests {
         }
     }
 
+    @Test("a compressed body needs no plain one that somebody has asked for")
+    func compressedAlone() throws {
+        let registry = try registry(series: 50)
+        for format in ExpositionFormat.all {
+            let rendered = RenderedMetrics(registry.gather(), inAdvance: false)
+            let compressed = rendered.representation(format, .gzip).body
+            #expect(gunzip(compressed, limit: 1 << 20) == registry.render(format))
+            #expect(rendered.representation(format, .identity).body == registry.render(format))
+        }
+    }
+
     @Test("what has been rendered does not change")
     func immutable() throws {
         let registry = Registry()
