@@ -42,12 +42,13 @@ def report(attempts=1):
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return json.load(answer)["rejected"]
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
             print("a report was not taken:", error, file=sys.stderr)
             if isinstance(error, urllib.error.HTTPError):
                 if error.code in (400, 413, 422):
                     return None  # the same again would be refused again
-                wait = int(error.headers.get("Retry-After", wait))
+                after = error.headers.get("Retry-After", "")
+                wait = min(int(after), 5) if after.isdecimal() else wait
         if attempt + 1 < attempts:
             time.sleep(wait)
 

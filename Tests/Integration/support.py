@@ -16,6 +16,10 @@ import time
 
 BINARY = os.environ["AGENT_EXPORTER"]
 
+# Whoever started this may hold signals back, or ignore them, and programs that are started here would do the same.
+signal.pthread_sigmask(signal.SIG_SETMASK, ())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def free_port():
     with socket.socket() as probe:

@@ -4,6 +4,8 @@ import concurrent.futures
 import json
 import pathlib
 import signal
+import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -11,7 +13,7 @@ import unittest
 
 from hubs import Hub
 from support import Exporter, Program, is_listening, wait_until
-from workers import SECRET, WORKER, Worker, signature
+from workers import SECRET, WORKER, Worker, samples, signature
 
 QUICK = ("--work.duration=0s", "--work.duration-per-record=0s")
 
@@ -62,6 +64,31 @@ class Webhooks(unittest.TestCase):
             self.assertEqual([worker.webhook(body, header=header).status for _ in range(2)], [200, 200])
             self.assertEqual(worker.at(worker.port, "/webhook").status, 405)
             wait_until(lambda: worker.webhooks == (2, len(refused)), what="each is counted once")
+
+    def test_the_longest_body_is_the_one_that_is_said_and_a_longer_one_is_counted(self):
+        def body(length):
+            return b'{"records": [{}], "x": "%s"}' % (b"x" * (length - 26))
+
+        for flags, longest in (((), 1 << 20), (("--webhook.max-body=3MiB",), 3 << 20)):
+            with Worker(*QUICK, *flags) as worker:
+                self.assertEqual([worker.webhook(body(length)).status for length in (longest, longest + 1)], [200, 413])
+                wait_until(lambda: worker.webhooks == (1, 1), what="both are counted")
+                wait_until(lambda: samples(worker.get().text)['pipeline_worker_webhooks_refused_total{reason="too_long"}'] == "1")
+
+    def test_a_sender_that_does_not_wait_for_its_answer_changes_nothing(self):
+        with Worker(*QUICK) as worker:
+            for number in range(50):
+                body = b'{"n": %d}' % number
+                with socket.create_connection(("127.0.0.1", worker.port)) as sender:
+                    sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    head = f"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nPetzi-Signature: {signature(body)}\r\n\r\n"
+                    sender.sendall(head.encode() + body)
+                    # So that it is received before the reset comes, which drops what waits.
+                    time.sleep(0.005)
+            wait_until(lambda: sum(worker.webhooks) == 50, what="all are counted")
+            taken = worker.webhooks[0]
+            self.assertGreater(taken, 0)
+            worker.wait_for("app_completed_tasks_total", taken)
 
     def test_a_replay_is_refused_where_that_is_wanted_and_what_was_not_kept_may_come_again(self):
         body = b'{"n": 1}'
@@ -132,11 +159,23 @@ class Processing(unittest.TestCase):
                 worker.webhook(b'{"n": %d}' % number)
             worker.wait_for("app_completed_tasks_total", 50, 3)
             self.assertEqual(worker.info["activeTaskCount"], 20)
-            # What is given up at once is given up at once.
+            # What is given up at once is given up at once, and told.
             began = time.monotonic()
             worker.signal(signal.SIGINT)
             self.assertEqual(worker.wait(10), 0)
             self.assertLess(time.monotonic() - began, 5)
+            self.assertIn('msg="batches are given up" batches=20', worker.log)
+
+    def test_a_second_signal_gives_up_what_is_left_and_it_says_how_much(self):
+        with Worker("--work.duration=20s", "--work.concurrency=4") as worker:
+            for number in range(10):
+                self.assertEqual(worker.webhook(b'{"n": %d}' % number).status, 200)
+            worker.signal(signal.SIGTERM)
+            wait_until(lambda: worker.info["agentStatus"] == "PENDING_SHUTDOWN", what="it ends")
+            worker.signal(signal.SIGTERM)
+            self.assertEqual(worker.wait(10), 0)
+            self.assertIn('msg="batches are given up" batches=10', worker.log)
+            self.assertNotIn("all batches are done", worker.log)
 
     def test_it_ends_when_the_last_batch_is_done_and_says_meanwhile_that_it_ends(self):
         with Hub() as hub, Worker(

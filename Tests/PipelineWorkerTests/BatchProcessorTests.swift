@@ -181,7 +181,23 @@ struct BatchProcessorTests {
                 tasks.cancelAll()
             }
             #expect(stage.value("app_completed_tasks_total") == 0 && stage.value("app_failed_tasks_total") == 0)
-            #expect(stage.queue.isIdle)
+            #expect(stage.queue.isIdle && stage.queue.givenUp == 1)
+        }
+    }
+
+    @Test("all that are given up are counted, wherever they are: waiting, under way, or between two attempts")
+    func givenUp() throws {
+        try withEventLoops { group in
+            let stage = try Stage({ $0.concurrency = 2 }, on: group.first)
+            try stage.add(#"{"simulate": "failure"}"#)
+            for _ in 0..<5 { try stage.add(#"{"simulate": "timeout"}"#) }
+            await withTaskGroup { tasks in
+                tasks.addTask { do { try await stage.processor.run() } catch { Issue.record(error) } }
+                await stage.clock.advance(by: .milliseconds(100))
+                #expect(stage.queue.active == 3 && stage.queue.count == 3)
+                tasks.cancelAll()
+            }
+            #expect(stage.queue.isIdle && stage.queue.givenUp == 6)
         }
     }
 }

@@ -18,6 +18,19 @@ struct BatchTests {
         #expect(batch.records == count && batch.brokenRecords == broken && batch.wish == nil)
     }
 
+    @Test("has each of them, however many there are, however deep, and whatever numbers are in them")
+    func many() {
+        let deep = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+        for (body, records, broken) in [
+            ("{\"records\":[" + String(repeating: "{},", count: 299_999) + "{}]}", 300_000, 0),
+            (#"{"a":1e999,"records":[{"a":\#(deep)},{"b":1E400},-1e999]}"#, 3, 1), (#"{"\u0072ecords":[{},{}]}"#, 2, 0),
+            (#"{"records":[{}]} x"#, 1, 0), (#"{"records":[{},{}]"#, 1, 0),
+        ] {
+            let batch = Batch(id: "b", body: Array(body.utf8))
+            #expect(batch.records == records && batch.brokenRecords == broken, "\(body.prefix(60))")
+        }
+    }
+
     @Test(
         "may have a wish",
         arguments: [("failure", PlayedFailure.failure), ("timeout", .timeout), ("other", nil)]

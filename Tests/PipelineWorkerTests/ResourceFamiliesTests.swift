@@ -34,8 +34,11 @@ struct ResourceFamiliesTests {
             kernel.ticks.withLock { $0 += UInt64(ticks) * UInt64(ProcFile.ticksPerSecond) / 100 }
             #expect(value("process_cpu_usage", families.collect()) == share)
         }
-        // At the same moment nothing can be said.
-        #expect(value("process_cpu_usage", families.collect()) == nil)
+        // Whoever looks a moment later takes nobody's time away.
+        kernel.now.withLock { $0 = $0.advanced(by: .milliseconds(499)) }
+        #expect(value("process_cpu_usage", families.collect()) == 1)
+        kernel.now.withLock { $0 = $0.advanced(by: .milliseconds(501)) }
+        #expect(value("process_cpu_usage", families.collect()) == 0)
         #expect(value("process_threads", families.collect()) == 3)
         #expect(value("app_memory_usage_bytes", families.collect()) == 2 * ProcFile.pageSize)
         #expect(value("app_cpu_usage_seconds", families.collect()) == 11)

@@ -63,10 +63,16 @@ struct WebhookEndpointTests {
             return (status, try JSONReader().read(Array(text[end.upperBound...].utf8)), String(text[..<end.lowerBound]))
         }
 
-        func count(_ status: String) throws -> Double {
-            try #require(
-                registry.gather().first { $0.descriptor.name == "webhook_requests" }?.samples
-                    .first { $0.labels == (try? Labels(["status": status])) }
+        func count(_ status: String) throws -> Double { try value("webhook_requests", ["status": status]) }
+
+        func refused(_ reason: String) throws -> Double {
+            try value("pipeline_worker_webhooks_refused", ["reason": reason])
+        }
+
+        private func value(_ name: String, _ labels: KeyValuePairs<String, String>) throws -> Double {
+            let labels = try Labels(labels)
+            return try #require(
+                registry.gather().first { $0.descriptor.name == name }?.samples.first { $0.labels == labels }
                     .flatMap { if case .number(let value) = $0.value { value } else { nil } }
             )
         }
@@ -88,17 +94,18 @@ struct WebhookEndpointTests {
     @Test(
         "what nobody has signed a moment ago is refused and counted, and waits for nothing",
         arguments: [
-            ("key", 31, nil), ("key", -31, nil), ("other", 0, nil), ("key", 0, ""), ("key", 0, "t=1800000000"),
-            ("key", 0, "t=x,v1=00"),
-        ] as [(String, Int64, String?)]
+            ("key", 31, nil, "outside_window"), ("key", -31, nil, "outside_window"), ("other", 0, nil, "wrong"),
+            ("key", 0, "", "malformed"), ("key", 0, "t=1800000000", "malformed"), ("key", 0, "t=x,v1=00", "malformed"),
+            ("key", 0, "t=1,v1=00\r\nPetzi-Signature: t=1,v1=00", "malformed"),
+        ] as [(String, Int64, String?, String)]
     )
-    func refused(key: String, late: Int64, header: String?) throws {
+    func refused(key: String, late: Int64, header: String?, reason: String) throws {
         let door = try Door()
         let (status, answer, head) = try door.send("{}", header, signedBy: key, at: Self.now + late)
         guard case .object(let members) = answer else { throw JSONError.unexpected }
         #expect(status == 401 && members.first?.value == "error" && !head.contains("Retry-After"))
         #expect(door.queue.count == 0)
-        #expect(try door.count("success") == 0 && door.count("failure") == 1)
+        #expect(try door.count("success") == 0 && door.count("failure") == 1 && door.refused(reason) == 1)
     }
 
     @Test("a body that is too long is refused, counted too")
@@ -109,7 +116,7 @@ struct WebhookEndpointTests {
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\nConnection: close\r\n\r\n" + body
         )
         #expect(text.hasPrefix("HTTP/1.1 413 "))
-        #expect(try door.count("failure") == 1)
+        #expect(try door.count("failure") == 1 && door.refused("too_long") == 1)
     }
 
     @Test("where no more may wait it is told to come again, and may, with the same signature")

@@ -99,6 +99,16 @@ struct WorkerFlagTests {
         #expect(alone.pace == .seconds(6))
     }
 
+    @Test("no more attempts fail than there are")
+    func played() throws {
+        func parse(_ timeouts: Int) throws {
+            let flags = ["--play.failures=60", "--play.timeouts=\(timeouts)"]
+            _ = try CommandLineParser.parse(WorkerProgram.table, flags, environment: ["WEBHOOK_SECRET": "s"])
+        }
+        try parse(40)
+        #expect(throws: (any Error).self) { try parse(41) }
+    }
+
     @Test(
         "what is no value",
         arguments: [
@@ -107,7 +117,9 @@ struct WorkerFlagTests {
             ("work.retries", "-1"), ("play.failures", "101"), ("play.timeouts", "x"), ("metrics.enabled", "maybe"),
             ("metrics.service", ""), ("metrics.interval", "1ms"), ("metrics.drop", ""), ("metrics.disable", "jvm"),
             ("status.listen-address", "x"), ("actuator.listen-address", "x"), ("report.pool", "a\u{1}"),
-            ("report.worker", ""), ("report.interval", "0s"),
+            ("report.worker", ""), ("report.interval", "0s"), ("webhook.secret", "s\n"), ("webhook.window", "1500ms"),
+            ("work.pipeline", "overflow"), ("work.pipeline", String(repeating: "p", count: 129)),
+            ("metrics.drop", "a,b"),
         ]
     )
     func refused(name: String, text: String) throws {

@@ -20,6 +20,12 @@ struct WorkloadTests {
         #expect(durations[0] > 3 && durations[2000] < 300)
     }
 
+    @Test("is never the timeout, however many records there are: that would have to be played")
+    func bounded() {
+        let durations = durations(records: 500_000) { $0.timeout = .seconds(10) }
+        #expect(durations.allSatisfy { $0 == 9000 })
+    }
+
     @Test("is nothing where that is wanted")
     func none() {
         let durations = durations(records: 10) { ($0.duration, $0.durationPerRecord) = (.zero, .zero) }

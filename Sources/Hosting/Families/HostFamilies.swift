@@ -11,21 +11,25 @@ package struct HostFamilies: Sendable {
     ///   - prefix: what the names begin with, such as `agent_exporter`.
     ///   - holder: the server, when there is one.
     ///   - isLocked: whether there is a web configuration file.
+    ///   - reloads: whether there is something else to read again.
     ///   - linesDropped: how many lines of the log have been dropped until now.
     package init(
         in registry: Registry,
         prefix: String,
         _ holder: ServerHolder,
         isLocked: Bool,
+        reloads: Bool = false,
         linesDropped: @escaping @Sendable () -> Int
     ) throws(MetricsError) {
         requests = try RequestMetrics(in: registry, prefix: prefix)
         try registry.register(ServerCollector(prefix: prefix, statistics: holder.statistics))
         try registry.register(LogCollector(prefix: prefix, linesDropped: linesDropped))
-        guard isLocked else { return }
-        try registry.register(
-            LockCollector(prefix: prefix, locks: { holder.locks }, statistics: holder.statistics)
-        )
+        if isLocked {
+            try registry.register(
+                LockCollector(prefix: prefix, locks: { holder.locks }, statistics: holder.statistics)
+            )
+        }
+        guard isLocked || reloads else { return }
         try registry.register(ReloadCollector(prefix: prefix, outcome: { holder.reload?.last }))
     }
 

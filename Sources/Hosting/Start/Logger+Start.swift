@@ -22,13 +22,20 @@ extension Logger {
         }
     }
 
+    private static func page(of server: HTTPServer) -> String {
+        server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none"
+    }
+
     /// Where it listens, and by what it was configured.
     ///
-    /// - Parameter facts: what else this program has to say of itself.
+    /// - Parameters:
+    ///   - page: where people look; nil is the beginning of the server's paths.
+    ///   - facts: what else this program has to say of itself.
     package func announce<Configuration>(
         _ server: HTTPServer,
         _ web: WebConfiguration,
         _ settings: [Invocation<Configuration>.Setting],
+        page: String? = nil,
         _ facts: LogLine.Field...
     ) {
         log(
@@ -37,10 +44,7 @@ extension Logger {
             [("version", LogValue(BuildInfo.version)), ("revision", LogValue(BuildInfo.revision))] + facts + [
                 ("listening", LogValue(server.addresses.joined(separator: " "))),
                 ("telemetry_path", LogValue(web.telemetryPath)),
-                (
-                    "page",
-                    LogValue(server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none")
-                ),
+                ("page", LogValue(page ?? Self.page(of: server))),
             ]
         )
         if server.connectionLimit < web.maxConnections {

@@ -101,7 +101,7 @@ package struct JSONFields: Sendable {
 }
 
 extension JSONScanner {
-    mutating func key() throws(JSONError) -> String { String(decoding: try keyBytes(), as: UTF8.self) }
+    package mutating func key() throws(JSONError) -> String { String(decoding: try keyBytes(), as: UTF8.self) }
 
     mutating func keyBytes() throws(JSONError) -> [UInt8] {
         guard peek() == UInt8(ascii: "\"") else { throw error("a key was expected") }

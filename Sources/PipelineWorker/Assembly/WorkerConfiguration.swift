@@ -1,3 +1,4 @@
+import Access
 import AsyncHTTP
 import Flags
 import Hosting
@@ -49,7 +50,9 @@ extension WorkerConfiguration {
         + webFlags + logFlags
 
     static let webFlags: [Flag<WorkerConfiguration>] =
-        WebConfiguration.flags(WorkerConfiguration().web, besides: WorkerEndpoints.paths).map { $0.within(\.web) }
+        WebConfiguration.flags(WorkerConfiguration().web, besides: WorkerEndpoints.paths + [Scope.reloadPath]).map {
+            $0.within(\.web)
+        }
 
     static let logFlags: [Flag<WorkerConfiguration>] = Service.LogConfiguration.flags.map { $0.within(\.log) }
 
@@ -64,6 +67,7 @@ extension WorkerConfiguration {
             + HealthcheckConfiguration.conflicts(source)
         if WorkerProgram.serving.contains(invocation.command) {
             errors += WebhookConfiguration.conflicts(source: source)
+            errors += ProcessingConfiguration.conflicts(configuration.work)
             errors += HubReportConfiguration.accessFlags.conflicts(in: invocation, configuration.report.access)
             errors += configuration.web.wrongLocks(source)
         }

@@ -40,7 +40,8 @@ enum WorkerReferencePage {
         On port 9095:
 
         \(MetricReference.head)\(try own())
-        Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it.
+        Refusals, handshakes, the certificate's end and reloads are there with `--web.config.file`, those of TLS with a certificate in it; reloads with
+        `--webhook.secret-file`, too.
 
         """
     }

@@ -47,6 +47,7 @@ struct WorkerServers: Sendable {
             prefix: WorkerMetrics.prefix,
             holder,
             isLocked: configuration.web.configurationFile != nil,
+            reloads: holder.reload != nil,
             linesDropped: { [logger] in logger.linesDropped }
         )
         renderer = try RegistryRenderer(shown.metrics.front, every: configuration.kamon.interval)
@@ -62,7 +63,7 @@ struct WorkerServers: Sendable {
             ] + (configuration.web.reloadsOnRequest ? [holder.reloading] : []),
             metrics: host.requests
         )
-        let front = try holder.serve(endpoints, configuration.web, on: serving, logger)
+        let front = try holder.serve(endpoints, configuration.web, on: serving, longestBody: .bytes(.max), logger)
         self.front = front
         let info = ActuatorInfo(
             isEnding: { pulse.isDraining },

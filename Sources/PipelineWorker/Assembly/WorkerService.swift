@@ -122,6 +122,9 @@ struct WorkerService: Sendable {
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
+        if case let batches = queue.givenUp, batches > 0 {
+            logger.warn("batches are given up", ("batches", LogValue(batches)))
+        }
         await reporter?.end()
         MetricsReporter.shutdown()
         logger.info("stopped")
@@ -132,6 +135,7 @@ struct WorkerService: Sendable {
             servers.front,
             configuration.web,
             settings,
+            page: servers.status?.port.map { "http://localhost:\($0)/" } ?? "none",
             ("metrics", LogValue(servers.metrics?.addresses.joined(separator: " ") ?? "none")),
             ("actuator", LogValue(servers.actuator.addresses.joined(separator: " "))),
             ("status_page", LogValue(servers.status?.addresses.joined(separator: " ") ?? "none"))
@@ -152,8 +156,7 @@ struct WorkerService: Sendable {
         while goesOn(), !queue.isIdle, loop.clock.now < end {
             try? await loop.clock.sleep(for: .milliseconds(20))
         }
-        if queue.isIdle { return "all batches are done" }
-        logger.warn("batches are given up", ("batches", LogValue(queue.active + queue.count)))
-        return "the grace period is over"
+        if queue.isIdle, queue.givenUp == 0 { return "all batches are done" }
+        return goesOn() ? "the grace period is over" : "a signal"
     }
 }

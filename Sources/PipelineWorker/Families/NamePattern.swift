@@ -6,6 +6,20 @@ struct NamePattern: Sendable, Hashable {
         self.text = text
     }
 
+    /// Whether a text can mean a name.
+    static func isPattern(_ text: String) -> Bool {
+        (1...200).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "*"),
+                    UInt8(ascii: "?"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// Whether a name is meant as a whole.
     func matches(_ name: String) -> Bool {
         let (pattern, name) = (Array(text.utf8), Array(name.utf8))

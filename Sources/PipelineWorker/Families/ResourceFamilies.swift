@@ -12,7 +12,17 @@ final class ResourceFamilies: Collector {
     private let read: @Sendable () -> ProcessStatus?
     private let now: @Sendable () -> MonotonicInstant
     private let cores: Double
-    private let last: Mutex<(at: MonotonicInstant, seconds: Double)?>
+    private let last: Mutex<Mark?>
+
+    /// What the kernel said last, and what that was as a share.
+    private struct Mark {
+        let at: MonotonicInstant
+        let seconds: Double
+        var share: Double?
+    }
+
+    /// Between two readings that a share is made of.
+    private static let shortest = Duration.milliseconds(500)
 
     /// - Parameters:
     ///   - cores: processors that it may use.
@@ -25,7 +35,7 @@ final class ResourceFamilies: Collector {
         usage = try MetricDescriptor(
             "process_cpu_usage",
             kind: .gauge,
-            help: "The part of the machine's processors that this process has used since the last reading, from 0 to 1."
+            help: "The part of the machine's processors that this process has used lately, from 0 to 1."
         )
         threads = try MetricDescriptor("process_threads", kind: .gauge, help: "Threads of this process.")
         memory = try MetricDescriptor(
@@ -43,7 +53,7 @@ final class ResourceFamilies: Collector {
         self.cores = Double(max(1, cores))
         self.read = read
         self.now = now
-        last = Mutex(read().map { (now(), $0.processorSeconds) })
+        last = Mutex(read().map { Mark(at: now(), seconds: $0.processorSeconds) })
     }
 
     var descriptors: [MetricDescriptor] { [usage, threads, memory, processor] }
@@ -58,11 +68,16 @@ final class ResourceFamilies: Collector {
         ]
         let share = last.withLock { [now] last -> Double? in
             let moment = now()
-            defer { last = (moment, seconds) }
-            guard let last, case let elapsed = last.at.duration(to: moment) / .seconds(1), elapsed > 0 else {
+            guard let before = last else {
+                last = Mark(at: moment, seconds: seconds)
                 return nil
             }
-            return min(max(0, (seconds - last.seconds) / elapsed / cores), 1)
+            let elapsed = before.at.duration(to: moment)
+            // Several may look, and none may take another's time away; the kernel counts in hundredths of a second.
+            guard elapsed >= Self.shortest || before.share == nil && elapsed > .zero else { return before.share }
+            let share = min(max(0, (seconds - before.seconds) / (elapsed / .seconds(1)) / cores), 1)
+            last = Mark(at: moment, seconds: seconds, share: share)
+            return share
         }
         if let share { families.append(MetricFamily(usage, samples: [Sample(share)])) }
         return families

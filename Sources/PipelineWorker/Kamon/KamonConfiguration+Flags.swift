@@ -45,7 +45,9 @@ extension KamonConfiguration {
             "",
             "Families that are left out, by their names: * is any text, ? any character. Repeatable."
         ) { configuration, texts throws(ValueProblem) in
-            for text in texts where !(1...200).contains(text.utf8.count) { throw ValueProblem("not 1 to 200 bytes") }
+            for text in texts where !NamePattern.isPattern(text) {
+                throw ValueProblem("not a name of 1 to 200 letters, digits, _ and :, with * and ?")
+            }
             configuration.dropped = texts.map(NamePattern.init)
         },
         .list(

@@ -18,22 +18,47 @@ struct Batch: Sendable, Hashable {
     /// Reads what a webhook brings: the elements of the array `records` of a JSON object are the records. Anything else is one.
     init(id: String, body: [UInt8]) {
         self.id = id
-        guard case .object(let members)? = try? JSONReader().read(body) else {
-            (records, brokenRecords, wish) = (1, 0, nil)
-            return
+        let content = (try? Content(body)) ?? Content()
+        (records, brokenRecords, wish) = (content.records, content.brokenRecords, content.wish)
+    }
+}
+
+/// What is in a body, counted as it is passed over: nothing of it is kept, however much there is and however deep.
+private struct Content {
+    var records = 1
+    var brokenRecords = 0
+    var wish: PlayedFailure?
+
+    init() {}
+
+    init(_ body: [UInt8]) throws(JSONError) {
+        var scanner = JSONScanner(body)
+        try scanner.expect(UInt8(ascii: "{"), "an object was expected")
+        if !scanner.take(UInt8(ascii: "}")) {
+            repeat { try readMember(&scanner) } while scanner.take(UInt8(ascii: ","))
+            try scanner.expect(UInt8(ascii: "}"), "a comma or the end of the object was expected")
         }
-        var (count, broken) = (1, 0)
-        var wish: PlayedFailure?
-        for member in members {
-            switch (member.name, member.value) {
-            case ("records", .array(let elements)):
-                count = elements.count
-                broken = elements.count { if case .object = $0 { false } else { true } }
-            case ("simulate", .string(let word)): wish = PlayedFailure(rawValue: word)
-            default: break
-            }
+        guard scanner.peek() == nil else { throw scanner.error("something stands behind the object") }
+    }
+
+    private mutating func readMember(_ scanner: inout JSONScanner) throws(JSONError) {
+        switch (try scanner.key(), scanner.peek()) {
+        case ("records", UInt8(ascii: "[")): try countRecords(&scanner)
+        case ("simulate", UInt8(ascii: "\"")): wish = PlayedFailure(rawValue: try scanner.string())
+        default: try scanner.skipValue()
         }
-        (records, brokenRecords, self.wish) = (count, broken, wish)
+    }
+
+    private mutating func countRecords(_ scanner: inout JSONScanner) throws(JSONError) {
+        (records, brokenRecords) = (0, 0)
+        _ = scanner.take(UInt8(ascii: "["))
+        if scanner.take(UInt8(ascii: "]")) { return }
+        repeat {
+            records += 1
+            if scanner.peek() != UInt8(ascii: "{") { brokenRecords += 1 }
+            try scanner.skipValue()
+        } while scanner.take(UInt8(ascii: ","))
+        try scanner.expect(UInt8(ascii: "]"), "a comma or the end of the array was expected")
     }
 }
 

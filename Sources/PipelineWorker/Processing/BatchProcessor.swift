@@ -14,6 +14,14 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
         case abandoned
     }
 
+    /// What becomes of a batch that was taken.
+    private enum Outcome {
+        case done
+        /// It comes again.
+        case held
+        case abandoned
+    }
+
     /// How exactly a retry comes when it is due.
     private let look = Duration.milliseconds(50)
     /// While there are none: no first wait is shorter.
@@ -81,17 +89,20 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
 
     private func work() async {
         while let batch = await queue.next() {
-            if await process(batch) { queue.done() }
+            switch await process(batch) {
+            case .done: queue.done()
+            case .held: break
+            case .abandoned: queue.giveUp()
+            }
         }
     }
 
-    /// - Returns: whether it is done with; if not, it comes again.
-    private func process(_ batch: Batch) async -> Bool {
+    private func process(_ batch: Batch) async -> Outcome {
         var batch = batch
         batch.began = batch.began ?? clock.now
         let code: String
         switch await attempt(batch) {
-        case .abandoned: return true
+        case .abandoned: return .abandoned
         case .done(let took):
             await tell(
                 .reportBatch(
@@ -104,7 +115,7 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
             records?.observe(Double(batch.records))
             tasks.completed.increment()
             finish(batch)
-            return true
+            return .done
         case .failed: code = PlayedFailure.failure.code
         case .late:
             await tell(.reportBatchTimeout(batchId: batch.id))
@@ -119,14 +130,14 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
             }
             tasks.failed.increment()
             finish(batch)
-            return true
+            return .done
         }
         await tell(.scheduleRetry(errorCode: code, retryCount: batch.failures))
         var generator = SystemRandomNumberGenerator()
         let wait = configuration.backoff.wait(afterFailures: batch.failures, using: &generator)
         queue.hold()
         retries.append((clock.now.advanced(by: wait), batch))
-        return false
+        return .held
     }
 
     private func finish(_ batch: Batch) {
@@ -150,9 +161,9 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
         let failure = workload.failure(of: batch)
         var takes = workload.duration(records: batch.records)
         if failure == .timeout { takes = configuration.timeout }
-        if takes > .zero { try? await clock.sleep(for: min(takes, configuration.timeout)) }
+        if takes > .zero { try? await clock.sleep(for: takes) }
         if Task.isCancelled { return .abandoned }
-        if takes >= configuration.timeout { return .late }
+        if failure == .timeout { return .late }
         return failure == .failure ? .failed : .done(takes)
     }
 

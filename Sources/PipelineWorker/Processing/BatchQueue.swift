@@ -23,6 +23,7 @@ final class BatchQueue: Sendable {
         var isEnding = false
         /// Whatever comes again is given up, too.
         var isClosed = false
+        var givenUp = 0
 
         var count: Int { batches.count - first }
         /// Nothing will come any more.
@@ -62,6 +63,9 @@ final class BatchQueue: Sendable {
     /// How many were taken and are not done with, those that will come again among them.
     var active: Int { core.withLock { $0.underWay + $0.held } }
 
+    /// How many were given up.
+    var givenUp: Int { core.withLock(\.givenUp) }
+
     /// Whether none waits, and all that were taken are done with.
     var isIdle: Bool { core.withLock { $0.count + $0.underWay + $0.held == 0 } }
 
@@ -96,11 +100,19 @@ final class BatchQueue: Sendable {
     /// One that was taken is done with.
     func done() { core.withLock { $0.underWay -= 1 } }
 
+    /// One that was taken is given up.
+    func giveUp() {
+        core.withLock { core in
+            core.underWay -= 1
+            core.givenUp += 1
+        }
+    }
+
     /// One that was taken will be put back.
     func hold() {
         core.withLock { core in
             core.underWay -= 1
-            if !core.isClosed { core.held += 1 }
+            if core.isClosed { core.givenUp += 1 } else { core.held += 1 }
         }
     }
 
@@ -130,6 +142,7 @@ final class BatchQueue: Sendable {
     /// What waits is given up, and nobody waits for anything.
     func close() {
         let takers = core.withLock { core in
+            core.givenUp += core.count + core.held
             (core.isEnding, core.isClosed, core.batches, core.first, core.held) = (true, true, [], 0, 0)
             return core.takersOfNothing()
         }

@@ -77,10 +77,17 @@ extension ProcessingConfiguration {
         ) { $0.playsWishes = $1 },
     ]
 
+    /// What does not go together.
+    static func conflicts(_ configuration: ProcessingConfiguration) -> [UsageError] {
+        guard configuration.failures + configuration.timeouts > 1 else { return [] }
+        return [UsageError("--play.failures and --play.timeouts are more than all attempts together")]
+    }
+
     private static func name(_ text: String) throws(ValueProblem) -> String {
-        guard (1...200).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw ValueProblem("not a name of 1 to 200 bytes without control characters")
+        guard (1...128).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw ValueProblem("not a name of 1 to 128 bytes without control characters")
         }
+        guard text != "overflow" else { throw ValueProblem("the name of what is beyond the limit of pipelines") }
         return text
     }
 

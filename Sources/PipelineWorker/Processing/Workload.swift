@@ -16,12 +16,13 @@ struct Workload: Sendable, Hashable {
         for _ in 0..<4 { _ = next() }
     }
 
-    /// How long an attempt takes.
+    /// How long an attempt takes: less than the timeout.
     mutating func duration(records: Int) -> Duration {
         let usual = configuration.duration + configuration.durationPerRecord * max(0, records)
         guard usual > .zero else { return .zero }
         let factor = exp(Self.spread * normal())
-        return .seconds(usual / .seconds(1) * factor)
+        // What takes too long has to be played: by itself nothing does.
+        return min(.seconds(usual / .seconds(1) * factor), configuration.timeout * 0.9)
     }
 
     /// Whether an attempt comes to nothing, and how.

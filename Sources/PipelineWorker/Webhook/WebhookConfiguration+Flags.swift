@@ -14,7 +14,7 @@ extension WebhookConfiguration {
             "What webhooks are signed with. Better in the variable or in a file: others see a flag in the list of processes."
         ) { configuration, secret throws(ValueProblem) in
             if secret.isEmpty { throw ValueProblem("empty") }
-            configuration.secret = .value(secret)
+            configuration.secret = .value(try SecretRule.password.checked(secret))
         },
         .value(
             fileFlag,
@@ -29,7 +29,11 @@ extension WebhookConfiguration {
             "DURATION",
             "30s",
             "How far the time in a signature may be from now, either way."
-        ) { $0.window = try Values.duration($1, atLeast: .seconds(1)) },
+        ) { configuration, text throws(ValueProblem) in
+            configuration.window = try Values.duration(text, atLeast: .seconds(1))
+            // As the times in signatures.
+            guard configuration.window.components.attoseconds == 0 else { throw ValueProblem("not whole seconds") }
+        },
         .toggle(
             "webhook.refuse-replays",
             "WEBHOOK_REFUSE_REPLAYS",

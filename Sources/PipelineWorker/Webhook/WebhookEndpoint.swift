@@ -47,15 +47,18 @@ final class WebhookEndpoint: Sendable {
     func answer(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         underWay.add(1, ordering: .relaxed)
         defer { underWay.subtract(1, ordering: .relaxed) }
-        do {
-            let response = try await response(to: request)
-            let answer = try await responder.send(response)
-            note(request, isAccepted: answer.status == .ok)
-            return answer
+        var isAccepted = false
+        // Whether its sender still waits for the answer changes nothing about what has become of it.
+        defer { note(request, isAccepted: isAccepted) }
+        let response: Response
+        do throws(WebhookProblem) {
+            response = Self.json(.ok, ["status": "ok", "batch_id": .string(try await accepted(request))])
+            isAccepted = true
         } catch {
-            note(request, isAccepted: false)
-            throw error
+            metrics.count(error)
+            response = try Self.refusal(error)
         }
+        return try await responder.send(response)
     }
 
     private func note(_ request: Request, isAccepted: Bool) {
@@ -65,14 +68,22 @@ final class WebhookEndpoint: Sendable {
         durations?.observe(took)
     }
 
-    private func response(to request: Request) async throws -> Response {
-        let body = try await request.body.collect(upTo: longest, within: budget)
+    /// The name of its batch, which waits from now on.
+    private func accepted(_ request: Request) async throws(WebhookProblem) -> String {
+        let body: [UInt8]
+        do {
+            body = try await request.body.collect(upTo: longest, within: budget)
+        } catch {
+            throw .body(error)
+        }
         metrics.payload.increment(by: Double(body.count))
         let admission: WebhookAdmission
         do throws(WebhookRefusal) {
+            // Which of several would be meant?
+            guard request.fields.count(of: WebhookSignature.fieldName) < 2 else { throw .malformed }
             admission = try gate.admit(body, request.fields[WebhookSignature.fieldName], at: wallClock())
         } catch {
-            return Self.refusal(error.status, error.description, retryAfter: error == .memoryFull)
+            throw .signature(error)
         }
         let number = count.add(1, ordering: .relaxed).newValue
         let batch = Batch(id: "\(prefix)-\(number)", body: body)
@@ -81,17 +92,19 @@ final class WebhookEndpoint: Sendable {
         } catch {
             // It may be sent again.
             gate.takeBack(admission)
-            return Self.refusal(
-                .serviceUnavailable,
-                error == .full ? "as many batches wait as may" : "the worker ends",
-                retryAfter: true
-            )
+            throw .queue(error)
         }
-        return Self.json(.ok, ["status": "ok", "batch_id": .string(batch.id)])
+        return batch.id
     }
 
-    private static func refusal(_ status: HTTPStatus, _ message: String, retryAfter: Bool = false) -> Response {
-        json(status, ["status": "error", "message": .string(message)], retryAfter: retryAfter)
+    /// What a sender is told. What is wrong with the connection itself is the server's to say.
+    private static func refusal(_ problem: WebhookProblem) throws -> Response {
+        guard let status = problem.status else { throw problem.cause }
+        return json(
+            status,
+            ["status": "error", "message": .string(problem.description)],
+            retryAfter: status == .serviceUnavailable
+        )
     }
 
     private static func json(_ status: HTTPStatus, _ value: JSONValue, retryAfter: Bool = false) -> Response {
@@ -99,15 +112,5 @@ final class WebhookEndpoint: Sendable {
         try? fields.append("Content-Type", "application/json")
         if retryAfter { try? fields.append("Retry-After", "1") }
         return Response(status: status, fields: fields, body: value.bytes)
-    }
-}
-
-extension WebhookRefusal {
-    fileprivate var status: HTTPStatus {
-        switch self {
-        case .missing, .malformed, .outsideWindow, .wrong: .unauthorized
-        case .replayed: .conflict
-        case .memoryFull: .serviceUnavailable
-        }
     }
 }

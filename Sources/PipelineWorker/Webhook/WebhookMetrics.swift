@@ -6,6 +6,7 @@ struct WebhookMetrics: Sendable {
     let refused: Counter
     let time: Histogram
     let payload: Counter
+    private let reasons: [WebhookProblem.Reason: Counter]
 
     /// Both outcomes are there from the start.
     init(in registry: Registry) throws(MetricsError) {
@@ -27,5 +28,15 @@ struct WebhookMetrics: Sendable {
             help: "Total size of webhook payloads received",
             unit: "bytes"
         )
+        let reasons = try registry.counter(
+            "pipeline_worker_webhooks_refused_total",
+            help: "Webhooks that were not taken, by the reason.",
+            labels: ["reason"]
+        )
+        var counters: [WebhookProblem.Reason: Counter] = [:]
+        for reason in WebhookProblem.Reason.allCases { counters[reason] = try reasons.with(reason.rawValue) }
+        self.reasons = counters
     }
+
+    func count(_ problem: WebhookProblem) { reasons[problem.reason]?.increment() }
 }
