@@ -3,7 +3,7 @@ extension BackgroundLoop {
     /// says its last words, and ends.
     ///
     /// To be called by the main thread, before the program starts threads of its own: one that was there before would still
-    /// get the signals. Those of background loops never do.
+    /// get the signals. Those of this library never do.
     public static func onSignals(
         _ signals: [Signal] = [.interrupt, .terminate],
         _ body: @escaping @Sendable (Signal) -> Void

@@ -16,8 +16,6 @@ public final class BackgroundLoop: Sendable {
     public func start(_ body: @escaping @Sendable () async -> Void) throws {
         let loop = loop
         let started = try Thread.start {
-            // They are for the program's own threads.
-            _ = SignalMask(blocking: Signal.allCases)
             Task(executorPreference: loop.taskExecutor) {
                 await body()
                 loop.stop()

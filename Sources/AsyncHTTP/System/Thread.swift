@@ -24,9 +24,13 @@ package enum Thread {
         }
     }
 
+    /// Starts one that gets no signal of the process: those are for the main thread, or for whoever holds them back.
     static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) -> Joinable {
         var handle = pthread_t()
         let start = unsafe Unmanaged.passRetained(Start(body))
+        // From its first moment on: one signal that a single thread lets through ends the program.
+        let mask = SignalMask(blocking: Signal.allCases)
+        defer { mask.restore() }
         let code = unsafe pthread_create(
             &handle,
             nil,

@@ -86,6 +86,17 @@ struct SignalTests {
         }
     }
 
+    @Test("no thread that is started here gets a signal, whatever the one that starts it does")
+    func threads() async throws {
+        let blocked = try await WorkThread(capacity: 1).run {
+            var mask = sigset_t()
+            unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+            return [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2].allSatisfy { unsafe sigismember(&mask, $0) == 1 }
+                && (unsafe sigismember(&mask, SIGSEGV)) == 0
+        }
+        #expect(blocked)
+    }
+
     @Test("signals are held back while the loops run, and afterwards no longer")
     func restored() throws {
         @Sendable func isHeldBack() -> Bool {
