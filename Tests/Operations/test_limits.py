@@ -251,7 +251,7 @@ class Limits(unittest.TestCase):
                 # All that they send together would be twelve times what is kept.
                 with contextlib.suppress(ConnectionError):
                     peer.sendall(head.encode() + b"x" * (400 << 10 if number % 2 else 20 << 10))
-            refused = 'pipeline_worker_http_rejected_total{reason="too_much_pending"}'
+            refused = 'pipeline_worker_webhooks_refused_total{reason="too_much_pending"}'
             wait_until(lambda: process.poll() or (value_of(refused, port) or 0) > count // 3, what="long ones are refused")
             self.assertIsNone(process.poll(), "it was killed")
             # It fails unless each is accepted.
