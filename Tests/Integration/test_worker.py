@@ -90,6 +90,17 @@ class Webhooks(unittest.TestCase):
             self.assertGreater(taken, 0)
             worker.wait_for("app_completed_tasks_total", taken)
 
+    def test_a_body_that_does_not_come_as_it_should_is_counted_as_one_that_is_incomplete(self):
+        with Worker(*QUICK) as worker:
+            for sent in (b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", b"Content-Length: 50\r\n\r\nabc"):
+                with socket.create_connection(("127.0.0.1", worker.port)) as sender:
+                    sender.sendall(b"POST /webhook HTTP/1.1\r\nHost: x\r\n" + sent)
+                    sender.shutdown(socket.SHUT_WR)
+                    while sender.recv(4096):
+                        pass
+            wait_until(lambda: worker.webhooks == (0, 2), what="both are counted")
+            wait_until(lambda: samples(worker.get().text)['pipeline_worker_webhooks_refused_total{reason="incomplete"}'] == "2")
+
     def test_a_replay_is_refused_where_that_is_wanted_and_what_was_not_kept_may_come_again(self):
         body = b'{"n": 1}'
         with Worker("--webhook.refuse-replays", *QUICK) as worker:

@@ -56,6 +56,6 @@ struct WorkerMetrics: Sendable {
             try everything.gauge("pipeline_worker_batches_active", help: "Batches under way.") { Double(queue.active) }
         }
         if groups.contains(.process) { try everything.register(ResourceFamilies(cores: cores)) }
-        try own.register(SelectedFamilies(everything, announcing: [], without: configuration.dropped))
+        try own.register(SelectedFamilies(everything, without: configuration.dropped))
     }
 }

@@ -4,13 +4,13 @@ import Telemetry
 struct SelectedFamilies: Collector {
     private let registry: Registry
     private let dropped: [NamePattern]
-    let descriptors: [MetricDescriptor]
+    /// What there is, is known when it is gathered.
+    let descriptors: [MetricDescriptor] = []
 
     /// - Parameter dropped: by names as they are exported, with or without `_total`.
-    init(_ registry: Registry, announcing descriptors: [MetricDescriptor], without dropped: [NamePattern]) {
+    init(_ registry: Registry, without dropped: [NamePattern]) {
         self.registry = registry
         self.dropped = dropped
-        self.descriptors = descriptors.filter { descriptor in !dropped.contains { $0.drops(descriptor) } }
     }
 
     func collect() -> [MetricFamily] {

@@ -6,7 +6,7 @@ struct WebhookMetrics: Sendable {
     let refused: Counter
     let time: Histogram
     let payload: Counter
-    private let reasons: [WebhookProblem.Reason: Counter]
+    private let reasons: [String: Counter]
 
     /// Both outcomes are there from the start.
     init(in registry: Registry) throws(MetricsError) {
@@ -33,8 +33,8 @@ struct WebhookMetrics: Sendable {
             help: "Webhooks that were not taken, by the reason.",
             labels: ["reason"]
         )
-        var counters: [WebhookProblem.Reason: Counter] = [:]
-        for reason in WebhookProblem.Reason.allCases { counters[reason] = try reasons.with(reason.rawValue) }
+        var counters: [String: Counter] = [:]
+        for reason in WebhookProblem.all.map(\.reason) { counters[reason] = try reasons.with(reason) }
         self.reasons = counters
     }
 

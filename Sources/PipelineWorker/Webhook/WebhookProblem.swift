@@ -8,44 +8,36 @@ enum WebhookProblem: Error, CustomStringConvertible {
     case signature(WebhookRefusal)
     case queue(BatchQueue.Refusal)
 
-    /// As it is counted.
-    enum Reason: String, CaseIterable {
-        case missing, malformed
-        case outsideWindow = "outside_window"
-        case wrong, replayed
-        case memoryFull = "memory_full"
-        case tooLong = "too_long"
-        case tooMuchPending = "too_much_pending"
-        /// Its sender has gone, or is too slow, or breaks a rule of HTTP.
-        case incomplete
-        case queueFull = "queue_full"
-        case ending
-    }
+    /// One for each reason.
+    static let all: [WebhookProblem] =
+        WebhookRefusal.allCases.map { .signature($0) } + [
+            .body(ConnectionError.bodyTooLong), .body(ConnectionError.tooMuchPending), .body(ConnectionError.closed),
+            .queue(.full), .queue(.ending),
+        ]
 
-    var reason: Reason {
+    /// As it is counted.
+    var reason: String {
         switch self {
-        case .body(ConnectionError.bodyTooLong): .tooLong
-        case .body(ConnectionError.tooMuchPending): .tooMuchPending
-        case .body: .incomplete
-        case .signature(.missing): .missing
-        case .signature(.malformed): .malformed
-        case .signature(.outsideWindow): .outsideWindow
-        case .signature(.wrong): .wrong
-        case .signature(.replayed): .replayed
-        case .signature(.memoryFull): .memoryFull
-        case .queue(.full): .queueFull
-        case .queue(.ending): .ending
+        case .body(ConnectionError.bodyTooLong): "too_long"
+        case .body(ConnectionError.tooMuchPending): "too_much_pending"
+        // Its sender has gone, or is too slow, or breaks a rule of HTTP.
+        case .body: "incomplete"
+        case .signature(let refusal): refusal.rawValue
+        case .queue(.full): "queue_full"
+        case .queue(.ending): "ending"
         }
     }
 
     /// Nil where there is nobody to be told, or nothing that the server would not tell.
     var status: HTTPStatus? {
-        switch reason {
-        case .missing, .malformed, .outsideWindow, .wrong: .unauthorized
-        case .replayed: .conflict
-        case .memoryFull, .queueFull, .ending, .tooMuchPending: .serviceUnavailable
-        case .tooLong: .contentTooLarge
-        case .incomplete: nil
+        switch self {
+        case .body(ConnectionError.bodyTooLong): .contentTooLarge
+        case .body(ConnectionError.tooMuchPending): .serviceUnavailable
+        case .body: nil
+        case .signature(.replayed): .conflict
+        case .signature(.memoryFull): .serviceUnavailable
+        case .signature: .unauthorized
+        case .queue: .serviceUnavailable
         }
     }
 
