@@ -10,7 +10,7 @@ import unittest
 
 from certificates import Certificates
 from locked import LockedExporter, WebFile, basic, bcrypt, shows, trusting
-from support import BINARY, is_sanitized, surroundings, wait_until
+from support import BINARY, FakeAgent, is_sanitized, surroundings, wait_until
 
 LOADTEST = os.path.join(os.path.dirname(BINARY), "loadtest")
 SUCCESSFUL = "agent_exporter_config_last_reload_successful"
@@ -57,6 +57,19 @@ class Reload(unittest.TestCase):
         exporter.wait_for(SUCCESSFUL, "1")
         self.assertGreater(float(exporter.samples[TIMESTAMP]), before)
         wait_until(lambda: "could not be read again" not in exporter.get("/").text, what="the page says it no more")
+
+    def test_the_first_scrape_tells_of_them(self):
+        over = threading.Event()
+        self.addCleanup(over.set)
+        with FakeAgent() as agent:
+            agent.answer = lambda _: over.wait(10)
+            web = WebFile(rate_limit={"interval": "0s"})
+            self.addCleanup(web.directory.cleanup)
+            with LockedExporter(web, agent.url) as exporter:
+                series = exporter.samples.keys()
+                over.set()
+        self.assertTrue({TIMESTAMP, SUCCESSFUL} <= series, series)
+        self.assertIn('agent_exporter_http_refused_total{reason="wrong"}', series)
 
     def test_a_password_that_is_changed_locks_out_who_is_known(self):
         exporter, web = self.start(basic_auth_users={"a": bcrypt("old")})

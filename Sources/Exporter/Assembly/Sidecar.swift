@@ -89,6 +89,8 @@ final class Sidecar: Sendable {
             health: health.routes,
             logger
         )
+        // The first families were made before there were locks.
+        if holder.locks != nil { publisher.publish(publisher.verdict, at: .now) }
         let endpoints = try endpoints(publisher, catalogue, health, history, holder, on: group.first)
         let server = try holder.serve(
             endpoints,

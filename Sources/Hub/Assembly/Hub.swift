@@ -105,7 +105,6 @@ struct Hub: Sendable {
             isLocked: configuration.web.configurationFile != nil,
             linesDropped: { [logger] in logger.linesDropped }
         )
-        let publisher = try LatestPublisher(latest, beside: metrics.registry.gather, on: group.first)
         let health = health(pulse, readiness)
         try holder.lock(
             by: configuration.web.configurationFile,
@@ -113,6 +112,7 @@ struct Hub: Sendable {
             health: health,
             logger
         )
+        let publisher = try LatestPublisher(latest, beside: metrics.registry.gather, on: group.first)
         let reporter = SelfReporter(configuration.selfReport, intake, on: group.first)
         let activity = ReportActivity(metrics)
         let pages = HubPages(
