@@ -28,6 +28,8 @@ class Demo(unittest.TestCase):
     def test_the_hub_knows_all_and_ctrl_c_ends_all(self):
         moved = offset()
         surroundings = {"PATH": os.environ["PATH"], "PROGRAMS": str(pathlib.Path(BINARY).parent), "OFFSET": str(moved)}
+        # A shell's own variables change nothing.
+        surroundings |= {"KAMON_STATUS_PAGE_ENABLED": "false", "WEBHOOK_MAX_BODY": "1"}
         demo = subprocess.Popen(
             [SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=surroundings, start_new_session=True
         )

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Glibc
 import HTTPTestKit
 import JSON
 import Synchronization
@@ -19,10 +20,15 @@ struct WebhookEndpointTests {
         let queue: BatchQueue
         let test: HandlerTest
 
-        init(capacity: Int = 10, refusesReplays: Bool = false) throws {
+        init(
+            capacity: Int = 10,
+            refusesReplays: Bool = false,
+            longest: ByteCount = .bytes(64),
+            reading: WorkThread = WorkThread(capacity: 1)
+        ) throws {
             let queue = BatchQueue(capacity: capacity)
             var configuration = WebhookConfiguration()
-            configuration.body = .bytes(64)
+            configuration.body = longest
             let endpoint = WebhookEndpoint(
                 configuration,
                 WebhookGate(trusting: [try #require(WebhookSecret("key"))], refusesReplays: refusesReplays),
@@ -30,6 +36,7 @@ struct WebhookEndpointTests {
                 try WebhookMetrics(in: registry),
                 durations: nil,
                 prefix: "a",
+                reading: reading,
                 wallClock: { .seconds(WebhookEndpointTests.now) }
             )
             self.queue = queue
@@ -117,6 +124,43 @@ struct WebhookEndpointTests {
         )
         #expect(text.hasPrefix("HTTP/1.1 413 "))
         #expect(try door.count("failure") == 1 && door.refused("too_long") == 1)
+    }
+
+    private final class Barrier: Sendable {
+        let isOpen = Atomic<Bool>(false)
+
+        func pass() {
+            while !isOpen.load(ordering: .relaxed) { usleep(500) }
+        }
+    }
+
+    /// More of them than are read on a loop.
+    private static let manyRecords = #"{"records":["# + String(repeating: "{},", count: 99_999) + "{}]}"
+
+    @Test("a long one is read beside the loop, where others wait for none of it")
+    func readBeside() async throws {
+        let barrier = Barrier()
+        let reading = WorkThread(capacity: 1)
+        let door = try Door(longest: .mebibytes(1), reading: reading)
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await reading.run { barrier.pass() } }
+            tasks.addTask { _ = try door.send(Self.manyRecords) }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(door.queue.count == 0)
+            #expect(try door.send("{}").status == 200)
+            barrier.isOpen.store(true, ordering: .relaxed)
+            try await tasks.waitForAll()
+        }
+        #expect(await [door.queue.next()?.records, door.queue.next()?.records] == [1, 100_000])
+    }
+
+    @Test("a long one is read all the same where there is nobody beside the loop")
+    func readHere() async throws {
+        let reading = WorkThread(capacity: 1)
+        reading.stop()
+        let door = try Door(longest: .mebibytes(1), reading: reading)
+        #expect(try door.send(Self.manyRecords).status == 200)
+        #expect(await door.queue.next()?.records == 100_000)
     }
 
     @Test("where no more may wait it is told to come again, and may, with the same signature")

@@ -125,7 +125,7 @@ public struct ClientURLError: Error, Hashable, CustomStringConvertible {
 
     let reason: String
 
-    init(_ reason: String) {
+    package init(_ reason: String) {
         self.reason = reason
     }
 

@@ -110,28 +110,33 @@ extension JSONScanner {
         return key
     }
 
-    /// Passes over a value with everything in it. A byte per level of nesting is remembered, nothing else.
+    /// Passes over a value with everything in it, and makes nothing of it.
     package mutating func skipValue() throws(JSONError) {
+        switch peek() {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): try skipContainer()
+        default: try skipScalar()
+        }
+    }
+
+    /// Passes over an object or array. A byte per level of nesting is remembered, nothing else.
+    private mutating func skipContainer() throws(JSONError) {
         let (object, array) = (UInt8(ascii: "}"), UInt8(ascii: "]"))
         /// How each open container ends.
         var open: [UInt8] = []
         while true {
-            switch peek() {
-            case UInt8(ascii: "{"):
-                _ = take(UInt8(ascii: "{"))
+            if take(UInt8(ascii: "{")) {
                 if !take(object) {
                     open.append(object)
                     try skipKey()
                     continue
                 }
-            case UInt8(ascii: "["):
-                _ = take(UInt8(ascii: "["))
+            } else if take(UInt8(ascii: "[")) {
                 if !take(array) {
                     open.append(array)
                     continue
                 }
-            case UInt8(ascii: "\""): try skipString()
-            default: _ = try scalar()
+            } else {
+                try skipScalar()
             }
             // A value is over: so is what it was the last of.
             while let end = open.last, take(end) { open.removeLast() }

@@ -48,6 +48,15 @@ package struct JSONScanner {
         }
     }
 
+    /// Passes over what is neither object nor array.
+    mutating func skipScalar() throws(JSONError) {
+        switch peek() {
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): _ = try scalar()
+        default: try skipNumber()
+        }
+    }
+
     private mutating func word(_ word: StaticString, _ value: JSONScalar) throws(JSONError) -> JSONScalar {
         let isThere = word.withUTF8Buffer { word in
             for offset in word.indices {
@@ -171,7 +180,7 @@ package struct JSONScanner {
     }
 
     mutating func skipNumber() throws(JSONError) {
-        _ = take(UInt8(ascii: "-"))
+        if peek() == UInt8(ascii: "-") { index &+= 1 }
         if index < bytes.count, bytes[index] == UInt8(ascii: "0") {
             index &+= 1
         } else if skipDigits() == 0 {

@@ -7,6 +7,9 @@ import Webhooks
 
 /// `POST /webhook`: whoever has signed it gets 200 when its batch waits to be processed.
 final class WebhookEndpoint: Sendable {
+    /// In bytes. Longer bodies are read beside the loops, where nobody else waits for it.
+    private static let long = 65_536
+
     private let gate: WebhookGate
     private let longest: ByteCount
     private let budget: BodyBudget
@@ -15,12 +18,14 @@ final class WebhookEndpoint: Sendable {
     private let durations: Histogram?
     private let wallClock: @Sendable () -> Duration
     private let prefix: String
+    private let reading: WorkThread
     private let underWay = Atomic<Int>(0)
     private let count = Atomic<UInt64>(0)
 
     /// - Parameters:
     ///   - prefix: what batches' names begin with, told from those of other starts of the program.
     ///   - durations: of requests, beside what is counted of webhooks.
+    ///   - reading: where long bodies are read.
     ///   - wallClock: the time since 1970.
     init(
         _ configuration: WebhookConfiguration,
@@ -29,6 +34,7 @@ final class WebhookEndpoint: Sendable {
         _ metrics: WebhookMetrics,
         durations: Histogram?,
         prefix: String,
+        reading: WorkThread = WorkThread(capacity: 32),
         wallClock: @escaping @Sendable () -> Duration
     ) {
         longest = configuration.body
@@ -38,6 +44,7 @@ final class WebhookEndpoint: Sendable {
         self.metrics = metrics
         self.durations = durations
         self.prefix = prefix
+        self.reading = reading
         self.wallClock = wallClock
     }
 
@@ -85,8 +92,7 @@ final class WebhookEndpoint: Sendable {
         } catch {
             throw .signature(error)
         }
-        let number = count.add(1, ordering: .relaxed).newValue
-        let batch = Batch(id: "\(prefix)-\(number)", body: body)
+        let batch = await batch(body)
         do throws(BatchQueue.Refusal) {
             try queue.add(batch)
         } catch {
@@ -95,6 +101,14 @@ final class WebhookEndpoint: Sendable {
             throw .queue(error)
         }
         return batch.id
+    }
+
+    private func batch(_ body: [UInt8]) async -> Batch {
+        let id = "\(prefix)-\(count.add(1, ordering: .relaxed).newValue)"
+        let read: @Sendable () -> Batch = { Batch(id: id, body: body) }
+        guard body.count > Self.long else { return read() }
+        // It has been admitted: also if the thread has too much to do, or the sender has gone.
+        return await (try? reading.run(read)) ?? read()
     }
 
     /// What a sender is told. What is wrong with the connection itself is the server's to say.

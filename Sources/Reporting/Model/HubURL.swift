@@ -19,13 +19,11 @@ public struct HubURL: Sendable, Hashable, CustomStringConvertible {
 
     /// - Throws: what is wrong, in words for whoever wrote it.
     public init(_ text: String) throws(ClientURLError) {
-        self.init(try ClientURL(text))
-    }
-
-    private init(_ url: ClientURL) {
+        let url = try ClientURL(text)
+        guard !url.target.contains("?") else { throw ClientURLError("a hub's URL has no query (?)") }
         endpoint = url.endpoint
         isSecure = url.isSecure
-        var base = Self.withoutSlashes(url.target.prefix { $0 != "?" })
+        var base = Self.withoutSlashes(url.target[...])
         if base.hasSuffix("/api") { base = Self.withoutSlashes(base.dropLast(4)) }
         self.base = String(base)
     }
