@@ -56,6 +56,14 @@ class Build(unittest.TestCase):
         self.assertIn(f"REVISION={commit}-dirty ", self.build().stdout)
         self.assertIn("REVISION=mine ", self.build(REVISION="mine").stdout)
 
+    def test_what_an_engine_is_given_is_the_whole_package(self):
+        given = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+        for name in given:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            copy(ROOT / name, self.directory / name)
+        described = subprocess.run(["swift", "package", "--package-path", self.directory, "describe"], capture_output=True, text=True)
+        self.assertEqual(described.returncode, 0, described.stderr)
+
     def test_docker_builds_where_there_is_an_engine_and_buildah_otherwise(self):
         self.assertRegex(self.build().stdout, r"^docker build .*--tag agent-exporter:\d")
         self.assertRegex(self.build(docker=False, BASE="b").stdout, r"^buildah build --isolation chroot .*--build-arg BASE=b ")

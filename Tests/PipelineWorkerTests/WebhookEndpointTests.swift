@@ -127,9 +127,11 @@ struct WebhookEndpointTests {
     }
 
     private final class Barrier: Sendable {
+        let isReached = Atomic<Bool>(false)
         let isOpen = Atomic<Bool>(false)
 
         func pass() {
+            isReached.store(true, ordering: .relaxed)
             while !isOpen.load(ordering: .relaxed) { usleep(500) }
         }
     }
@@ -144,6 +146,7 @@ struct WebhookEndpointTests {
         let door = try Door(longest: .mebibytes(1), reading: reading)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await reading.run { barrier.pass() } }
+            while !barrier.isReached.load(ordering: .relaxed) { await Task.yield() }
             tasks.addTask { _ = try door.send(Self.manyRecords) }
             try await Task.sleep(for: .milliseconds(50))
             #expect(door.queue.count == 0)
