@@ -15,6 +15,9 @@ public final class MetricsServer: Sendable {
         /// How often the registry is rendered, at most every 10 ms. A value on `/metrics` is at most this old, and as much
         /// older as the program's collectors take.
         public var interval = Duration.seconds(1)
+        /// Whether a scrape renders, too, where that takes less than 5 ms of a processor, so that it sees what has just been
+        /// counted. Collectors then run on serving loops as well: none may wait for anything.
+        public var rendersOnScrape = false
         /// The bounds of connections and requests.
         public var limits = ServerLimits()
         /// Whether the program has what it needs: `/readyz` says so. Asked on a serving loop, so it must not wait.
@@ -57,7 +60,11 @@ public final class MetricsServer: Sendable {
         options: Options = Options()
     ) throws {
         let path = try Self.checked(options.path)
-        let renderer = try RegistryRenderer(registry, every: options.interval)
+        let renderer = try RegistryRenderer(
+            registry,
+            every: options.interval,
+            readsOnScrape: options.rendersOnScrape
+        )
         let pulse = Pulse()
         let health = HealthRoutes(of: options.name, stuck: "the loop that renders is stuck") {
             HealthReport(pulse, isReady: options.isReady())

@@ -9,7 +9,7 @@ import Testing
 @Suite("What the process uses")
 struct ResourceFamiliesTests {
     private final class Kernel: Sendable {
-        let ticks = Mutex<UInt64>(0)
+        let spent = Mutex(Duration.zero)
         let now = Mutex(MonotonicInstant.now)
     }
 
@@ -23,15 +23,15 @@ struct ResourceFamiliesTests {
     func usage() throws {
         let kernel = Kernel()
         let families = try ResourceFamilies(cores: 2) {
-            let ticks = kernel.ticks.withLock { $0 }
-            let text = "1 (a b) S 1 1 1 0 -1 0 0 0 0 0 \(ticks) 0 0 0 20 0 3 0 5 4096 2 0"
-            return ProcessStatus(Array(text.utf8))
+            ProcessStatus(Array("1 (a b) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 3 0 5 4096 2 0".utf8))
+        } spent: {
+            kernel.spent.withLock { $0 }
         } now: {
             kernel.now.withLock { $0 }
         }
-        for (seconds, ticks, share) in [(1, 100, 0.5), (2, 0, 0), (1, 1000, 1)] {
+        for (seconds, spent, share) in [(1, 1000, 0.5), (2, 0, 0), (2, 1, 0.00025), (1, 9999, 1)] {
             kernel.now.withLock { $0 = $0.advanced(by: .seconds(seconds)) }
-            kernel.ticks.withLock { $0 += UInt64(ticks) * UInt64(ProcFile.ticksPerSecond) / 100 }
+            kernel.spent.withLock { $0 += .milliseconds(spent) }
             #expect(value("process_cpu_usage", families.collect()) == share)
         }
         // Whoever looks a moment later takes nobody's time away.
@@ -44,8 +44,10 @@ struct ResourceFamiliesTests {
         #expect(value("app_cpu_usage_seconds", families.collect()) == 11)
     }
 
-    @Test("is nothing where the kernel says nothing")
+    @Test("without the kernel's account it is the time on processors alone")
     func nothing() throws {
-        #expect(try ResourceFamilies(cores: 1) { nil }.collect().isEmpty)
+        let families = try ResourceFamilies(cores: 1) { nil }.collect()
+        #expect(families.map(\.descriptor.name) == ["app_cpu_usage_seconds", "process_cpu_usage"])
+        #expect(try #require(value("app_cpu_usage_seconds", families)) > 0)
     }
 }

@@ -81,4 +81,63 @@ struct RegistryRendererTests {
             }
         }
     }
+
+    /// Counts its readings, each of which costs so much of a processor, by clocks that stand until they are moved.
+    private final class Bench: Sendable {
+        let renders = Atomic<Int>(0)
+        private let now = Mutex(MonotonicInstant(nanoseconds: 0))
+        private let spent = Mutex(Duration.zero)
+
+        func renderer(cost: Duration, readsOnScrape: Bool = true) throws -> RegistryRenderer {
+            let registry = Registry()
+            try registry.gauge("x", help: "") { [self] in
+                spent.withLock { $0 += cost }
+                return Double(renders.add(1, ordering: .relaxed).newValue)
+            }
+            return try RegistryRenderer(
+                registry,
+                every: .seconds(1),
+                readsOnScrape: readsOnScrape,
+                clocks: .init(now: { self.now.withLock { $0 } }, spent: { self.spent.withLock { $0 } })
+            )
+        }
+
+        func pass(_ time: Duration) {
+            now.withLock { $0 = $0.advanced(by: time) }
+        }
+    }
+
+    private static let asked = Representation(.text004, .identity)
+
+    @Test("a scrape reads what is older than twenty times what that costs, and nobody reads it again meanwhile")
+    func readsOnScrape() throws {
+        let bench = Bench()
+        let renderer = try bench.renderer(cost: .microseconds(200))
+        let first = renderer.version
+        bench.pass(.milliseconds(4))
+        #expect(renderer.scrape(Self.asked) != nil && renderer.version == first)
+        bench.pass(.microseconds(1))
+        #expect(renderer.scrape(Self.asked) == nil && renderer.version != first)
+        for _ in 0..<3 {
+            let answer = try renderer.made(Self.asked)
+            #expect(bench.renders.load(ordering: .relaxed) == 2)
+            #expect(renderer.scrape(Self.asked) === answer)
+        }
+        #expect(renderer.version != first)
+        let second = renderer.version
+        bench.pass(.milliseconds(5))
+        #expect(renderer.version != second && renderer.scrape(Self.asked) == nil)
+    }
+
+    @Test("where a reading costs a lot, or collectors may wait, a scrape has what was read before")
+    func readsOnlyBefore() throws {
+        for (cost, readsOnScrape) in [(5_000, true), (200, false)] {
+            let bench = Bench()
+            let renderer = try bench.renderer(cost: .microseconds(cost), readsOnScrape: readsOnScrape)
+            bench.pass(.seconds(1))
+            #expect(renderer.scrape(Self.asked) != nil)
+            #expect(throws: Never.self) { try renderer.made(Self.asked) }
+            #expect(bench.renders.load(ordering: .relaxed) == 1)
+        }
+    }
 }

@@ -50,7 +50,11 @@ struct WorkerServers: Sendable {
             reloads: holder.reload != nil,
             linesDropped: { [logger] in logger.linesDropped }
         )
-        renderer = try RegistryRenderer(shown.metrics.front, every: configuration.kamon.interval)
+        renderer = try RegistryRenderer(
+            shown.metrics.front,
+            every: configuration.kamon.interval,
+            readsOnScrape: true
+        )
         let endpoints = try Endpoints(
             configuration.web.telemetryPath,
             source: renderer,
@@ -101,6 +105,7 @@ struct WorkerServers: Sendable {
         var options = MetricsServer.Options()
         options.name = kamon.serviceName
         options.interval = kamon.interval
+        options.rendersOnScrape = true
         options.isReady = { [pulse = shown.pulse] in !pulse.isDraining }
         return try MetricsServer(
             shown.metrics.own,

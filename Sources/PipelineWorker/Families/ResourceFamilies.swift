@@ -10,14 +10,15 @@ final class ResourceFamilies: Collector {
     private let memory: MetricDescriptor
     private let processor: MetricDescriptor
     private let read: @Sendable () -> ProcessStatus?
+    private let spent: @Sendable () -> Duration
     private let now: @Sendable () -> MonotonicInstant
     private let cores: Double
-    private let last: Mutex<Mark?>
+    private let last: Mutex<Mark>
 
-    /// What the kernel said last, and what that was as a share.
+    /// What had been spent when somebody looked, and what that was as a share.
     private struct Mark {
         let at: MonotonicInstant
-        let seconds: Double
+        let spent: Duration
         var share: Double?
     }
 
@@ -27,9 +28,11 @@ final class ResourceFamilies: Collector {
     /// - Parameters:
     ///   - cores: processors that it may use.
     ///   - read: the kernel's account of this process.
+    ///   - spent: its time on processors.
     init(
         cores: Int,
         read: @escaping @Sendable () -> ProcessStatus? = { ProcessStatus.own() },
+        spent: @escaping @Sendable () -> Duration = { ProcessorTime.ofProcess },
         now: @escaping @Sendable () -> MonotonicInstant = { .now }
     ) throws(MetricsError) {
         usage = try MetricDescriptor(
@@ -52,32 +55,28 @@ final class ResourceFamilies: Collector {
         )
         self.cores = Double(max(1, cores))
         self.read = read
+        self.spent = spent
         self.now = now
-        last = Mutex(read().map { Mark(at: now(), seconds: $0.processorSeconds) })
+        last = Mutex(Mark(at: now(), spent: spent()))
     }
 
     var descriptors: [MetricDescriptor] { [usage, threads, memory, processor] }
 
     func collect() -> [MetricFamily] {
-        guard let status = read() else { return [] }
-        let seconds = status.processorSeconds
-        var families = [
-            MetricFamily(threads, samples: [Sample(Double(status.threads))]),
-            MetricFamily(memory, samples: [Sample(status.residentBytes)]),
-            MetricFamily(processor, samples: [Sample(seconds)]),
-        ]
+        let spent = spent()
         let share = last.withLock { [now] last -> Double? in
             let moment = now()
-            guard let before = last else {
-                last = Mark(at: moment, seconds: seconds)
-                return nil
-            }
-            let elapsed = before.at.duration(to: moment)
-            // Several may look, and none may take another's time away; the kernel counts in hundredths of a second.
-            guard elapsed >= Self.shortest || before.share == nil && elapsed > .zero else { return before.share }
-            let share = min(max(0, (seconds - before.seconds) / (elapsed / .seconds(1)) / cores), 1)
-            last = Mark(at: moment, seconds: seconds, share: share)
+            let elapsed = last.at.duration(to: moment)
+            // Several may look, and none may take another's time away.
+            guard elapsed >= Self.shortest || last.share == nil && elapsed > .zero else { return last.share }
+            let share = min(max(0, (spent - last.spent) / elapsed / cores), 1)
+            last = Mark(at: moment, spent: spent, share: share)
             return share
+        }
+        var families = [MetricFamily(processor, samples: [Sample(spent / .seconds(1))])]
+        if let status = read() {
+            families.append(MetricFamily(threads, samples: [Sample(Double(status.threads))]))
+            families.append(MetricFamily(memory, samples: [Sample(status.residentBytes)]))
         }
         if let share { families.append(MetricFamily(usage, samples: [Sample(share)])) }
         return families

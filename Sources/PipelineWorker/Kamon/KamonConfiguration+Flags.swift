@@ -35,7 +35,7 @@ extension KamonConfiguration {
             "METRICS_INTERVAL",
             "DURATION",
             "1s",
-            "How often what is exported is made anew."
+            "How often what is exported is made anew, besides for scrapes where that takes less than 5 ms."
         ) { $0.interval = try Values.duration($1, atLeast: .milliseconds(100)) },
         .list(
             "metrics.drop",

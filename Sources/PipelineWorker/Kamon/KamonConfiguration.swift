@@ -6,7 +6,7 @@ struct KamonConfiguration: Sendable, Hashable {
     var isEnabled = true
     var serviceName = "dataflow-platform"
     var addresses = [ListenAddress.port(9095)]
-    /// How often what is exported is made anew.
+    /// How often what is exported is made anew, besides for scrapes where that is quick.
     var interval = Duration.seconds(1)
     var dropped: [NamePattern] = []
     var disabled: Set<MetricsGroup> = []

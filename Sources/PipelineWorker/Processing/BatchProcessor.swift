@@ -161,10 +161,11 @@ actor BatchProcessor<Time: Clock> where Time.Instant == MonotonicInstant {
         let failure = workload.failure(of: batch)
         var takes = workload.duration(records: batch.records)
         if failure == .timeout { takes = configuration.timeout }
+        let began = clock.now
         if takes > .zero { try? await clock.sleep(for: takes) }
         if Task.isCancelled { return .abandoned }
         if failure == .timeout { return .late }
-        return failure == .failure ? .failed : .done(takes)
+        return failure == .failure ? .failed : .done(began.duration(to: clock.now))
     }
 
     /// A pipeline that was paused or stopped by somebody takes no news: what is done is done all the same.

@@ -54,22 +54,21 @@ final class WebhookEndpoint: Sendable {
     func answer(_ request: Request, _ responder: consuming Responder) async throws -> Answer {
         underWay.add(1, ordering: .relaxed)
         defer { underWay.subtract(1, ordering: .relaxed) }
-        var isAccepted = false
-        // Whether its sender still waits for the answer changes nothing about what has become of it.
-        defer { note(request, isAccepted: isAccepted) }
         let response: Response
         do throws(WebhookProblem) {
             response = Self.json(.ok, ["status": "ok", "batch_id": .string(try await accepted(request))])
-            isAccepted = true
+            note(request, metrics.accepted)
         } catch {
             metrics.count(error)
+            note(request, metrics.refused)
             response = try Self.refusal(error)
         }
         return try await responder.send(response)
     }
 
-    private func note(_ request: Request, isAccepted: Bool) {
-        (isAccepted ? metrics.accepted : metrics.refused).increment()
+    /// Before it is answered, so that whoever has the answer finds it counted.
+    private func note(_ request: Request, _ outcome: Counter) {
+        outcome.increment()
         let took = Double(request.received.nanoseconds(to: .now)) * 1e-9
         metrics.time.observe(took)
         durations?.observe(took)
