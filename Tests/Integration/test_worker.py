@@ -227,9 +227,11 @@ class Settings(unittest.TestCase):
                 ended = self.run_worker(*flags, environment=environment)
                 self.assertEqual(ended.wait(5), 2)
                 self.assertIn(said, ended.log)
-            ended = self.run_worker(f"--webhook.secret-file={file.name}")
-            self.assertEqual(ended.wait(5), 1)
-            self.assertIn("webhook.secret-file", ended.log)
+            for path in (file.name, "/nowhere"):
+                ended = self.run_worker(f"--webhook.secret-file={path}")
+                self.assertEqual(ended.wait(5), 2)
+                self.assertIn("webhook.secret-file", ended.log)
+                self.assertIn("try: pipeline-worker --help", ended.log)
 
     def run_worker(self, *flags, environment=None):
         return self.enterContext(Program(*flags, environment=environment, binary=WORKER))

@@ -53,7 +53,9 @@ struct WorkerMetricsTests {
         #expect(values.contains { $0 == ("noetl_worker_active_tasks", 2) })
         #expect(values.contains { $0 == ("noetl_worker_queue_size", 3) })
         #expect(values.contains { $0 == ("noetl_worker_tasks_completed", 1) })
-        #expect(values.contains { $0.0 == "noetl_process_memory_rss_bytes" && $0.1 > 0 })
+        for name in ["noetl_process_memory_rss_bytes", "noetl_system_memory_usage_percent"] {
+            #expect(values.contains { $0.0 == name && $0.1 > 0 }, "\(name)")
+        }
     }
 
     @Test("a worker of a pool reports at each heartbeat, a lone one seldom")

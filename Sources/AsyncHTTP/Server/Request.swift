@@ -66,8 +66,8 @@ public struct RequestBody {
     ) async throws -> [UInt8] {
         var body: [UInt8] = []
         defer { budget?.release(body.count) }
+        try self.limit(to: limit)
         while let piece = try await next() {
-            guard piece.count <= limit.bytes - body.count else { throw ConnectionError.bodyTooLong }
             if let budget, !budget.charge(piece.count, after: body.count) { throw ConnectionError.tooMuchPending }
             body += piece
         }

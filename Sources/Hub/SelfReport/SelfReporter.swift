@@ -1,12 +1,13 @@
 import AsyncHTTP
 import Service
+import TelemetryServer
 
 /// Reports what the hub's own machine and process do, as any other component reports: to the store, and so into the export.
 actor SelfReporter {
     private nonisolated let loop: EventLoop
     private let configuration: SelfReportConfiguration
     private let intake: Intake
-    private let system: SystemReader
+    private var system: SystemReader
     private let started = MonotonicInstant.now
 
     init(_ configuration: SelfReportConfiguration, _ intake: Intake, on loop: EventLoop) {

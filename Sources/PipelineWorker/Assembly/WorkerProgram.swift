@@ -28,7 +28,7 @@ public enum WorkerProgram {
         "serve",
         "take webhooks and process them; what happens when no command is named",
         flags: WorkerConfiguration.serveFlags
-    ) { WorkerService.run($0) }
+    ) { try WorkerService.run($0) }
 
     /// It looks for a worker that was started with the same environment.
     private static let healthcheck = Subcommand<WorkerConfiguration>(

@@ -16,16 +16,11 @@ struct WorkerService: Sendable {
     private let logger: Logger
     private let gate: WebhookGate
 
-    static func run(_ invocation: Invocation<WorkerConfiguration>) -> Int32 {
+    /// - Throws: that the secret of webhooks cannot be read.
+    static func run(_ invocation: Invocation<WorkerConfiguration>) throws(UsageError) -> Int32 {
+        let gate = try invocation.configuration.webhook.gate()
         let logger = Logger(invocation.configuration.log)
         logger.warn(ofVariablesIn: invocation, WorkerProgram.table)
-        let gate: WebhookGate
-        do {
-            gate = try invocation.configuration.webhook.gate()
-        } catch {
-            logger.error("the secret of webhooks cannot be read", ("error", LogValue("\(error)")))
-            return 1
-        }
         return logger.running(loops: 1 + invocation.configuration.web.threads) { group in
             try await WorkerService(invocation, gate, logger).run(on: group)
         }

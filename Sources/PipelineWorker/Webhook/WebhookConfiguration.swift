@@ -22,7 +22,7 @@ struct WebhookConfiguration: Sendable, Hashable {
     var bodies: ByteCount { max(leastBodies, .bytes(body.bytes > .max / 4 ? .max : 4 * body.bytes)) }
 
     /// Lets in what is signed with the secret. Blocks while a file is read.
-    func gate() throws -> WebhookGate {
+    func gate() throws(UsageError) -> WebhookGate {
         var limits = WebhookLimits()
         limits.window = window
         return WebhookGate(trusting: [try found()], refusesReplays: refusesReplays, limits: limits)
@@ -37,8 +37,13 @@ struct WebhookConfiguration: Sendable, Hashable {
         }
     }
 
-    private func found() throws -> WebhookSecret {
-        let secret = try secret?.secret("--\(Self.fileFlag)", .password)
+    private func found() throws(UsageError) -> WebhookSecret {
+        let secret: Secret?
+        do throws(CredentialProblem) {
+            secret = try self.secret?.secret("--\(Self.fileFlag)", .password)
+        } catch {
+            throw UsageError("\(error)")
+        }
         if let found = secret?.reveal({ WebhookSecret($0) }) { return found }
         throw UsageError("the secret that webhooks are checked with is empty")
     }

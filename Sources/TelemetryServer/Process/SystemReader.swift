@@ -1,15 +1,15 @@
 import AsyncHTTP
 
 /// How busy the machine is and how much memory this process has, as the kernel counts it. Nil is what it does not tell.
-final class SystemReader {
-    struct Readings: Hashable {
-        var processorPercent: Double?
-        var memoryPercent: Double?
-        var residentBytes: Double?
+package struct SystemReader: Sendable {
+    package struct Readings: Hashable {
+        package var processorPercent: Double?
+        package var memoryPercent: Double?
+        package var residentBytes: Double?
     }
 
     /// What the processors have done since the machine was started, in ticks.
-    private struct Ticks {
+    private struct Ticks: Sendable {
         let all: UInt64
         let idle: UInt64
     }
@@ -18,13 +18,13 @@ final class SystemReader {
     private var last: Ticks?
 
     /// - Parameter directory: where the kernel's accounts are.
-    init(directory: String = "/proc") {
+    package init(directory: String = "/proc") {
         self.directory = directory
         last = ticks()
     }
 
     /// The load is that since the last reading.
-    func read() -> Readings {
+    package mutating func read() -> Readings {
         var readings = Readings()
         let now = ticks()
         if let last, let now, now.all > last.all, now.idle >= last.idle {

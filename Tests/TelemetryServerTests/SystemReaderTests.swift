@@ -1,13 +1,13 @@
 import Glibc
 import Testing
 
-@testable import Hub
+@testable import TelemetryServer
 
 @Suite("What the machine does")
 struct SystemReaderTests {
     @Test("as this kernel counts it")
     func here() throws {
-        let reader = SystemReader()
+        var reader = SystemReader()
         let readings = reader.read()
         #expect((0...100).contains(try #require(readings.memoryPercent)))
         #expect(try #require(readings.residentBytes) > 1_000_000)
@@ -16,7 +16,7 @@ struct SystemReaderTests {
 
     @Test("where the kernel tells nothing, nothing is told")
     func nowhere() {
-        let reader = SystemReader(directory: "/nowhere")
+        var reader = SystemReader(directory: "/nowhere")
         #expect(reader.read() == SystemReader.Readings())
     }
 
@@ -25,7 +25,7 @@ struct SystemReaderTests {
         let directory = try Accounts()
         try directory.write("stat", "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3 4\n")
         try directory.write("meminfo", "MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 250 kB\n")
-        let reader = SystemReader(directory: directory.path)
+        var reader = SystemReader(directory: directory.path)
         #expect(reader.read().processorPercent == nil)
         try directory.write("stat", "cpu  125 0 100 750 125 0 0 0 50 0\n")
         let readings = reader.read()
@@ -43,7 +43,7 @@ struct SystemReaderTests {
         let path: String
 
         init() throws {
-            var template = Array("/tmp/hub-proc-XXXXXX".utf8CString)
+            var template = Array("/tmp/proc-XXXXXX".utf8CString)
             guard unsafe mkdtemp(&template) != nil else { throw Failure() }
             path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
