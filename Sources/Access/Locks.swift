@@ -3,8 +3,8 @@ import Synchronization
 import TLS
 import Telemetry
 
-/// Everything by which a server is locked, as a web configuration file says it: encryption, who may, how often. It can be read
-/// again while the server works.
+/// Everything by which servers are locked, as a web configuration file says it: encryption, who may, how often. It can be read
+/// again while they work.
 package final class Locks: Sendable {
     /// What reading has found that is no error.
     package let remarks: [WebFileRemark]
@@ -66,7 +66,7 @@ package final class Locks: Sendable {
     /// Reads the file again. When anything is wrong with it, everything stays as it was. Blocks.
     ///
     /// - Returns: what it has found that is no error.
-    package func reload(for server: HTTPServer) throws -> [WebFileRemark] {
+    package func reload(for servers: [HTTPServer]) throws -> [WebFileRemark] {
         let configuration = try AccessConfiguration.read(path)
         if configuration.rules.isEmpty, !authoriser.isOpen {
             throw WebFileError(
@@ -89,8 +89,10 @@ package final class Locks: Sendable {
         }
         authoriser.replace(with: configuration.rules)
         rate.replace(with: configuration.rate)
-        try server.setCommonFields(configuration.headers)
-        server.forgetKnownRequests()
+        for server in servers {
+            try server.setCommonFields(configuration.headers)
+            server.forgetKnownRequests()
+        }
         return configuration.remarks
     }
 }

@@ -22,6 +22,10 @@ public final class MetricsServer: Sendable {
         public var limits = ServerLimits()
         /// Whether the program has what it needs: `/readyz` says so. Asked on a serving loop, so it must not wait.
         public var isReady: @Sendable () -> Bool = { true }
+        /// What its connections are encrypted with.
+        package var security: StreamSecurity?
+        /// Who is asked before anything is answered.
+        package var middleware: [any Middleware] = []
         /// Told of an error that has ended a server in the background. By default it is a line on standard error.
         public var failed: @Sendable (any Error) -> Void = { error in
             _ = StandardError.write(Array("the metrics server has ended: \(error)\n".utf8))
@@ -42,7 +46,7 @@ public final class MetricsServer: Sendable {
     /// The port of the first address that has one.
     public var port: UInt16? { server.port }
 
-    private let server: HTTPServer
+    package let server: HTTPServer
     private let renderer: RegistryRenderer
     private let rendering: EventLoop
     private let pulse: Pulse
@@ -80,6 +84,8 @@ public final class MetricsServer: Sendable {
             listeningOn: addresses,
             loops: serving,
             limits: options.limits,
+            security: options.security,
+            middleware: options.middleware,
             standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         self.renderer = renderer

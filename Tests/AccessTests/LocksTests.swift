@@ -75,12 +75,12 @@ struct LocksTests {
             try file.write(
                 "basic_auth_users: {u: \(Self.hash)}\nhttp_server_config: {headers: {X-Frame-Options: deny}}\n"
             )
-            _ = try locks.reload(for: server)
+            _ = try locks.reload(for: [server])
             let refused = try await client.get("/")
             #expect(refused.status == 401 && refused.fields["X-Frame-Options"] == "deny")
             #expect(locks.statistics.missing == 1)
             try file.write("basic_auth_users: {v: \(Self.hash)}\nrate_limit: {interval: 1h, burst: 1}\n")
-            _ = try locks.reload(for: server)
+            _ = try locks.reload(for: [server])
             let limited = try await client.get("/")
             #expect(limited.status == 401 && limited.fields["X-Frame-Options"] == nil)
             #expect(try await client.get("/").status == 429)
@@ -95,7 +95,7 @@ struct LocksTests {
     func wrongReload(_ text: String) throws {
         try Self.withServer("basic_auth_users: {u: \(Self.hash)}\n") { locks, server, file, client in
             try file.write(text)
-            #expect(throws: WebFileError.self) { try locks.reload(for: server) }
+            #expect(throws: WebFileError.self) { try locks.reload(for: [server]) }
             #expect(try await client.get("/").status == 401)
         }
     }
@@ -122,7 +122,7 @@ struct LocksTests {
                 defer { server.shutdown(gracefully: false) }
                 for _ in 0..<3 { #expect(try await client.get("/", fields: fields).status == 200) }
                 #expect(server.statistics.pendingBytes > 0)
-                _ = try locks.reload(for: server)
+                _ = try locks.reload(for: [server])
                 #expect(server.statistics.pendingBytes == 0)
             }
         }
@@ -142,9 +142,9 @@ struct LocksTests {
                 middleware: locks.middleware
             ) { _, responder in try await responder.send(.text("in")) }
             #expect(server.isSecure)
-            _ = try locks.reload(for: server)
+            _ = try locks.reload(for: [server])
             try file.write("")
-            #expect(throws: WebFileError.self) { try locks.reload(for: server) }
+            #expect(throws: WebFileError.self) { try locks.reload(for: [server]) }
             server.shutdown(gracefully: false)
         }
         #expect(try Locks.check(file.path) == false)

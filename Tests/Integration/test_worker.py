@@ -1,6 +1,7 @@
 """The pipeline worker: webhooks in, batches processed, metrics out, and an end that loses nothing."""
 
 import concurrent.futures
+import http.client
 import json
 import pathlib
 import signal
@@ -11,7 +12,9 @@ import tempfile
 import time
 import unittest
 
+from certificates import Certificates
 from hubs import Hub
+from locked import WebFile, basic, bcrypt, shows, trusting
 from support import Exporter, Program, is_listening, wait_until
 from workers import SECRET, WORKER, Worker, samples, signature
 
@@ -20,7 +23,7 @@ QUICK = ("--work.duration=0s", "--work.duration-per-record=0s")
 
 class Webhooks(unittest.TestCase):
     def test_five_of_them_give_what_the_document_shows(self):
-        with Worker(*QUICK) as worker:
+        with Worker("--metrics.interval=1h", *QUICK) as worker:
             for number in range(5):
                 answer = worker.webhook(json.dumps({"event": "ticket_created", "number": number}).encode())
                 self.assertEqual((answer.status, json.loads(answer.bytes)["status"]), (200, "ok"))
@@ -294,6 +297,10 @@ class Settings(unittest.TestCase):
             found = {instrument["name"]: instrument for instrument in worker.status["instruments"]}
             self.assertEqual(found["app_completed_tasks_total"]["value"], 1)
             self.assertEqual(found["app_task_duration_seconds"]["unit"], "seconds")
+            self.assertEqual(found["dataflow_batch_processing_time_ms"]["unit"], "ms")
+            settings = {setting["name"]: (setting["value"], setting["source"]) for setting in worker.status["settings"]}
+            self.assertEqual(settings["metrics.service"], ("<orders>", "KAMON_SERVICE_NAME"))
+            self.assertEqual(settings["metrics.interval"], ("1s", "default"))
             self.assertEqual(worker.status["health"]["pipeline"], "running")
 
 
@@ -311,6 +318,46 @@ class Settings(unittest.TestCase):
             command = [WORKER, "healthcheck"]
             asked = subprocess.run(command, capture_output=True, text=True, env={"PORT": str(worker.port)}, timeout=20)
             self.assertEqual(asked.returncode, 0, asked.stdout)
+
+
+class Locked(unittest.TestCase):
+    def test_every_port_is_and_a_new_password_holds_on_all(self):
+        with WebFile(basic_auth_users={"ops": bcrypt("old")}, basic_auth_scopes={"ops": ["read", "write"]}) as web, Worker(
+            f"--web.config.file={web.path}", *QUICK
+        ) as worker:
+            places = [
+                (worker.port, "/metrics"), (worker.metrics_port, "/metrics"), (worker.actuator_port, "/actuator/info"),
+                (worker.status_port, "/"), (worker.status_port, "/status.json"),
+            ]
+
+            def statuses(password):
+                fields = {"Authorization": basic("ops", password)} if password else {}
+                return {worker.at(port, path, headers=fields).status for port, path in places}
+
+            self.assertEqual([statuses(None), statuses("old"), statuses("new")], [{401}, {200}, {401}])
+            # A signature alone is not enough, and credentials alone are not.
+            body = b"{}"
+            signed = {"Petzi-Signature": signature(body)}
+            for fields, status in (signed, 401), ({"Authorization": basic("ops", "old")}, 401), (
+                signed | {"Authorization": basic("ops", "old")}, 200,
+            ):
+                self.assertEqual(worker.at(worker.port, "/webhook", "POST", fields, body).status, status)
+            web.write(basic_auth_users={"ops": bcrypt("new")})
+            worker.signal(signal.SIGHUP)
+            wait_until(lambda: "configuration has been read again" in worker.log, what="it has been read again")
+            self.assertEqual([statuses("old"), statuses("new")], [{401}, {200}])
+
+    def test_all_that_is_said_is_encrypted_where_the_file_says_so(self):
+        with Certificates() as pki, WebFile(tls_server_config=shows(pki.server)) as web, Worker(
+            f"--web.config.file={web.path}", ready=False
+        ) as worker:
+            wait_until(lambda: "msg=starting" in worker.log, what="it listens")
+            for port in (worker.port, worker.metrics_port, worker.actuator_port, worker.status_port):
+                asked = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting(pki.authority))
+                self.addCleanup(asked.close)
+                asked.request("GET", "/actuator/info" if port == worker.actuator_port else "/")
+                self.assertIn(asked.getresponse().status, (200, 404))
+                self.assertEqual(worker.at(port, "/").status, 400, "it was asked in the clear")
 
 
 class Beside(unittest.TestCase):

@@ -34,9 +34,7 @@ class Worker(Server):
             "web": self.port, "metrics": self.metrics_port, "status": self.status_port, "actuator": self.actuator_port
         }
         addresses = [f"--{name}.listen-address=127.0.0.1:{port}" for name, port in places.items()]
-        super().__init__(
-            *addresses, "--metrics.interval=100ms", *flags, environment=self.environment, binary=binary
-        )
+        super().__init__(*addresses, *flags, environment=self.environment, binary=binary)
         if ready:
             wait_until(lambda: self.is_listening() and "msg=starting" in self.log, what="the worker listens")
 

@@ -101,7 +101,7 @@ struct StatusPageTests {
         #expect(found.map(\.name) == ["jobs_total", "job_seconds"])
         #expect(found.map(\.kind) == ["counter", "histogram"])
         #expect(found.map(\.unit) == [nil, "seconds"])
-        #expect(found.map(\.series) == [1, 1] && found.map(\.value) == [2, 1])
+        #expect(found.map(\.series) == [1, 4] && found.map(\.value) == [2, 1])
     }
 
     @Test("is the same in JSON and for people, who see texts and never tags")

@@ -98,7 +98,7 @@ final class Sidecar: Sendable {
             on: Array(group.loops.dropFirst()),
             logger
         )
-        defer { holder.server = nil }
+        defer { holder.letGo() }
         let keeper = VerdictKeeper(
             configuration.rules,
             metrics: catalogue.metrics,

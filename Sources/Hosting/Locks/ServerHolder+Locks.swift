@@ -30,9 +30,10 @@ extension ServerHolder {
         self.locks = locks
         guard locks != nil || others != nil else { return }
         reload = Reload(logger) { [self] in
-            guard let server else { throw NotServing() }
+            let servers = servers
+            if servers.isEmpty { throw NotServing() }
             let hold = try others?()
-            let remarks = try locks?.reload(for: server) ?? []
+            let remarks = try locks?.reload(for: servers) ?? []
             hold?()
             return remarks.map(\.description)
         }

@@ -1,6 +1,7 @@
 import Access
 package import AsyncHTTP
 package import Service
+package import Telemetry
 package import TelemetryServer
 
 extension ServerHolder {
@@ -8,7 +9,7 @@ extension ServerHolder {
     private static let stopTimeout = Duration.seconds(7)
 
     /// Opens the sockets of a program, behind the locks that are held, and holds what serves. Whoever calls this lets go of it at the
-    /// end: its handler leads to the metrics, and those would lead back to it.
+    /// end.
     ///
     /// - Parameter longestBody: of a request; nil is the server's own limit.
     package func serve(
@@ -31,7 +32,50 @@ extension ServerHolder {
             standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         try locks?.prepare(server)
-        self.server = server
+        hold(server)
         return server
+    }
+
+    /// Opens another port of the program, behind the same locks, and holds what serves there.
+    package func serveBeside(
+        on addresses: [ListenAddress],
+        loops: [EventLoop],
+        _ handler: @escaping RequestHandler
+    ) throws -> HTTPServer {
+        let server = try HTTPServer(
+            listeningOn: addresses,
+            loops: loops,
+            security: locks?.security,
+            middleware: locks?.middleware ?? [],
+            handler: handler
+        )
+        try holdBeside(server)
+        return server
+    }
+
+    /// Serves a registry on another port of the program, behind the same locks, and holds what serves there.
+    package func serveBeside(
+        _ registry: Registry,
+        on addresses: [ListenAddress],
+        rendering: EventLoop,
+        serving: [EventLoop],
+        _ options: MetricsServer.Options
+    ) throws -> MetricsServer {
+        var options = options
+        (options.security, options.middleware) = (locks?.security, locks?.middleware ?? [])
+        let metrics = try MetricsServer(
+            registry,
+            listeningOn: addresses,
+            rendering: rendering,
+            serving: serving,
+            options: options
+        )
+        try holdBeside(metrics.server)
+        return metrics
+    }
+
+    private func holdBeside(_ server: HTTPServer) throws {
+        try locks?.prepare(server)
+        hold(another: server)
     }
 }

@@ -3,10 +3,11 @@ package import AsyncHTTP
 package import Service
 import Synchronization
 
-/// The server and what locks it, for those who have to exist before they do.
+/// The servers of a program and what locks them, for those who have to exist before they do.
 package final class ServerHolder: Sendable {
     private struct Held {
         var server: HTTPServer?
+        var others: [HTTPServer] = []
         var locks: Locks?
         var reload: Reload?
     }
@@ -15,9 +16,24 @@ package final class ServerHolder: Sendable {
 
     package init() {}
 
-    package var server: HTTPServer? {
-        get { held.withLock { $0.server } }
-        set { held.withLock { $0.server = newValue } }
+    /// That of the first port, which is counted.
+    package var server: HTTPServer? { held.withLock { $0.server } }
+
+    var servers: [HTTPServer] {
+        held.withLock { held in (held.server.map { [$0] } ?? []) + held.others }
+    }
+
+    func hold(_ server: HTTPServer) {
+        held.withLock { $0.server = server }
+    }
+
+    func hold(another server: HTTPServer) {
+        held.withLock { $0.others.append(server) }
+    }
+
+    /// Holds no server any more: their handlers lead to the metrics, and those would lead back to them.
+    package func letGo() {
+        held.withLock { ($0.server, $0.others) = (nil, []) }
     }
 
     package var locks: Locks? {

@@ -132,7 +132,7 @@ struct Hub: Sendable {
             on: Array(group.loops.dropFirst()),
             logger
         )
-        defer { holder.server = nil }
+        defer { holder.letGo() }
         let keeper = HubKeeper(publisher, store, history, activity, pulse, logger, on: group.first)
         let steps = Lifecycle.Steps(
             ends: { pulse.isDraining = true },

@@ -32,12 +32,12 @@ struct ActuatorInfo: Sendable {
         ])
     }
 
-    /// A server that answers this alone.
-    func server(on addresses: [ListenAddress], loops: [EventLoop]) throws -> HTTPServer {
+    /// Answers this alone.
+    var router: Router {
         var router = Router()
         router.on(.get, Self.path) { _, responder in
             try await responder.send(try PageFrame.twin(document.bytes))
         }
-        return try HTTPServer(listeningOn: addresses, loops: loops, handler: router.handle)
+        return router
     }
 }

@@ -75,12 +75,20 @@ struct WorkerServers: Sendable {
             requests: { webhooks.active },
             sessions: { front.statistics.connectionsOpen }
         )
-        actuator = try info.server(on: configuration.actuator.addresses, loops: serving)
+        actuator = try holder.serveBeside(
+            on: configuration.actuator.addresses,
+            loops: serving,
+            info.router.handle
+        )
         let kamon = configuration.kamon
-        metrics = kamon.isEnabled ? try Self.metrics(kamon, shown, on: work, serving: serving) : nil
+        metrics = kamon.isEnabled ? try Self.metrics(kamon, shown, holder, on: work, serving: serving) : nil
         status =
             kamon.isEnabled && kamon.hasStatusPage
-            ? try StatusServer.make(on: kamon.statusAddresses, loops: serving, status: shown.document) : nil
+            ? try holder.serveBeside(
+                on: kamon.statusAddresses,
+                loops: serving,
+                StatusRoutes.router(shown.document).handle
+            ) : nil
     }
 
     private static func health(_ pulse: Pulse, _ queue: BatchQueue) -> HealthRoutes {
@@ -99,6 +107,7 @@ struct WorkerServers: Sendable {
     private static func metrics(
         _ kamon: KamonConfiguration,
         _ shown: WorkerStatus,
+        _ holder: ServerHolder,
         on work: EventLoop,
         serving: [EventLoop]
     ) throws -> MetricsServer {
@@ -107,12 +116,12 @@ struct WorkerServers: Sendable {
         options.interval = kamon.interval
         options.rendersOnScrape = true
         options.isReady = { [pulse = shown.pulse] in !pulse.isDraining }
-        return try MetricsServer(
+        return try holder.serveBeside(
             shown.metrics.own,
-            listeningOn: kamon.addresses,
+            on: kamon.addresses,
             rendering: work,
             serving: serving,
-            options: options
+            options
         )
     }
 

@@ -84,7 +84,7 @@ struct WorkerService: Sendable {
             on: work,
             serving: serving
         )
-        defer { holder.server = nil }
+        defer { holder.letGo() }
         let families = try WorkerFamilies()
         let reporter = try configuration.report.reporter(logger, on: work) {
             families.families(active: queue.active, waiting: queue.count, completed: metrics.tasks.completed.value)

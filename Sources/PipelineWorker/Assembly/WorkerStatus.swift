@@ -17,9 +17,7 @@ struct WorkerStatus: Sendable {
         StatusDocument(
             service: kamon.serviceName,
             version: BuildInfo.version,
-            settings: settings.map {
-                StatusDocument.Setting(name: $0.flag, value: $0.values.joined(separator: " "), source: $0.source)
-            },
+            settings: WorkerConfiguration.serveFlags.map(setting),
             modules: MetricsGroup.allCases.map {
                 StatusDocument.Module(name: $0.rawValue, purpose: $0.purpose, isEnabled: !kamon.disabled.contains($0))
             },
@@ -30,6 +28,15 @@ struct WorkerStatus: Sendable {
                 waiting: queue.count,
                 active: queue.active
             )
+        )
+    }
+
+    private func setting(of flag: Flag<WorkerConfiguration>) -> StatusDocument.Setting {
+        let given = settings.first { $0.flag == flag.name }
+        return StatusDocument.Setting(
+            name: flag.name,
+            value: given?.values.joined(separator: " ") ?? flag.standard,
+            source: given?.source ?? "default"
         )
     }
 }

@@ -5,7 +5,7 @@ import Telemetry
 struct StatusDocument: Sendable {
     struct Setting: Sendable, Hashable {
         let name: String
-        /// As it was given; a secret is hidden.
+        /// As it was given, or the default; a secret is hidden.
         let value: String
         let source: String
     }
@@ -31,7 +31,10 @@ struct StatusDocument: Sendable {
             kind = descriptor.kind.rawValue
             unit = descriptor.unit
             help = descriptor.help
-            series = family.samples.count
+            series = family.samples.reduce(0) { sum, sample in
+                // One for each bucket, the sum, and the number of values.
+                if case .histogram(let reading) = sample.value { sum + reading.counts.count + 2 } else { sum + 1 }
+            }
             value = family.samples.reduce(0) { sum, sample in
                 switch sample.value {
                 case .number(let value): sum + value

@@ -39,8 +39,7 @@ enum StatusPage {
     }
 
     private static func settings(_ settings: [StatusDocument.Setting]) -> String {
-        if settings.isEmpty { return "<section><h2>Settings</h2><p>All are the defaults.</p></section>" }
-        return table("Settings", ["name", "value", "from"], settings.map { row([$0.name, $0.value, $0.source]) })
+        table("Settings", ["name", "value", "from"], settings.map { row([$0.name, $0.value, $0.source]) })
     }
 
     private static func table(_ title: String, _ heads: [String], _ rows: [String]) -> String {

@@ -24,6 +24,7 @@ enum PipelineFamily: Int, Sendable, CaseIterable {
         let name: String
         let kind: MetricKind
         let help: String
+        var unit: String?
     }
 
     var row: Row {
@@ -41,7 +42,8 @@ enum PipelineFamily: Int, Sendable, CaseIterable {
             Row(
                 name: "dataflow_batch_processing_time_ms",
                 kind: .histogram,
-                help: "How long processed batches took, in milliseconds."
+                help: "How long processed batches took, in milliseconds.",
+                unit: "ms"
             )
         case .recordsProcessed: counter("records_processed_total", "Records that were processed successfully.")
         case .recordsFailed: counter("records_failed_total", "Records of processed batches that have failed.")
@@ -66,7 +68,7 @@ enum PipelineFamily: Int, Sendable, CaseIterable {
     static func descriptors() throws(MetricsError) -> [MetricDescriptor] {
         var descriptors: [MetricDescriptor] = []
         for row in allCases.map(\.row) {
-            descriptors.append(try MetricDescriptor(row.name, kind: row.kind, help: row.help))
+            descriptors.append(try MetricDescriptor(row.name, kind: row.kind, help: row.help, unit: row.unit))
         }
         return descriptors
     }

@@ -6,7 +6,7 @@ package struct PageFrame: Sendable {
     package let title: String
     /// Classes of the body. `good`, `warn`, `bad` and `none` decide the colour.
     package let condition: String
-    /// After how many seconds a browser asks again if it runs no script; nil is never.
+    /// After how many seconds a browser asks again, where there is no script that does; nil is never.
     package let refresh: Int?
     /// What renews the page where scripts run.
     package let script: PageScript?
@@ -20,7 +20,8 @@ package struct PageFrame: Sendable {
 
     /// - Parameters: the three parts as HTML, in which every text from elsewhere has been escaped.
     package func html(header: String, main: String, footer: String) -> String {
-        let again = refresh.map { "\n<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" } ?? ""
+        var again = refresh.map { "\n<meta http-equiv=\"refresh\" content=\"\($0)\">" } ?? ""
+        if script != nil, !again.isEmpty { again = "\n<noscript>\(again.dropFirst())</noscript>" }
         let script = script.map { "\n<script>\($0.text)</script>" } ?? ""
         return """
             <!doctype html>
