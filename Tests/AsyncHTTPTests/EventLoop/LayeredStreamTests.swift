@@ -77,6 +77,11 @@ struct LayeredStreamTests {
             near.setDeadline(.now.advanced(by: .seconds(RawSocket.patience)))
         }
 
+        deinit {
+            // Until then a stream and the one below hold each other.
+            near.close()
+        }
+
         func say(_ bytes: [UInt8]) {
             _ = far.send(bytes, [], [], skipping: 0)
         }
@@ -137,6 +142,7 @@ struct LayeredStreamTests {
             let (lower, _) = MemoryStream.pair(on: group.first)
             let none = StreamSecurity { _, use in use(.failure(StreamSecurity.Problem("none is left"))) }
             let stream = LayeredStream(none, over: lower, on: group.first)
+            defer { stream.close() }
             #expect(stream.establish() == .closed)
             #expect(stream.problem == "none is left")
             #expect(stream.receive() == .reset && stream.send([1], [], [], skipping: 0) == .reset)
