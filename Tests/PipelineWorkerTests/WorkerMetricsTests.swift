@@ -66,6 +66,18 @@ struct WorkerMetricsTests {
         #expect(configuration.pace == .seconds(15))
     }
 
+    @Test("a time that has no effect is told")
+    func remarks() {
+        let given: (String) -> String? = { "--\($0)" }
+        var configuration = HubReportConfiguration()
+        #expect(configuration.remark(source: given) == nil, "it reports to nobody")
+        configuration.hub = .local
+        #expect(configuration.remark(source: given)?.hasPrefix("--report.heartbeat-interval is for") == true)
+        configuration.pool = "a"
+        #expect(configuration.remark(source: given)?.hasPrefix("--report.interval is for") == true)
+        #expect(configuration.remark { _ in nil } == nil)
+    }
+
     @Test("as an agent it says what it does")
     func actuator() {
         let info = ActuatorInfo(isEnding: { true }, tasks: { 3 }, requests: { 2 }, sessions: { 5 })

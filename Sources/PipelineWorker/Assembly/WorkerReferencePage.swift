@@ -28,7 +28,7 @@ enum WorkerReferencePage {
         |---|---|---|
         | 5000 | `/metrics` | webhooks, and what the program counts itself |
         \(WorkerEndpoints.documented.map { "| 5000 | `\($0.path)` | \($0.answer) |" }.joined(separator: "\n"))
-        | 9095 | `/metrics` | pipelines, tasks, the process |
+        | 9095 | `/metrics` | pipelines, tasks, the process; `/`, `/healthz` and `/readyz` as well |
         | 5266 | `/`, `/status.json` | settings, modules, instruments, health |
         | 8080 | `\(ActuatorInfo.path)` | what an agent says of itself |
 

@@ -21,6 +21,9 @@ struct WorkerService: Sendable {
         let gate = try invocation.configuration.webhook.gate()
         let logger = Logger(invocation.configuration.log)
         logger.warn(ofVariablesIn: invocation, WorkerProgram.table)
+        if let remark = invocation.configuration.report.remark(source: invocation.source) {
+            logger.warn("configuration", ("remark", LogValue(remark)))
+        }
         return logger.running(loops: 1 + invocation.configuration.web.threads) { group in
             try await WorkerService(invocation, gate, logger).run(on: group)
         }

@@ -20,4 +20,19 @@ struct HubReportConfiguration: Sendable, Hashable {
 
     /// Between two reports.
     var pace: Duration { pool == nil ? interval : heartbeat }
+
+    /// What was set and has no effect.
+    ///
+    /// - Parameter source: where a flag was given; nil if it was not.
+    func remark(source: (String) -> String?) -> String? {
+        guard hub != nil else { return nil }
+        if pool == nil {
+            return source("report.heartbeat-interval").map {
+                "\($0) is for workers of a pool: this one has none, and reports by --report.interval"
+            }
+        }
+        return source("report.interval").map {
+            "\($0) is for a worker that is in no pool: this one reports by --report.heartbeat-interval"
+        }
+    }
 }
