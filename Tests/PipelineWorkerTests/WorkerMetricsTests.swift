@@ -1,4 +1,5 @@
 import JSON
+import Reporting
 import Pipelines
 import Telemetry
 import TelemetryServer
