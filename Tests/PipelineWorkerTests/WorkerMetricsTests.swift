@@ -1,6 +1,6 @@
 import JSON
-import Reporting
 import Pipelines
+import Reporting
 import Telemetry
 import TelemetryServer
 import Testing
