@@ -13,7 +13,7 @@ import unittest
 from support import BINARY, is_listening, wait_until
 
 SCRIPT = pathlib.Path(__file__).parents[2] / "Examples/Demo/run"
-PORTS = (8082, 5000, 9095, 5266, 8080, 8000, 5001, 9096, 5267, 8090, 8001)
+PORTS = (8082, 5000, 9095, 5266, 8080, 8000, 5010, 9096, 5267, 8090, 8001)
 
 
 def offset():
@@ -60,6 +60,14 @@ class Demo(unittest.TestCase):
         done = r'app_completed_tasks_total\{component="worker-cpu".*instance="worker-1".*\}'
         wait_until(lambda: max(exported(done), default=0) > 5, 30, "tasks are told")
         wait_until(lambda: exported(r'app_agent_status\{component="worker-\d-sidecar".*\}') == {1}, 30, "sidecars tell that they run")
+        # Of the second's batches some come to nothing. Its shop would have to be waited for: these are eight minutes of it.
+        webhooks = f"http://localhost:{5010 + moved}/webhook"
+        subprocess.run([BINARY, "simulate-webhook", webhooks, "mysecretkey", "--count=1000", "--rate=300"], check=True, capture_output=True)
+        for name in ("dataflow_batches_failed_total", "dataflow_batches_timeouts_total", "dataflow_retries_scheduled_total"):
+            told = name + r'\{component="worker-cpu".*instance="worker-2".*pipeline_id="pipeline-123".*\}'
+            wait_until(lambda: max(exported(told), default=0) > 3, 30, f"{name} is told")
+        failed = r'app_failed_tasks_total\{component="worker-cpu".*instance="worker-2".*\}'
+        wait_until(lambda: max(exported(failed), default=0) > 3, 30, "failed tasks are told")
         os.killpg(demo.pid, signal.SIGINT)
         demo.wait(20)
         for port in PORTS:

@@ -9,23 +9,27 @@ import subprocess
 import tempfile
 
 import yaml
-from support import BINARY, DEPLOY, HUB, ROOT, WORKER, Process, Prometheus, free_port, impatient_rules, wait_until
+from support import BINARY, DEPLOY, HUB, ROOT, WORKER, Process, Prometheus, free_port, get, impatient_rules, wait_until
 
 FOLDER = DEPLOY / "compose"
 PROGRAMS = {"agent-exporter": BINARY, "agent-hub": HUB, "pipeline-worker": WORKER}
+OF_WORKER = {
+    "WEB_LISTEN_ADDRESS": 5000,
+    "METRICS_LISTEN_ADDRESS": 9095,
+    "STATUS_LISTEN_ADDRESS": 5266,
+    "ACTUATOR_LISTEN_ADDRESS": 8080,
+}
 # What each listens by, with the port that it has in its container.
 LISTENS = {
     "agent": {"SIMULATE_LISTEN_ADDRESS": 8080},
     "metrics-exporter": {"WEB_LISTEN_ADDRESS": 8000},
     "webhook-exporter": {"WEB_LISTEN_ADDRESS": 8000},
-    "webhook": {
-        "WEB_LISTEN_ADDRESS": 5000,
-        "METRICS_LISTEN_ADDRESS": 9095,
-        "STATUS_LISTEN_ADDRESS": 5266,
-        "ACTUATOR_LISTEN_ADDRESS": 8080,
-    },
+    "webhook-2-exporter": {"WEB_LISTEN_ADDRESS": 8000},
+    "webhook": OF_WORKER,
+    "webhook-2": OF_WORKER,
     "hub": {"WEB_LISTEN_ADDRESS": 8082},
     "shop": {},
+    "shop-2": {},
 }
 
 
@@ -124,7 +128,11 @@ class Stack(contextlib.ExitStack):
             host = "127.0.0.1" if name == "postgres" else "localhost"
             return f"{host}:{port}" if port else match[0]
 
-        return re.sub(r"\b([a-z][a-z-]*):(\d+)\b", place, text)
+        return re.sub(r"\b([a-z][a-z0-9-]*):(\d+)\b", place, text)
+
+    def get(self, place, path):
+        """What stands at a service's port, such as hub:8082."""
+        return get(f"http://localhost:{self.ports[place]}{path}").decode()
 
     def read(self, path):
         return pathlib.Path(self.here(path)).read_text()

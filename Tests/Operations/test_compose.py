@@ -1,5 +1,6 @@
 """The compose stack: valid by the compose specification, with every file that it mounts, and a configuration Prometheus takes."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ from locks import block, shell
 from manifests import CONNECTIONS, documents, environment_of, pod_of
 from stack import composed, merged
 from support import BINARY, DEPLOY, HUB, WORKER, Process, free_port, rules, run, tool, wait_until
+from workers import DemoWorker
 
 FOLDER = DEPLOY / "compose"
 TEXT = (FOLDER / "compose.yaml").read_text()
@@ -25,15 +27,21 @@ PORTS = {
     "metrics-exporter": 8000,
     "webhook": 5000,
     "webhook-exporter": 8001,
+    "webhook-2": 5010,
+    "webhook-2-exporter": 8002,
     "hub": 8082,
     "prometheus": 9090,
     "cadvisor": 8081,
     "grafana": 3000,
 }
+EXPORTERS = ["metrics-exporter", "webhook-exporter", "webhook-2-exporter"]
+# Who sends to whom, and which of the demo's workers that is.
+SHOPS = {"shop": "webhook", "shop-2": "webhook-2"}
+WORKERS = {"webhook": "worker-1", "webhook-2": "worker-2"}
 # Whose image it is, and which program is in it.
 PROGRAMS = {
-    **dict.fromkeys(["agent", "metrics-exporter", "webhook-exporter", "shop"], BINARY),
-    "webhook": WORKER,
+    **dict.fromkeys(["agent", *EXPORTERS, *SHOPS], BINARY),
+    **dict.fromkeys(WORKERS, WORKER),
     "hub": HUB,
 }
 # Those that want more of the machine than the rest.
@@ -61,27 +69,46 @@ class Compose(unittest.TestCase):
     def test_every_service_is_checked_and_waits_for_what_it_reads(self):
         for name, service in SERVICES.items():
             # What listens nowhere is asked nothing; the image's own check would ask in vain.
-            listens = name != "shop"
+            listens = name not in SHOPS
             self.assertEqual(("test" in service["healthcheck"], service["healthcheck"].get("disable")), (listens, None if listens else True))
             for other, condition in service.get("depends_on", {}).items():
                 self.assertIn(other, SERVICES)
                 self.assertEqual(condition, {"condition": "service_healthy"})
 
     def test_an_exporter_takes_no_more_connections_than_fit_its_memory(self):
-        for name in ("metrics-exporter", "webhook-exporter"):
+        for name in EXPORTERS:
             self.assertEqual(SERVICES[name]["mem_limit"], "64m")
             self.assertEqual(SERVICES[name]["environment"]["WEB_MAX_CONNECTIONS"], CONNECTIONS)
 
     def test_the_worker_has_what_kubernetes_gives_it(self):
-        worker = SERVICES["webhook"]
         (container,) = pod_of(documents(run(tool("kubectl"), "kustomize", DEPLOY / "kubernetes/worker")))["spec"]["containers"]
         memory = container["resources"]["limits"]["memory"]
-        self.assertEqual(worker["mem_limit"], memory.removesuffix("i").lower(), "what test_limits.py measures holds here, too")
-        self.assertEqual(worker["environment"]["WEB_MAX_CONNECTIONS"], environment_of(container)["WEB_MAX_CONNECTIONS"])
+        for worker in (SERVICES[name] for name in WORKERS):
+            self.assertEqual(worker["mem_limit"], memory.removesuffix("i").lower(), "what test_limits.py measures holds here, too")
+            self.assertEqual(worker["environment"]["WEB_MAX_CONNECTIONS"], environment_of(container)["WEB_MAX_CONNECTIONS"])
 
     def test_it_is_given_the_time_to_finish_what_it_has_taken(self):
-        worker = SERVICES["webhook"]
-        self.assertGreater(int(worker["stop_grace_period"].removesuffix("s")), int(worker["environment"]["GRACE_PERIOD_SECONDS"]) + 5)
+        for worker in (SERVICES[name] for name in WORKERS):
+            self.assertGreater(int(worker["stop_grace_period"].removesuffix("s")), int(worker["environment"]["GRACE_PERIOD_SECONDS"]) + 5)
+
+    def test_workers_play_what_those_of_the_demo_do(self):
+        """What that is enough for, and too little for, says test_worker_kit.py."""
+        variables = dict(re.findall(r"^\| `(--[\w.-]+)\S*` \| `(\w+)`", run(WORKER, "--help-markdown"), re.M))
+        for shop, name in SHOPS.items():
+            demo = DemoWorker(WORKERS[name])
+            said = {key: value for key, value in SERVICES[name]["environment"].items() if key.startswith(("WORK_", "PLAY_"))}
+            self.assertEqual(said, {variables[flag]: value for flag, value in (flag.split("=") for flag in demo.flags)})
+            _, address, *flags = SERVICES[shop]["command"]
+            self.assertEqual(address, f"http://{name}:5000/webhook")
+            self.assertIn(f"--rate={demo.rate}", flags)
+
+    def test_all_report_to_the_hub_each_by_its_own_name(self):
+        for name in EXPORTERS:
+            environment = SERVICES[name]["environment"]
+            self.assertEqual((environment["REPORT_URL"], environment["REPORT_NAME"]), ("http://hub:8082", name))
+        for name in WORKERS:
+            environment = SERVICES[name]["environment"]
+            self.assertEqual((environment["NOETL_SERVER_URL"], environment["NOETL_WORKER_ID"]), ("http://hub:8082", name))
 
     def test_services_are_confined(self):
         for name, service in SERVICES.items():
@@ -100,9 +127,8 @@ class Compose(unittest.TestCase):
                     for variable in set(service.get("environment", {})) - {"PGPASSWORD"}:
                         self.assertIn(f"`{variable}`", references[PROGRAMS[name]], name)
 
-    def test_the_worker_and_whoever_sends_to_it_have_one_secret_which_is_documented(self):
-        secret = SERVICES["webhook"]["environment"]["WEBHOOK_SECRET"]
-        self.assertEqual(SERVICES["shop"]["environment"]["WEBHOOK_SECRET"], secret)
+    def test_workers_and_whoever_sends_to_them_have_one_secret_which_is_documented(self):
+        (secret,) = {SERVICES[name]["environment"]["WEBHOOK_SECRET"] for name in [*WORKERS, *SHOPS]}
         self.assertIn(f"http://localhost:5000/webhook {secret} --count 5", (FOLDER / "README.md").read_text())
         self.assertEqual(SERVICES["hub"]["environment"]["PGPASSWORD"], SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"])
 
@@ -133,9 +159,13 @@ class Compose(unittest.TestCase):
             shutil.copy(FOLDER / "prometheus.yml", directory)
             run("promtool", "check", "config", f"{directory}/prometheus.yml")
         configuration = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
-        for job in configuration["scrape_configs"]:
-            for target in job["static_configs"][0]["targets"]:
-                self.assertIn(target.split(":")[0], [*SERVICES, "localhost"])
+        read = {job["job_name"]: job["static_configs"][0]["targets"] for job in configuration["scrape_configs"]}
+        exporters = read["agent-exporter"] + read["workers/agent-exporter"]
+        self.assertEqual(exporters, [f"{name}:8000" for name in EXPORTERS])
+        self.assertEqual(read["webhook"], [f"{name}:5000" for name in WORKERS])
+        self.assertEqual(read["dataflow-platform"], [f"{name}:9095" for name in WORKERS])
+        for target in itertools.chain(*read.values()):
+            self.assertIn(target.split(":")[0], [*SERVICES, "localhost"])
 
     def test_rules_find_the_jobs_that_they_name(self):
         jobs = {job["job_name"] for job in yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]}
@@ -153,6 +183,7 @@ class Compose(unittest.TestCase):
         for name, service in locked["services"].items():
             self.assertIn(name, SERVICES)
             self.assertLessEqual(set(service["secrets"]), set(locked["secrets"]))
+        self.assertLessEqual({*EXPORTERS, *WORKERS, *SHOPS}, set(locked["services"]))
         for name, secret in locked["secrets"].items():
             self.assertEqual(secret, {"file": f"secrets/{name}"})
         self.assertEqual({name for service in locked["services"].values() for name in service["secrets"]}, set(locked["secrets"]))
@@ -174,8 +205,9 @@ class Compose(unittest.TestCase):
     def test_prometheus_reads_what_is_locked_as_it_reads_the_rest(self):
         """The one configuration is the other, with what the lock wants."""
         plain, locked = (yaml.safe_load((FOLDER / f"{name}.yml").read_text()) for name in ("prometheus", "prometheus-locked"))
-        job = locked["scrape_configs"][0]
-        wanted = {key: job.pop(key) for key in ("scheme", "tls_config", "basic_auth")}
+        jobs = [job for job in locked["scrape_configs"] if job["job_name"].endswith("agent-exporter")]
+        wanted, same = ({key: job.pop(key) for key in ("scheme", "tls_config", "basic_auth")} for job in jobs)
+        self.assertEqual(same, wanted)
         self.assertEqual(locked, plain)
         secrets = yaml.safe_load((FOLDER / "locked.yaml").read_text())["services"]["prometheus"]["secrets"]
         named = wanted["tls_config"]["ca_file"], wanted["basic_auth"]["password_file"]

@@ -1,7 +1,8 @@
 """What operators put around a worker: scrape jobs, and the queries, the panel and the alerts that people bring along.
 
-A real Prometheus scrapes real workers: one whose batches fail and take too long, and one that processes nothing. JVMs, which nobody
-has here, are pages with what Micrometer says of one.
+A real Prometheus scrapes real workers: the second of the demo, whose batches fail and take too long, though with more to do than
+there, one that processes nothing and one that has nothing to do. JVMs, which nobody has here, are pages with what Micrometer says of
+one.
 """
 
 import json
@@ -10,6 +11,7 @@ import re
 import shlex
 import tempfile
 import unittest
+import urllib.parse
 
 from grafana_foundation_sdk.cog import encoder, plugins
 from grafana_foundation_sdk.models import dashboard as model
@@ -34,7 +36,7 @@ from support import (
     wait_until,
 )
 from targets import Targets
-from workers import Worker
+from workers import DemoWorker, Worker
 
 QUERIES = read_yaml(ROOT / "Tests/Operations/queries.yml")
 # As it stands in the document of such a platform.
@@ -51,6 +53,7 @@ PANEL = """
 }
 """
 LABELS = {"namespace": "etl", "pod": "worker-0"}
+DEMO = ("worker-1", "worker-2")
 EXPECTED = {rule["alert"] for rule in read_rules("pipeline-alerts.yml")}
 
 
@@ -80,18 +83,46 @@ class Scrapes(unittest.TestCase):
         )
 
     def test_nobody_else_has_the_workers_ports(self):
+        taken = {port for name in DEMO for port in DemoWorker(name).ports}
+        self.assertLess({5000, 5266, 8080, 9095}, taken)
+        services = read_yaml(DEPLOY / "compose/compose.yaml")["services"].values()
+        taken |= {int(ports.split(":")[1]) for service in services for ports in service.get("ports", [])}
         for receiver in read_yaml(DEPLOY / "prometheus/alertmanager.yml")["receivers"]:
             for webhook in receiver["webhook_configs"]:
-                self.assertNotRegex(webhook["url"], ":(5000|5266|8080|9095)/")
+                self.assertNotIn(urllib.parse.urlsplit(webhook["url"]).port, taken)
+
+
+class Demo(unittest.TestCase):
+    """What the demo's workers play, by which attempts fail (test_compose.py: those of compose play the same)."""
+
+    def rates(self, name):
+        """Of a worker: failures for good, retries and timeouts in a second, by the alerts that count them."""
+        worker = DemoWorker(name)
+        said = dict(flag.split("=") for flag in worker.flags)
+        failures, timeouts = (int(said.get(f"--play.{what}", 0)) / 100 for what in ("failures", "timeouts"))
+        attempts = [worker.rate * (failures + timeouts) ** number for number in range(1 + int(said.get("--work.retries", 3)))]
+        return {
+            "HighBatchFailureRate": attempts[-1] * failures,
+            "HighRetryRate": sum(attempts[1:]),
+            "BatchTimeoutSpike": sum(attempts) * timeouts,
+        }
+
+    def test_it_is_too_little_for_an_alert(self):
+        for worker in DEMO:
+            for name, rate in self.rates(worker).items():
+                (limit,) = re.findall(r"> ([\d.]+)\s*$", alerts()[name]["expr"])
+                self.assertLess(rate, float(limit) / 2, (worker, name))
+
+    def test_it_is_enough_to_be_seen_in_a_minute(self):
+        for name, rate in self.rates("worker-2").items():
+            self.assertGreater(rate, 2 / 60, name)
 
 
 class Queries(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         targets = cls.enterClassContext(Targets())
-        # A batch that fails or takes too long waits a second for its second attempt, and holds its place meanwhile.
-        failing = "--play.failures=45", "--play.timeouts=45", "--work.timeout=100ms", "--work.retries=1", "--work.concurrency=2000"
-        cls.busy = cls.enterClassContext(Worker("--work.pipeline=pipeline-123", *failing))
+        cls.busy = cls.enterClassContext(Worker(*DemoWorker("worker-2").flags))
         cls.stuck = cls.enterClassContext(Worker("--work.pipeline=stuck", "--work.duration=1h", "--work.timeout=2h"))
         cls.idle = cls.enterClassContext(Worker("--work.pipeline=idle"))
         pages = ("full", "platform", "stranger", "kubelet")
@@ -117,7 +148,8 @@ class Queries(unittest.TestCase):
         wait_until(lambda: len(cls.ask("webhook_requests_total")) == 6, what="webhooks are scraped")
         cls.stuck.send("--count=3")
         cls.busy.send("--count=5")
-        cls.summary = cls.busy.send("--count=1500", "--rate=300", "--bad-signatures=20")
+        # So many that five minutes have more failures, retries and timeouts than the queries ask for.
+        cls.summary = cls.busy.send("--count=5000", "--rate=500", "--bad-signatures=20")
 
     @classmethod
     def ask(cls, query):

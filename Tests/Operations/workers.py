@@ -1,10 +1,23 @@
 """Real workers for tests, each with its ports, and webhooks for them."""
 
 import json
+import re
 
-from support import BINARY, WORKER, Process, free_port, get, run
+from support import BINARY, ROOT, WORKER, Process, free_port, get, run
 
 SECRET = "mysecretkey"
+
+
+class DemoWorker:
+    """What `make demo` gives one of its workers: its ports, its flags, and how many webhooks a second."""
+
+    def __init__(self, name):
+        text = (ROOT / "Examples/Demo/run").read_text().replace("\\\n", " ")
+        ((ports, flags),) = re.findall(rf"^worker {name} ([\d ]+?) (--.*)$", text, re.M)
+        self.ports = [int(port) for port in ports.split()]
+        self.flags = flags.split()
+        (rate,) = re.findall(rf"^shop {self.ports[0]} (\d+)$", text, re.M)
+        self.rate = int(rate)
 
 
 class Worker(Process):
