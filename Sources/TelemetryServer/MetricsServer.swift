@@ -15,8 +15,9 @@ public final class MetricsServer: Sendable {
         /// How often the registry is rendered, at most every 10 ms. A value on `/metrics` is at most this old, and as much
         /// older as the program's collectors take.
         public var interval = Duration.seconds(1)
-        /// Whether a scrape renders, too, where that takes less than 5 ms of a processor, so that it sees what has just been
-        /// counted. Collectors then run on serving loops as well: none may wait for anything.
+        /// Whether a scrape renders, too, so that it sees what has just been counted: where that takes less than 5 ms of a
+        /// processor, and no more than a twentieth of one for all scrapes. Collectors then run on serving loops as well: none may
+        /// wait for anything.
         public var rendersOnScrape = false
         /// The bounds of connections and requests.
         public var limits = ServerLimits()
@@ -26,6 +27,8 @@ public final class MetricsServer: Sendable {
         package var security: StreamSecurity?
         /// Who is asked before anything is answered.
         package var middleware: [any Middleware] = []
+        /// Told why a request could not be answered.
+        package var requestFailed: (@Sendable (any Error) -> Void)?
         /// Told of an error that has ended a server in the background. By default it is a line on standard error.
         public var failed: @Sendable (any Error) -> Void = { error in
             _ = StandardError.write(Array("the metrics server has ended: \(error)\n".utf8))
@@ -67,7 +70,7 @@ public final class MetricsServer: Sendable {
         let renderer = try RegistryRenderer(
             registry,
             every: options.interval,
-            readsOnScrape: options.rendersOnScrape
+            gathersOnScrape: options.rendersOnScrape
         )
         let pulse = Pulse()
         let health = HealthRoutes(of: options.name, stuck: "the loop that renders is stuck") {
@@ -86,6 +89,7 @@ public final class MetricsServer: Sendable {
             limits: options.limits,
             security: options.security,
             middleware: options.middleware,
+            failed: options.requestFailed ?? { _ in },
             standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         self.renderer = renderer

@@ -166,6 +166,7 @@ struct SecretFlagTests {
         arguments: [
             ("http://u:p@h/x", "http://…@h/x"), ("http://u:p/q@h/x", "http://…@h/x"), ("htp:/u:p@h", "…@h"),
             ("u:p@h", "…@h"), ("http://h/x", "http://h/x"), ("@@x", "@@x"), ("http://u:p@q@h", "http://…@h"),
+            ("http://h/x?token=t", "http://h/x?…"), ("http://u:p@h/?a=b@c", "http://…@c"), ("what?", "what?"),
             ("a@b", "a@b"),
         ]
     )

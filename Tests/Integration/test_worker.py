@@ -347,6 +347,14 @@ class Locked(unittest.TestCase):
             wait_until(lambda: "configuration has been read again" in worker.log, what="it has been read again")
             self.assertEqual([statuses("old"), statuses("new")], [{401}, {200}])
 
+    def test_every_port_has_the_limits_of_the_first(self):
+        with Worker("--web.max-connections=1", *QUICK) as worker:
+            for port in (worker.port, worker.metrics_port, worker.actuator_port, worker.status_port):
+                with socket.create_connection(("127.0.0.1", port), 10) as first:
+                    first.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    self.assertTrue(first.recv(12))
+                    self.assertEqual(worker.at(port, "/").status, 503, "one more than it may have")
+
     def test_all_that_is_said_is_encrypted_where_the_file_says_so(self):
         with Certificates() as pki, WebFile(tls_server_config=shows(pki.server)) as web, Worker(
             f"--web.config.file={web.path}", ready=False
@@ -358,6 +366,14 @@ class Locked(unittest.TestCase):
                 asked.request("GET", "/actuator/info" if port == worker.actuator_port else "/")
                 self.assertIn(asked.getresponse().status, (200, 404))
                 self.assertEqual(worker.at(port, "/").status, 400, "it was asked in the clear")
+            self.assertIn(f"page=https://localhost:{worker.status_port}/", worker.log)
+            asked = http.client.HTTPSConnection("localhost", worker.port, timeout=10, context=trusting(pki.authority))
+            asked.request("GET", "/metrics")
+            text = asked.getresponse().read().decode()
+            asked.close()
+            for result in ("done", "failed"):
+                count = samples(text)[f'pipeline_worker_http_tls_handshakes_total{{result="{result}"}}']
+                self.assertGreaterEqual(int(count), 4, "those of every port")
 
 
 class Beside(unittest.TestCase):

@@ -24,7 +24,7 @@ struct WebhookEndpointTests {
             capacity: Int = 10,
             refusesReplays: Bool = false,
             longest: ByteCount = .bytes(64),
-            reading: WorkThread = WorkThread(capacity: 1)
+            reading: WorkThread? = nil
         ) throws {
             let queue = BatchQueue(capacity: capacity)
             var configuration = WebhookConfiguration()
@@ -75,6 +75,8 @@ struct WebhookEndpointTests {
         func refused(_ reason: String) throws -> Double {
             try value("pipeline_worker_webhooks_refused", ["reason": reason])
         }
+
+        var payload: Double { get throws { try value("webhook_payload_size_bytes", [:]) } }
 
         private func value(_ name: String, _ labels: KeyValuePairs<String, String>) throws -> Double {
             let labels = try Labels(labels)
@@ -145,12 +147,16 @@ struct WebhookEndpointTests {
         let reading = WorkThread(capacity: 1)
         let door = try Door(longest: .mebibytes(1), reading: reading)
         try await withThrowingTaskGroup { tasks in
+            // Whatever happens, or they would be waited for.
+            defer { barrier.isOpen.store(true, ordering: .relaxed) }
             tasks.addTask { try await reading.run { barrier.pass() } }
             while !barrier.isReached.load(ordering: .relaxed) { await Task.yield() }
             tasks.addTask { _ = try door.send(Self.manyRecords) }
-            try await Task.sleep(for: .milliseconds(50))
-            #expect(door.queue.count == 0)
+            while try door.payload == 0 { await Task.yield() }
             #expect(try door.send("{}").status == 200)
+            // As long as it would take there.
+            for _ in 0..<3 { #expect(Batch(id: "", body: Array(Self.manyRecords.utf8)).records == 100_000) }
+            #expect(door.queue.count == 1)
             barrier.isOpen.store(true, ordering: .relaxed)
             try await tasks.waitForAll()
         }

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Glibc
 import Synchronization
 import Telemetry
 import TestClock
@@ -82,62 +83,108 @@ struct RegistryRendererTests {
         }
     }
 
-    /// Counts its readings, each of which costs so much of a processor, by clocks that stand until they are moved.
+    /// Counts how often it is gathered, which costs so much of a processor each time, by clocks that stand until they are moved.
     private final class Bench: Sendable {
-        let renders = Atomic<Int>(0)
+        let gathered = Atomic<Int>(0)
         private let now = Mutex(MonotonicInstant(nanoseconds: 0))
         private let spent = Mutex(Duration.zero)
 
-        func renderer(cost: Duration, readsOnScrape: Bool = true) throws -> RegistryRenderer {
+        func renderer(
+            cost: Duration,
+            gathersOnScrape: Bool = true,
+            collecting: @escaping @Sendable () -> Void = {}
+        ) throws -> RegistryRenderer {
             let registry = Registry()
             try registry.gauge("x", help: "") { [self] in
+                collecting()
                 spent.withLock { $0 += cost }
-                return Double(renders.add(1, ordering: .relaxed).newValue)
+                return Double(gathered.add(1, ordering: .relaxed).newValue)
             }
             return try RegistryRenderer(
                 registry,
                 every: .seconds(1),
-                readsOnScrape: readsOnScrape,
+                gathersOnScrape: gathersOnScrape,
                 clocks: .init(now: { self.now.withLock { $0 } }, spent: { self.spent.withLock { $0 } })
             )
         }
 
+        var count: Int { gathered.load(ordering: .relaxed) }
+
         func pass(_ time: Duration) {
             now.withLock { $0 = $0.advanced(by: time) }
         }
-    }
 
-    private static let asked = Representation(.text004, .identity)
-
-    @Test("a scrape reads what is older than twenty times what that costs, and nobody reads it again meanwhile")
-    func readsOnScrape() throws {
-        let bench = Bench()
-        let renderer = try bench.renderer(cost: .microseconds(200))
-        let first = renderer.version
-        bench.pass(.milliseconds(4))
-        #expect(renderer.scrape(Self.asked) != nil && renderer.version == first)
-        bench.pass(.microseconds(1))
-        #expect(renderer.scrape(Self.asked) == nil && renderer.version != first)
-        for _ in 0..<3 {
-            let answer = try renderer.made(Self.asked)
-            #expect(bench.renders.load(ordering: .relaxed) == 2)
-            #expect(renderer.scrape(Self.asked) === answer)
+        /// As a server does it.
+        func scrape(_ renderer: RegistryRenderer, _ asked: Representation = plain) throws -> PreparedResponse {
+            try renderer.scrape(asked) ?? renderer.made(asked)
         }
-        #expect(renderer.version != first)
-        let second = renderer.version
-        bench.pass(.milliseconds(5))
-        #expect(renderer.version != second && renderer.scrape(Self.asked) == nil)
     }
 
-    @Test("where a reading costs a lot, or collectors may wait, a scrape has what was read before")
-    func readsOnlyBefore() throws {
-        for (cost, readsOnScrape) in [(5_000, true), (200, false)] {
+    private static let plain = Representation(.text004, .identity)
+
+    @Test("a scrape gathers, as long as all together take no more than a twentieth of a processor")
+    func gathersOnScrape() throws {
+        let bench = Bench()
+        let renderer = try bench.renderer(cost: .milliseconds(1))
+        // What may be saved: that of a second. What it took to begin with has been paid, too.
+        for scrape in 1...51 {
+            let version = renderer.version
+            _ = try bench.scrape(renderer)
+            bench.pass(.nanoseconds(1))
+            #expect(bench.count == 1 + scrape && renderer.version != version)
+        }
+        let version = renderer.version
+        let last = try bench.scrape(renderer)
+        #expect(bench.count == 52 && renderer.version == version, "no more")
+        #expect(try bench.scrape(renderer) === last)
+        bench.pass(.milliseconds(20))
+        _ = try bench.scrape(renderer)
+        _ = try bench.scrape(renderer)
+        #expect(bench.count == 53, "as much as has been saved since")
+        bench.pass(.seconds(100))
+        for _ in 0..<100 { _ = try bench.scrape(renderer) }
+        #expect(bench.count == 53 + 51, "and never what was saved long ago")
+    }
+
+    @Test("where that costs a lot, or collectors may wait, a scrape has what was gathered before")
+    func gathersOnlyBefore() throws {
+        for (cost, gathersOnScrape) in [(5_000, true), (200, false)] {
             let bench = Bench()
-            let renderer = try bench.renderer(cost: .microseconds(cost), readsOnScrape: readsOnScrape)
+            let renderer = try bench.renderer(cost: .microseconds(cost), gathersOnScrape: gathersOnScrape)
             bench.pass(.seconds(1))
-            #expect(renderer.scrape(Self.asked) != nil)
-            #expect(throws: Never.self) { try renderer.made(Self.asked) }
-            #expect(bench.renders.load(ordering: .relaxed) == 1)
+            #expect(renderer.scrape(Self.plain) != nil)
+            #expect(throws: Never.self) { try renderer.made(Self.plain) }
+            #expect(bench.count == 1)
+        }
+    }
+
+    @Test("who comes while somebody gathers waits for nobody")
+    func waitsForNobody() throws {
+        let bench = Bench()
+        let (isHeld, isIn, isOver) = (Flag(), Flag(), Flag())
+        let renderer = try bench.renderer(cost: .microseconds(1)) {
+            guard isHeld.isSet else { return }
+            isIn.set()
+            isOver.wait()
+        }
+        isHeld.set()
+        let hanging = try BackgroundLoop()
+        try hanging.start { _ = try? renderer.made(Self.plain) }
+        defer {
+            isOver.set()
+            hanging.join()
+        }
+        isIn.wait()
+        #expect(try renderer.made(Self.plain).status == .ok)
+        #expect(bench.count == 1)
+    }
+
+    private final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+        var isSet: Bool { value.load(ordering: .acquiring) }
+        func set() { value.store(true, ordering: .releasing) }
+        func wait() {
+            while !isSet { usleep(100) }
         }
     }
 }

@@ -24,8 +24,13 @@ public final class BodyBudget: Sendable {
         return false
     }
 
-    /// A body has arrived, or will not.
-    func release(_ bytes: Int) {
+    /// Charges a body that has arrived, for as long as it is kept.
+    ///
+    /// - Returns: false when that is more than its share. Nothing is charged then.
+    package func keep(_ bytes: Int) -> Bool { charge(bytes, after: 0) }
+
+    /// A body has arrived, or will not, or is not kept any more.
+    package func release(_ bytes: Int) {
         sum.wrappingSubtract(bytes, ordering: .relaxed)
     }
 }

@@ -58,7 +58,8 @@ extension Connection {
         // A draining server says goodbye with the last request that it has received.
         if context.isDraining, hasNothingPending { exchange.keepsAlive = false }
         // A peer that was not told to send its body may do so or not: nobody knows where its next request would begin.
-        if let body, body.awaitsContinue { exchange.keepsAlive = false }
+        // Nor is one read that is too long.
+        if let body, body.awaitsContinue || body.announced ?? 0 > body.limit { exchange.keepsAlive = false }
     }
 
     private func dateLine() -> [UInt8] {

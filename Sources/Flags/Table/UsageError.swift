@@ -12,15 +12,25 @@ package struct UsageError: Error, Hashable, CustomStringConvertible {
 }
 
 extension String {
-    /// Of what is, or was meant to be, a URL, without what stands before the last @: it may be a password, with a slash in it or
-    /// behind a scheme that is misspelt, and this is on its way to a log.
+    /// Of what is, or was meant to be, a URL, without what stands before the last @ and what it asks for: there may be a password, with
+    /// a slash in it or behind a scheme that is misspelt, or a token, and this is on its way to a log.
     fileprivate var withoutCredentials: String {
-        guard let end = lastIndex(of: "@") else { return self }
-        // Looked for by hand: String's own search would bring all of Swift's regular expressions into the executable.
-        if let scheme = self[..<end].indices.first(where: { self[$0..<end].hasPrefix("://") }) {
-            return self[..<index(scheme, offsetBy: 3)] + "…" + self[end...]
+        let scheme = endOfScheme
+        var text = self
+        if let end = lastIndex(of: "@") {
+            if let scheme, scheme <= end {
+                text = self[..<scheme] + "…" + self[end...]
+            } else if self[..<end].contains(":") {
+                text = "…" + self[end...]
+            }
         }
-        return self[..<end].contains(":") ? "…" + self[end...] : self
+        guard scheme != nil, let query = text.firstIndex(of: "?") else { return text }
+        return text[...query] + "…"
+    }
+
+    /// Looked for by hand: String's own search would bring all of Swift's regular expressions into the executable.
+    private var endOfScheme: Index? {
+        indices.first { self[$0...].hasPrefix("://") }.map { index($0, offsetBy: 3) }
     }
 }
 

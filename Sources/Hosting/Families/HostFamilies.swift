@@ -26,7 +26,7 @@ package struct HostFamilies: Sendable {
         try registry.register(LogCollector(prefix: prefix, linesDropped: linesDropped))
         if isLocked {
             try registry.register(
-                LockCollector(prefix: prefix, locks: { holder.locks }, statistics: holder.statistics)
+                LockCollector(prefix: prefix, locks: { holder.locks }, statistics: holder.statisticsOfLocks)
             )
         }
         guard isLocked || reloads else { return }

@@ -22,7 +22,8 @@ extension Logger {
         }
     }
 
-    private static func page(of server: HTTPServer) -> String {
+    /// Where people look, as a browser takes it.
+    package static func page(of server: HTTPServer) -> String {
         server.port.map { "\(server.isSecure ? "https" : "http")://localhost:\($0)/" } ?? "none"
     }
 

@@ -19,8 +19,7 @@ extension ServerHolder {
         longestBody: ByteCount? = nil,
         _ logger: Logger
     ) throws -> HTTPServer {
-        let failures = FailureLog("a request could not be answered", logger)
-        var limits = web.limits(drainTimeout: Self.stopTimeout)
+        var limits = Self.limits(web)
         if let longestBody { limits.body = longestBody }
         let server = try HTTPServer(
             listeningOn: web.allAddresses,
@@ -28,7 +27,7 @@ extension ServerHolder {
             limits: limits,
             security: locks?.security,
             middleware: locks?.middleware ?? [],
-            failed: { failures.failed($0) },
+            failed: Self.failed(logger),
             standing: endpoints.standing
         ) { request, responder in try await endpoints.handle(request, responder) }
         try locks?.prepare(server)
@@ -36,33 +35,41 @@ extension ServerHolder {
         return server
     }
 
-    /// Opens another port of the program, behind the same locks, and holds what serves there.
+    /// Opens another port of the program, with the same limits and behind the same locks, and holds what serves there.
     package func serveBeside(
         on addresses: [ListenAddress],
+        _ web: WebConfiguration,
         loops: [EventLoop],
+        _ logger: Logger,
         _ handler: @escaping RequestHandler
     ) throws -> HTTPServer {
         let server = try HTTPServer(
             listeningOn: addresses,
             loops: loops,
+            limits: Self.limits(web),
             security: locks?.security,
             middleware: locks?.middleware ?? [],
+            failed: Self.failed(logger),
             handler: handler
         )
         try holdBeside(server)
         return server
     }
 
-    /// Serves a registry on another port of the program, behind the same locks, and holds what serves there.
+    /// Serves a registry on another port of the program, with the same limits and behind the same locks, and holds what serves there.
     package func serveBeside(
         _ registry: Registry,
         on addresses: [ListenAddress],
+        _ web: WebConfiguration,
         rendering: EventLoop,
         serving: [EventLoop],
-        _ options: MetricsServer.Options
+        _ options: MetricsServer.Options,
+        _ logger: Logger
     ) throws -> MetricsServer {
         var options = options
+        options.limits = Self.limits(web)
         (options.security, options.middleware) = (locks?.security, locks?.middleware ?? [])
+        options.requestFailed = Self.failed(logger)
         let metrics = try MetricsServer(
             registry,
             listeningOn: addresses,
@@ -72,6 +79,15 @@ extension ServerHolder {
         )
         try holdBeside(metrics.server)
         return metrics
+    }
+
+    private static func limits(_ web: WebConfiguration) -> ServerLimits {
+        web.limits(drainTimeout: stopTimeout)
+    }
+
+    private static func failed(_ logger: Logger) -> @Sendable (any Error) -> Void {
+        let failures = FailureLog("a request could not be answered", logger)
+        return { failures.failed($0) }
     }
 
     private func holdBeside(_ server: HTTPServer) throws {

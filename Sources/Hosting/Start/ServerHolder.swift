@@ -47,6 +47,16 @@ package final class ServerHolder: Sendable {
         set { held.withLock { $0.reload = newValue } }
     }
 
+    /// Of the first port, but for handshakes, which are those of all.
+    @Sendable package func statisticsOfLocks() -> ServerStatistics? {
+        var statistics = server?.statistics
+        for other in held.withLock({ $0.others }) {
+            statistics?.handshakes += other.statistics.handshakes
+            statistics?.failedHandshakes += other.statistics.failedHandshakes
+        }
+        return statistics
+    }
+
     @Sendable package func statistics() -> ServerStatistics? { server?.statistics }
 
     /// What whoever looks at the page should know of it.

@@ -53,7 +53,7 @@ struct WorkerServers: Sendable {
         renderer = try RegistryRenderer(
             shown.metrics.front,
             every: configuration.kamon.interval,
-            readsOnScrape: true
+            gathersOnScrape: true
         )
         let endpoints = try Endpoints(
             configuration.web.telemetryPath,
@@ -77,16 +77,21 @@ struct WorkerServers: Sendable {
         )
         actuator = try holder.serveBeside(
             on: configuration.actuator.addresses,
+            configuration.web,
             loops: serving,
+            logger,
             info.router.handle
         )
         let kamon = configuration.kamon
-        metrics = kamon.isEnabled ? try Self.metrics(kamon, shown, holder, on: work, serving: serving) : nil
+        metrics =
+            kamon.isEnabled ? try Self.metrics(configuration, shown, holder, logger, on: work, serving: serving) : nil
         status =
             kamon.isEnabled && kamon.hasStatusPage
             ? try holder.serveBeside(
                 on: kamon.statusAddresses,
+                configuration.web,
                 loops: serving,
+                logger,
                 StatusRoutes.router(shown.document).handle
             ) : nil
     }
@@ -105,12 +110,14 @@ struct WorkerServers: Sendable {
     }
 
     private static func metrics(
-        _ kamon: KamonConfiguration,
+        _ configuration: WorkerConfiguration,
         _ shown: WorkerStatus,
         _ holder: ServerHolder,
+        _ logger: Logger,
         on work: EventLoop,
         serving: [EventLoop]
     ) throws -> MetricsServer {
+        let kamon = configuration.kamon
         var options = MetricsServer.Options()
         options.name = kamon.serviceName
         options.interval = kamon.interval
@@ -119,9 +126,11 @@ struct WorkerServers: Sendable {
         return try holder.serveBeside(
             shown.metrics.own,
             on: kamon.addresses,
+            configuration.web,
             rendering: work,
             serving: serving,
-            options
+            options,
+            logger
         )
     }
 

@@ -133,7 +133,7 @@ struct WorkerService: Sendable {
             servers.front,
             configuration.web,
             settings,
-            page: servers.status?.port.map { "http://localhost:\($0)/" } ?? "none",
+            page: servers.status.map(Logger.page(of:)) ?? "none",
             ("metrics", LogValue(servers.metrics?.addresses.joined(separator: " ") ?? "none")),
             ("actuator", LogValue(servers.actuator.addresses.joined(separator: " "))),
             ("status_page", LogValue(servers.status?.addresses.joined(separator: " ") ?? "none"))

@@ -34,7 +34,7 @@ final class WebhookEndpoint: Sendable {
         _ metrics: WebhookMetrics,
         durations: Histogram?,
         prefix: String,
-        reading: WorkThread = WorkThread(capacity: 32),
+        reading: WorkThread? = nil,
         wallClock: @escaping @Sendable () -> Duration
     ) {
         longest = configuration.body
@@ -44,7 +44,8 @@ final class WebhookEndpoint: Sendable {
         self.metrics = metrics
         self.durations = durations
         self.prefix = prefix
-        self.reading = reading
+        // None is refused: what waits there is bounded by the budget.
+        self.reading = reading ?? WorkThread(capacity: configuration.bodies.bytes / Self.long)
         self.wallClock = wallClock
     }
 
@@ -83,6 +84,9 @@ final class WebhookEndpoint: Sendable {
             throw .body(error)
         }
         metrics.payload.increment(by: Double(body.count))
+        let isLong = body.count > Self.long
+        if isLong, !budget.keep(body.count) { throw .body(ConnectionError.tooMuchPending) }
+        defer { if isLong { budget.release(body.count) } }
         let admission: WebhookAdmission
         do throws(WebhookRefusal) {
             // Which of several would be meant?
@@ -106,7 +110,7 @@ final class WebhookEndpoint: Sendable {
         let id = "\(prefix)-\(count.add(1, ordering: .relaxed).newValue)"
         let read: @Sendable () -> Batch = { Batch(id: id, body: body) }
         guard body.count > Self.long else { return read() }
-        // It has been admitted: also if the thread has too much to do, or the sender has gone.
+        // It has been admitted: also if there is no thread, or the sender has gone.
         return await (try? reading.run(read)) ?? read()
     }
 

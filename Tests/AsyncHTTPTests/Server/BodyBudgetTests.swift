@@ -17,6 +17,14 @@ struct BodyBudgetTests {
         #expect(budget.charge(50, after: 0))
     }
 
+    @Test("what has arrived and is kept leaves as much less for others")
+    func kept() {
+        let budget = BodyBudget(.bytes(100))
+        #expect(budget.keep(40) && !budget.keep(31) && !budget.charge(31, after: 0))
+        budget.release(40)
+        #expect(budget.keep(50))
+    }
+
     @Test("however many long ones never end, a short one is taken, and they are told 503 when they want more")
     func server() throws {
         let budget = BodyBudget(.kibibytes(64))
