@@ -59,7 +59,7 @@ class Image(unittest.TestCase):
             self.assertEqual([worker.webhook(secret=secret).status for secret in ("from a file", SECRET)], [200, 401])
         file.write_text("\n")
         refused = self.run_it(WEBHOOK_SECRET_FILE="/webhook-secret")
-        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertEqual(refused.returncode, 2, refused.stderr)
 
     def test_it_has_no_rights_and_nothing_to_write_to(self):
         with Contained() as worker:
