@@ -127,7 +127,7 @@ struct BatchQueueTests {
         for number in 0..<2 { try queue.add(batch(number)) }
         let first = try #require(await queue.next())
         queue.hold()
-        #expect(queue.count == 1 && queue.active == 1)
+        #expect(queue.count == 1 && queue.active == 1 && !queue.isIdle)
         #expect(throws: BatchQueue.Refusal.full) { try queue.add(batch(2)) }
         #expect(await queue.next()?.id == "1")
         try queue.add(batch(3))
