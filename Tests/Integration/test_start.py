@@ -7,7 +7,6 @@ import socket
 import stat
 import subprocess
 import tempfile
-import time
 import unittest
 
 from support import BINARY, Exporter, FakeAgent, Program, SimulatedAgent, free_port, is_listening, run, surroundings, wait_until
@@ -154,14 +153,18 @@ class Descriptors(unittest.TestCase):
         for limit in range(9, 24):
             port = free_port()
             flags = ["--log.format=json", f"--web.listen-address=127.0.0.1:{port}", f"--agent.url={NOWHERE}"]
+            log = self.enterContext(tempfile.TemporaryFile())
             process = subprocess.Popen(
-                ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash", BINARY, *flags],
-                stderr=subprocess.PIPE, text=True, env=surroundings(),
+                ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "bash", BINARY, *flags], stderr=log, env=surroundings()
             )
+
+            def lines():
+                return os.pread(log.fileno(), 1 << 20, 0).decode().splitlines()
+
             try:
-                wait_until(lambda: process.poll() is not None or is_listening(port))
+                # Before it says so it may still find out that it has too few.
+                wait_until(lambda: process.poll() is not None or any('"msg":"starting"' in line for line in lines()))
                 if process.poll() is None:
-                    time.sleep(0.1)
                     with socket.create_connection(("127.0.0.1", port), 5) as peer:
                         peer.settimeout(5)
                         peer.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -171,14 +174,14 @@ class Descriptors(unittest.TestCase):
                     started.append(limit)
                     continue
                 self.assertEqual(process.returncode, 1)
-                error = next(json.loads(line)["error"] for line in process.stderr if '"level":"error"' in line)
+                error = next(json.loads(line)["error"] for line in lines() if '"level":"error"' in line)
                 self.assertFalse(started, f"{limit} descriptors are too few: {error}")
                 if limit > 9:
                     self.assertIn(f"the limit of open files is {limit}", error)
                     needed = int(error.split("at least ")[1].split()[0])
             finally:
                 process.kill()
-                process.communicate()
+                process.wait()
         self.assertTrue(started)
         self.assertEqual(started[0], needed, "what is said to be needed is enough")
 
