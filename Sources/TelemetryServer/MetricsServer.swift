@@ -70,7 +70,7 @@ public final class MetricsServer: Sendable {
         let renderer = try RegistryRenderer(
             registry,
             every: options.interval,
-            gathersOnScrape: options.rendersOnScrape
+            rendersOnScrape: options.rendersOnScrape
         )
         let pulse = Pulse()
         let health = HealthRoutes(of: options.name, stuck: "the loop that renders is stuck") {

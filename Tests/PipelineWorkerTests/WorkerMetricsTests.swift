@@ -1,3 +1,4 @@
+import Hosting
 import JSON
 import Pipelines
 import Reporting
@@ -46,7 +47,12 @@ struct WorkerMetricsTests {
         configuration.isEnabled = false
         let metrics = try WorkerMetrics(configuration, BatchQueue(capacity: 1), cores: 2)
         metrics.tasks.completed.increment()
-        let families = try WorkerFamilies().families(active: 2, waiting: 3, completed: metrics.tasks.completed.value)
+        let families = try WorkerFamilies().families(
+            SystemReader().read(),
+            active: 2,
+            waiting: 3,
+            completed: metrics.tasks.completed.value
+        )
         let values = families.compactMap { family -> (String, Double)? in
             guard case .number(let value)? = family.samples.first?.value else { return nil }
             return (family.descriptor.name, value)

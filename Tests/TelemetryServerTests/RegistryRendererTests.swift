@@ -91,7 +91,7 @@ struct RegistryRendererTests {
 
         func renderer(
             cost: Duration,
-            gathersOnScrape: Bool = true,
+            rendersOnScrape: Bool = true,
             collecting: @escaping @Sendable () -> Void = {}
         ) throws -> RegistryRenderer {
             let registry = Registry()
@@ -103,7 +103,7 @@ struct RegistryRendererTests {
             return try RegistryRenderer(
                 registry,
                 every: .seconds(1),
-                gathersOnScrape: gathersOnScrape,
+                rendersOnScrape: rendersOnScrape,
                 clocks: .init(now: { self.now.withLock { $0 } }, spent: { self.spent.withLock { $0 } })
             )
         }
@@ -123,7 +123,7 @@ struct RegistryRendererTests {
     private static let plain = Representation(.text004, .identity)
 
     @Test("a scrape gathers, as long as all together take no more than a twentieth of a processor")
-    func gathersOnScrape() throws {
+    func rendersOnScrape() throws {
         let bench = Bench()
         let renderer = try bench.renderer(cost: .milliseconds(1))
         // What may be saved: that of a second. What it took to begin with has been paid, too.
@@ -148,9 +148,9 @@ struct RegistryRendererTests {
 
     @Test("where that costs a lot, or collectors may wait, a scrape has what was gathered before")
     func gathersOnlyBefore() throws {
-        for (cost, gathersOnScrape) in [(5_000, true), (200, false)] {
+        for (cost, rendersOnScrape) in [(5_000, true), (200, false)] {
             let bench = Bench()
-            let renderer = try bench.renderer(cost: .microseconds(cost), gathersOnScrape: gathersOnScrape)
+            let renderer = try bench.renderer(cost: .microseconds(cost), rendersOnScrape: rendersOnScrape)
             bench.pass(.seconds(1))
             #expect(renderer.scrape(Self.plain) != nil)
             #expect(throws: Never.self) { try renderer.made(Self.plain) }

@@ -7,7 +7,7 @@ import Testing
 struct SystemReaderTests {
     @Test("as this kernel counts it")
     func here() throws {
-        var reader = SystemReader()
+        let reader = SystemReader()
         let readings = reader.read()
         #expect((0...100).contains(try #require(readings.memoryPercent)))
         #expect(try #require(readings.residentBytes) > 1_000_000)
@@ -16,7 +16,7 @@ struct SystemReaderTests {
 
     @Test("where the kernel tells nothing, nothing is told")
     func nowhere() {
-        var reader = SystemReader(directory: "/nowhere")
+        let reader = SystemReader(directory: "/nowhere")
         #expect(reader.read() == SystemReader.Readings())
     }
 
@@ -25,7 +25,7 @@ struct SystemReaderTests {
         let directory = try Accounts()
         try directory.write("stat", "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3 4\n")
         try directory.write("meminfo", "MemTotal: 1000 kB\nMemFree: 1 kB\nMemAvailable: 250 kB\n")
-        var reader = SystemReader(directory: directory.path)
+        let reader = SystemReader(directory: directory.path)
         #expect(reader.read().processorPercent == nil)
         try directory.write("stat", "cpu  125 0 100 750 125 0 0 0 50 0\n")
         let readings = reader.read()

@@ -15,7 +15,7 @@ public struct MonotonicInstant: InstantProtocol {
 
     /// Reads the clock, which no change of the wall clock moves.
     public static var now: MonotonicInstant {
-        MonotonicInstant(nanoseconds: read(CLOCK_MONOTONIC))
+        MonotonicInstant(nanoseconds: clockNanoseconds(CLOCK_MONOTONIC))
     }
 
     /// The moment so much later, or earlier; one out of range is the nearest that there is.
@@ -48,10 +48,11 @@ public struct MonotonicInstant: InstantProtocol {
 
 /// The wall clock, for what is shown to people: nanoseconds since 1970.
 package func wallClockNanoseconds() -> Int64 {
-    read(CLOCK_REALTIME)
+    clockNanoseconds(CLOCK_REALTIME)
 }
 
-private func read(_ clock: clockid_t) -> Int64 {
+/// What one of the kernel's clocks shows.
+func clockNanoseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     unsafe clock_gettime(clock, &time)
     return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)

@@ -21,16 +21,11 @@ extension ServerHolder {
     ) throws -> HTTPServer {
         var limits = Self.limits(web)
         if let longestBody { limits.body = longestBody }
-        let server = try HTTPServer(
-            listeningOn: web.allAddresses,
-            loops: loops,
-            limits: limits,
-            security: locks?.security,
-            middleware: locks?.middleware ?? [],
-            failed: Self.failed(logger),
-            standing: endpoints.standing
-        ) { request, responder in try await endpoints.handle(request, responder) }
-        try locks?.prepare(server)
+        let server = try open(web.allAddresses, limits, on: loops, logger, standing: endpoints.standing) {
+            request,
+            responder in
+            try await endpoints.handle(request, responder)
+        }
         hold(server)
         return server
     }
@@ -43,16 +38,8 @@ extension ServerHolder {
         _ logger: Logger,
         _ handler: @escaping RequestHandler
     ) throws -> HTTPServer {
-        let server = try HTTPServer(
-            listeningOn: addresses,
-            loops: loops,
-            limits: Self.limits(web),
-            security: locks?.security,
-            middleware: locks?.middleware ?? [],
-            failed: Self.failed(logger),
-            handler: handler
-        )
-        try holdBeside(server)
+        let server = try open(addresses, Self.limits(web), on: loops, logger, standing: nil, handler)
+        hold(another: server)
         return server
     }
 
@@ -77,7 +64,8 @@ extension ServerHolder {
             serving: serving,
             options: options
         )
-        try holdBeside(metrics.server)
+        try locks?.prepare(metrics.server)
+        hold(another: metrics.server)
         return metrics
     }
 
@@ -90,8 +78,25 @@ extension ServerHolder {
         return { failures.failed($0) }
     }
 
-    private func holdBeside(_ server: HTTPServer) throws {
+    private func open(
+        _ addresses: [ListenAddress],
+        _ limits: ServerLimits,
+        on loops: [EventLoop],
+        _ logger: Logger,
+        standing: StandingAnswers?,
+        _ handler: @escaping RequestHandler
+    ) throws -> HTTPServer {
+        let server = try HTTPServer(
+            listeningOn: addresses,
+            loops: loops,
+            limits: limits,
+            security: locks?.security,
+            middleware: locks?.middleware ?? [],
+            failed: Self.failed(logger),
+            standing: standing,
+            handler: handler
+        )
         try locks?.prepare(server)
-        hold(another: server)
+        return server
     }
 }

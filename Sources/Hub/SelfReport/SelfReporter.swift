@@ -7,7 +7,7 @@ actor SelfReporter {
     private nonisolated let loop: EventLoop
     private let configuration: SelfReportConfiguration
     private let intake: Intake
-    private var system: SystemReader
+    private let system: SystemReader
     private let started = MonotonicInstant.now
 
     init(_ configuration: SelfReportConfiguration, _ intake: Intake, on loop: EventLoop) {

@@ -1,7 +1,9 @@
 import AsyncHTTP
+import Hosting
 import Reporting
 import Synchronization
 import Telemetry
+import TelemetryServer
 
 /// One worker that works, and says so when it is asked.
 final class SimulatedWorker: Sendable {
@@ -37,7 +39,16 @@ final class SimulatedWorker: Sendable {
             state.asked = now
             return state.workload
         }
-        return families.families(of: workload)
+        return families.families(
+            SystemReader.Readings(
+                processorPercent: workload.cpuPercent,
+                memoryPercent: workload.memoryPercent,
+                residentBytes: workload.residentBytes
+            ),
+            active: workload.activeTasks,
+            waiting: workload.queueSize,
+            completed: workload.tasksCompleted
+        )
     }
 
     func configuration(_ simulation: WorkerSimulation) throws -> ReportConfiguration {

@@ -1,4 +1,5 @@
 import AsyncHTTP
+import Hosting
 import Reporting
 import Telemetry
 

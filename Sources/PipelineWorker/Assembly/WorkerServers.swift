@@ -53,7 +53,7 @@ struct WorkerServers: Sendable {
         renderer = try RegistryRenderer(
             shown.metrics.front,
             every: configuration.kamon.interval,
-            gathersOnScrape: true
+            rendersOnScrape: true
         )
         let endpoints = try Endpoints(
             configuration.web.telemetryPath,

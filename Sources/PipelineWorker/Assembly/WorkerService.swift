@@ -88,10 +88,14 @@ struct WorkerService: Sendable {
             serving: serving
         )
         defer { holder.letGo() }
-        let families = try WorkerFamilies()
+        let (families, system) = (try WorkerFamilies(), SystemReader())
         let reporter = try configuration.report.reporter(logger, on: work) {
-            families.families(active: queue.active, waiting: queue.count, completed: metrics.tasks.completed.value)
-                + metrics.own.gather()
+            families.families(
+                system.read(),
+                active: queue.active,
+                waiting: queue.count,
+                completed: metrics.tasks.completed.value
+            ) + metrics.own.gather()
         }
         let steps = Lifecycle.Steps(
             ends: {

@@ -14,8 +14,6 @@ package struct ProcessStatus: Hashable {
         ProcFile.read(directory + "/self/stat").flatMap { ProcessStatus($0) }
     }
 
-    /// Processor time since the start.
-    package var processorSeconds: Double { Double(userTicks &+ systemTicks) / ProcFile.ticksPerSecond }
     package var residentBytes: Double { Double(residentPages) * ProcFile.pageSize }
 
     /// `nil` if the text is not what proc(5) says.

@@ -1,11 +1,18 @@
 import AsyncHTTP
+import Synchronization
 
 /// How busy the machine is and how much memory this process has, as the kernel counts it. Nil is what it does not tell.
-package struct SystemReader: Sendable {
+package final class SystemReader: Sendable {
     package struct Readings: Hashable {
         package var processorPercent: Double?
         package var memoryPercent: Double?
         package var residentBytes: Double?
+
+        package init(processorPercent: Double? = nil, memoryPercent: Double? = nil, residentBytes: Double? = nil) {
+            self.processorPercent = processorPercent
+            self.memoryPercent = memoryPercent
+            self.residentBytes = residentBytes
+        }
     }
 
     /// What the processors have done since the machine was started, in ticks.
@@ -15,33 +22,34 @@ package struct SystemReader: Sendable {
     }
 
     private let directory: String
-    private var last: Ticks?
+    private let last: Mutex<Ticks?>
 
     /// - Parameter directory: where the kernel's accounts are.
     package init(directory: String = "/proc") {
         self.directory = directory
-        last = ticks()
+        last = Mutex(Self.ticks(in: directory))
     }
 
     /// The load is that since the last reading.
-    package mutating func read() -> Readings {
-        var readings = Readings()
-        let now = ticks()
-        if let last, let now, now.all > last.all, now.idle >= last.idle {
-            let share = 1 - Double(now.idle - last.idle) / Double(now.all - last.all)
+    package func read() -> Readings {
+        let now = Self.ticks(in: directory)
+        let before = last.withLock { last in
+            defer { last = now ?? last }
+            return last
+        }
+        var readings = Readings(memoryPercent: memoryPercent(), residentBytes: residentBytes())
+        if let before, let now, now.all > before.all, now.idle >= before.idle {
+            let share = 1 - Double(now.idle - before.idle) / Double(now.all - before.all)
             readings.processorPercent = max(0, share) * 100
         }
-        if now != nil { last = now }
-        readings.memoryPercent = memoryPercent()
-        readings.residentBytes = residentBytes()
         return readings
     }
 
     /// The line `cpu` of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal (proc(5)).
-    private func ticks() -> Ticks? {
+    private static func ticks(in directory: String) -> Ticks? {
         let line = ProcFile.read("\(directory)/stat")?.split(separator: UInt8(ascii: "\n")).first
         guard let line, line.starts(with: "cpu ".utf8) else { return nil }
-        let fields = Self.numbers(line.dropFirst(4))
+        let fields = numbers(line.dropFirst(4))
         guard fields.count >= 5 else { return nil }
         // Guests are part of user and nice.
         let all = fields.prefix(8).reduce(UInt64(0)) { $0 &+ $1 }

@@ -42,7 +42,7 @@ package final class RegistryRenderer: ScrapeHolder {
 
     private let registry: Registry
     private let interval: Duration
-    private let gathersOnScrape: Bool
+    private let rendersOnScrape: Bool
     private let clocks: Clocks
     private let latest: SnapshotCell<Gathered>
     private let demand = ScrapeDemand()
@@ -52,16 +52,16 @@ package final class RegistryRenderer: ScrapeHolder {
     private let paidUntil: Atomic<Int64>
 
     /// - Parameters:
-    ///   - gathersOnScrape: collectors run on serving loops, too, so none may wait for anything.
+    ///   - rendersOnScrape: collectors run on serving loops, too, so none may wait for anything.
     package init(
         _ registry: Registry,
         every interval: Duration,
-        gathersOnScrape: Bool = false,
+        rendersOnScrape: Bool = false,
         clocks: Clocks = Clocks()
     ) throws {
         self.registry = registry
         self.interval = max(interval, Self.shortest)
-        self.gathersOnScrape = gathersOnScrape
+        self.rendersOnScrape = rendersOnScrape
         self.clocks = clocks
         paidUntil = Atomic(clocks.now().nanoseconds)
         latest = SnapshotCell(try Self.gathered(registry, Representation.all, clocks))
@@ -107,7 +107,7 @@ package final class RegistryRenderer: ScrapeHolder {
 
     /// Scrapes have not taken their share, and it will not take long.
     private var mayGather: Bool {
-        guard gathersOnScrape, latest.read().wasQuick else { return false }
+        guard rendersOnScrape, latest.read().wasQuick else { return false }
         return paidUntil.load(ordering: .relaxed) <= clocks.now().advanced(by: Self.saved).nanoseconds
     }
 
