@@ -143,6 +143,17 @@ class Processing(unittest.TestCase):
             worker.wait_for('dataflow_records_failed_total{pipeline_id="webhook"}', 1)
             worker.wait_for('dataflow_checkpoint_updates_total{pipeline_id="webhook"}', 1)
 
+    def test_a_batch_has_taken_as_long_as_it_took(self):
+        with Worker("--work.duration=1s", "--work.duration-per-record=0s") as worker:
+            worker.webhook()
+            worker.signal(signal.SIGSTOP)
+            # Longer than such a batch would take.
+            time.sleep(3)
+            worker.signal(signal.SIGCONT)
+            worker.wait_for("app_completed_tasks_total", 1)
+            took = int(worker.samples['dataflow_batch_processing_time_ms_sum{pipeline_id="webhook"}'])
+            self.assertGreaterEqual(took, 2900)
+
     def test_what_fails_is_tried_again_and_counted_as_what_it_was(self):
         pipeline = 'pipeline_id="webhook"'
         with Worker(*QUICK, "--play.wishes", "--work.retries=1", "--work.timeout=50ms") as worker:
@@ -322,9 +333,8 @@ class Settings(unittest.TestCase):
 
 class Locked(unittest.TestCase):
     def test_every_port_is_and_a_new_password_holds_on_all(self):
-        with WebFile(basic_auth_users={"ops": bcrypt("old")}, basic_auth_scopes={"ops": ["read", "write"]}) as web, Worker(
-            f"--web.config.file={web.path}", *QUICK
-        ) as worker:
+        rules = {"basic_auth_users": {"ops": bcrypt("old")}, "basic_auth_scopes": {"ops": ["read", "write"]}}
+        with WebFile(**rules) as web, Worker(f"--web.config.file={web.path}", *QUICK) as worker:
             places = [
                 (worker.port, "/metrics"), (worker.metrics_port, "/metrics"), (worker.actuator_port, "/actuator/info"),
                 (worker.status_port, "/"), (worker.status_port, "/status.json"),
@@ -342,10 +352,14 @@ class Locked(unittest.TestCase):
                 signed | {"Authorization": basic("ops", "old")}, 200,
             ):
                 self.assertEqual(worker.at(worker.port, "/webhook", "POST", fields, body).status, status)
-            web.write(basic_auth_users={"ops": bcrypt("new")})
+            web.write(
+                basic_auth_users={"ops": bcrypt("new")}, http_server_config={"headers": {"X-Content-Type-Options": "nosniff"}}
+            )
             worker.signal(signal.SIGHUP)
             wait_until(lambda: "configuration has been read again" in worker.log, what="it has been read again")
             self.assertEqual([statuses("old"), statuses("new")], [{401}, {200}])
+            for port, path in places:
+                self.assertEqual(worker.at(port, path).headers.get("x-content-type-options"), "nosniff", (port, path))
 
     def test_every_port_has_the_limits_of_the_first(self):
         with Worker("--web.max-connections=1", *QUICK) as worker:

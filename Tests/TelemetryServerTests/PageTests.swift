@@ -69,4 +69,14 @@ struct PageTests {
         let text = PageFrame(title: "t", condition: "good", script: PageScript(text: "x()", hash: "h"))
         #expect(text.html(header: "", main: "", footer: "").contains("<script>x()</script>"))
     }
+
+    @Test("a browser asks again where no script does")
+    func refresh() {
+        let again = "<meta http-equiv=\"refresh\" content=\"5\">"
+        func html(_ script: PageScript?) -> String {
+            PageFrame(title: "t", condition: "good", refresh: 5, script: script).html(header: "", main: "", footer: "")
+        }
+        #expect(html(nil).contains("\n\(again)\n"))
+        #expect(html(PageScript(text: "x()", hash: "h")).contains("<noscript>\(again)</noscript>"))
+    }
 }
